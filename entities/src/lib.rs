@@ -1,1 +1,22 @@
+//! 记录 The rows of the graph: one file a table, read in batches.
+//!
+//! A reader takes all keys of a level at once and answers with one statement; it never runs once
+//! a row. Absent on purpose: GraphQL, rules of law, and any way to write outside [`bulk`] and the
+//! transactions that `services` opens.
 
+pub mod access;
+pub mod annual_report;
+pub mod bulk;
+pub mod change;
+pub mod credit;
+pub mod database;
+pub mod enterprise;
+pub mod operations;
+pub mod page;
+pub mod record;
+pub mod reference;
+pub mod scope;
+pub mod statement;
+
+pub use database::{Database, DatabaseError};
+pub use scope::Scope;

@@ -1,1 +1,36 @@
+//! 迁移 The database schema as forward steps, the same file for SQLite and PostgreSQL.
+//!
+//! A step is plain SQL with a handful of dialect words ([`dialect`]), so that a database
+//! administrator reads what will run. Steps only go forward: expand first, contract in a later
+//! release. `golden/schema.sql` is what SQLite must look like after the last step.
+//! Secondary indexes are not in the steps: they are one list ([`indexes`]) that is checked at
+//! every start, because bulk loads drop and rebuild them.
 
+mod dialect;
+pub mod indexes;
+mod m0001_reference;
+mod m0002_registry;
+mod m0003_credit;
+mod m0004_annual_report;
+mod m0005_access;
+mod m0006_operations;
+
+pub use sea_orm_migration::MigratorTrait;
+use sea_orm_migration::prelude::*;
+
+/// The ordered list of steps.
+pub struct Migrator;
+
+#[async_trait::async_trait]
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![
+            Box::new(m0001_reference::Migration),
+            Box::new(m0002_registry::Migration),
+            Box::new(m0003_credit::Migration),
+            Box::new(m0004_annual_report::Migration),
+            Box::new(m0005_access::Migration),
+            Box::new(m0006_operations::Migration),
+        ]
+    }
+}

@@ -1,1 +1,8 @@
+//! 用例 The use cases: the only room that opens a transaction and writes.
+//!
+//! Absent on purpose: GraphQL, HTTP, and any rule of law (those are in `rules`).
 
+pub mod generate;
+pub mod import;
+pub mod ports;
+pub mod setup;

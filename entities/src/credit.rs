@@ -1,0 +1,161 @@
+//! 信用记录 Licences, inspections, penalties, the two lists and credit repairs.
+
+use crate::Scope;
+use crate::page::{Child, Key, Position};
+use crate::record::record;
+use chrono::NaiveDate;
+use rules::vocabulary::{
+    AbnormalGround, InspectionKind, InspectionResult, RemovalGround, RepairKind, RepairStatus, SeriousGround,
+};
+
+record! {
+    /// 行政许可 A licence.
+    licence "licences" {
+        enterprise_id: i64,
+        licence_number: String,
+        name: String,
+        authority_id: i64,
+        valid_from: NaiveDate,
+        valid_to: Option<NaiveDate>,
+        source_id: Option<i64>,
+        digest: i64,
+    }
+}
+
+record! {
+    /// 监督检查 An inspection and its result.
+    inspection "inspections" {
+        enterprise_id: i64,
+        kind: InspectionKind,
+        result: InspectionResult,
+        authority_id: i64,
+        inspected_on: NaiveDate,
+        source_id: Option<i64>,
+        digest: i64,
+    }
+}
+
+record! {
+    /// 行政处罚 A penalty decision.
+    penalty "penalties" {
+        enterprise_id: i64,
+        /// 处罚决定书文号 Not unique: one decision may concern several parties.
+        document_number: String,
+        category: String,
+        violation: String,
+        legal_basis: String,
+        decision: String,
+        amount_fen: i64,
+        authority_id: i64,
+        decided_on: NaiveDate,
+        published_on: Option<NaiveDate>,
+        source_id: Option<i64>,
+        digest: i64,
+    }
+}
+
+record! {
+    /// 列入经营异常名录 A listing, open while `removed_on` is empty.
+    abnormal_listing "abnormal_listings" {
+        enterprise_id: i64,
+        ground: AbnormalGround,
+        listed_on: NaiveDate,
+        removal_ground: Option<RemovalGround>,
+        removed_on: Option<NaiveDate>,
+        authority_id: i64,
+        source_id: Option<i64>,
+        digest: i64,
+    }
+}
+
+record! {
+    /// 列入严重违法失信名单 A listing, open while `removed_on` is empty.
+    serious_violation "serious_violations" {
+        enterprise_id: i64,
+        ground: SeriousGround,
+        document_number: String,
+        facts: String,
+        listed_on: NaiveDate,
+        removed_on: Option<NaiveDate>,
+        authority_id: i64,
+    }
+}
+
+record! {
+    /// 信用修复 An application for repair and what it concerns.
+    repair "credit_repairs" {
+        enterprise_id: i64,
+        kind: RepairKind,
+        status: RepairStatus,
+        penalty_id: Option<i64>,
+        abnormal_listing_id: Option<i64>,
+        serious_violation_id: Option<i64>,
+        applied_on: NaiveDate,
+        decided_on: Option<NaiveDate>,
+        authority_id: i64,
+    }
+}
+
+macro_rules! child {
+    ($module:ident by $order:ident as $key:ident known from $known:ident) => {
+        impl Child for $module::Model {
+            const TABLE: &'static str = <Self as crate::bulk::Row>::TABLE;
+            const ORDER: &'static str = stringify!($order);
+            const KNOWN: &'static str = stringify!($known);
+
+            fn position(&self) -> Position {
+                Position { key: Key::$key(self.$order.into()), id: self.id }
+            }
+        }
+    };
+}
+pub(crate) use child;
+
+child!(licence by valid_from as Day known from valid_from);
+child!(inspection by inspected_on as Day known from inspected_on);
+child!(penalty by decided_on as Day known from decided_on);
+
+/// A listing that ended later was still open on the day asked about.
+macro_rules! listing {
+    ($module:ident, |$row:ident| $reopen:expr) => {
+        impl Child for $module::Model {
+            const TABLE: &'static str = <Self as crate::bulk::Row>::TABLE;
+            const ORDER: &'static str = "listed_on";
+            const KNOWN: &'static str = "listed_on";
+
+            fn position(&self) -> Position {
+                Position { key: Key::Day(self.listed_on), id: self.id }
+            }
+
+            fn seen_in(mut self, scope: &Scope) -> Self {
+                if self.removed_on.is_some_and(|day| day > scope.day()) {
+                    self.removed_on = None;
+                    let $row = &mut self;
+                    $reopen;
+                }
+                self
+            }
+        }
+    };
+}
+
+listing!(abnormal_listing, |row| row.removal_ground = None);
+listing!(serious_violation, |_row| ());
+
+impl Child for repair::Model {
+    const TABLE: &'static str = "credit_repairs";
+    const ORDER: &'static str = "applied_on";
+    const KNOWN: &'static str = "applied_on";
+
+    fn position(&self) -> Position {
+        Position { key: Key::Day(self.applied_on), id: self.id }
+    }
+
+    fn seen_in(mut self, scope: &Scope) -> Self {
+        if self.decided_on.is_some_and(|day| day > scope.day()) {
+            self.decided_on = None;
+            self.status = RepairStatus::Accepted;
+        }
+        self
+    }
+}

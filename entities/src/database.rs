@@ -1,0 +1,117 @@
+//! 数据库 The connection pools, and what every connection is told at its start.
+
+use std::path::Path;
+use std::str::FromStr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use sea_orm::{DatabaseConnection, DbBackend, DbErr, SqlxPostgresConnector, SqlxSqliteConnector};
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+
+/// Why the database cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum DatabaseError {
+    /// The URL is neither `sqlite:` nor `postgres:`.
+    #[error("database URL must begin with sqlite: or postgres:")]
+    UnknownEngine,
+    /// The URL cannot be read.
+    #[error("database URL cannot be read: {0}")]
+    Url(String),
+    /// No connection.
+    #[error("cannot connect to the database: {0}")]
+    Connect(#[source] sqlx::Error),
+    /// A statement failed.
+    #[error(transparent)]
+    Statement(#[from] DbErr),
+    /// A bulk statement failed.
+    #[error(transparent)]
+    Bulk(#[from] sqlx::Error),
+}
+
+/// 数据库 One SQLite file or one PostgreSQL database.
+#[derive(Clone)]
+pub struct Database {
+    connection: DatabaseConnection,
+    backend: DbBackend,
+    statements: Arc<AtomicU64>,
+}
+
+impl Database {
+    /// Opens `sqlite:<file>` (created if absent) or `postgres://…` with at most `pool` connections.
+    ///
+    /// # Errors
+    /// A URL that cannot be read, or no connection.
+    pub async fn connect(url: &str, pool: u32) -> Result<Self, DatabaseError> {
+        let mut connection = if url.starts_with("sqlite:") {
+            sqlite(url, pool).await?
+        } else if url.starts_with("postgres:") || url.starts_with("postgresql:") {
+            postgres(url, pool).await?
+        } else {
+            return Err(DatabaseError::UnknownEngine);
+        };
+        let statements = Arc::new(AtomicU64::new(0));
+        let counter = Arc::clone(&statements);
+        connection.set_metric_callback(move |_| {
+            counter.fetch_add(1, Ordering::Relaxed);
+        });
+        Ok(Self { backend: connection.get_database_backend(), connection, statements })
+    }
+
+    /// The URL of a SQLite file in a folder.
+    pub fn sqlite_url(folder: &Path) -> String {
+        format!("sqlite:{}", folder.join("qinxin.db").display())
+    }
+
+    /// The connection that readers use.
+    pub fn reader(&self) -> &DatabaseConnection {
+        &self.connection
+    }
+
+    /// Which engine it is.
+    pub fn backend(&self) -> DbBackend {
+        self.backend
+    }
+
+    /// Statements run so far, for metrics and for tests that pin the number of a query.
+    pub fn statements(&self) -> u64 {
+        self.statements.load(Ordering::Relaxed)
+    }
+}
+
+/// WAL lets readers go on while one writes; a busy writer is waited for, not refused at once.
+async fn sqlite(url: &str, pool: u32) -> Result<DatabaseConnection, DatabaseError> {
+    let options = SqliteConnectOptions::from_str(url)
+        .map_err(|error| DatabaseError::Url(error.to_string()))?
+        .create_if_missing(true)
+        .journal_mode(SqliteJournalMode::Wal)
+        .synchronous(SqliteSynchronous::Normal)
+        .foreign_keys(true)
+        .busy_timeout(Duration::from_secs(10))
+        .pragma("cache_size", "-65536")
+        .pragma("mmap_size", "1073741824")
+        .pragma("temp_store", "MEMORY");
+    let pool = SqlitePoolOptions::new()
+        .max_connections(pool)
+        .connect_with(options)
+        .await
+        .map_err(DatabaseError::Connect)?;
+    Ok(SqlxSqliteConnector::from_sqlx_sqlite_pool(pool))
+}
+
+async fn postgres(url: &str, pool: u32) -> Result<DatabaseConnection, DatabaseError> {
+    let options = PgConnectOptions::from_str(url)
+        .map_err(|error| DatabaseError::Url(error.to_string()))?
+        .application_name("qinxin")
+        // A page reads a few hundred rows: compiling its plan to machine code never pays.
+        .options([("jit", "off")]);
+    let pool = PgPoolOptions::new()
+        .max_connections(pool)
+        .acquire_timeout(Duration::from_secs(10))
+        .test_before_acquire(false)
+        .connect_with(options)
+        .await
+        .map_err(DatabaseError::Connect)?;
+    Ok(SqlxPostgresConnector::from_sqlx_postgres_pool(pool))
+}

@@ -1,0 +1,177 @@
+//! The filtered, ordered list of enterprises, and its length.
+
+use std::sync::Arc;
+
+use chrono::NaiveDate;
+use rules::region::{RegionCode, RegionLevel};
+use rules::vocabulary::{EnterpriseKind, EnterpriseStatus};
+use sea_orm::{ConnectionTrait, DbErr, FromQueryResult};
+
+use super::registered;
+use crate::Database;
+use crate::page::{self, Key, Order, Page, Position, Window};
+use crate::statement::Sql;
+
+/// 筛选条件 What a list of enterprises is narrowed to; all given conditions hold together.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Filter {
+    /// 行政区划 The whole subtree of this region.
+    pub region: Option<RegionCode>,
+    /// Any of these states; empty does not narrow.
+    pub statuses: Vec<EnterpriseStatus>,
+    /// Any of these kinds; empty does not narrow.
+    pub kinds: Vec<EnterpriseKind>,
+    /// 行业 A section letter or a numeric prefix (GB/T 4754-2017).
+    pub industry: Option<String>,
+    /// 注册资本 in 分, at least and at most.
+    pub capital_fen: (Option<i64>, Option<i64>),
+    /// 成立日期 from and to, both included.
+    pub established_on: (Option<NaiveDate>, Option<NaiveDate>),
+    /// 名称包含 A part of the name.
+    pub name_contains: Option<String>,
+    /// 法定代表人 The whole name.
+    pub legal_representative: Option<String>,
+}
+
+/// What a list is sorted by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum SortKey {
+    /// 成立日期
+    EstablishedOn,
+    /// 注册资本, entities without capital lowest.
+    RegisteredCapital,
+    /// 名称 by code point, the same on both engines.
+    Name,
+    /// 统一社会信用代码
+    Uscc,
+}
+
+/// Sort key and direction.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Sort {
+    /// Key.
+    pub key: SortKey,
+    /// Highest first.
+    pub descending: bool,
+}
+
+impl Sort {
+    fn order(self) -> Order {
+        let key = match self.key {
+            SortKey::EstablishedOn => "established_on",
+            SortKey::RegisteredCapital => "COALESCE(registered_capital_fen, -1)",
+            SortKey::Name => "name",
+            SortKey::Uscc => "uscc",
+        };
+        Order { key, descending: self.descending }
+    }
+
+    /// Where `row` stands in a list of this order.
+    pub fn position(self, row: &registered::Model) -> Position {
+        let key = match self.key {
+            SortKey::EstablishedOn => Key::Day(row.established_on),
+            SortKey::RegisteredCapital => Key::Number(row.registered_capital_fen.unwrap_or(-1)),
+            SortKey::Name => Key::Text(row.name.clone()),
+            SortKey::Uscc => Key::Text(row.uscc.clone()),
+        };
+        Position { key, id: row.id }
+    }
+
+    /// Whether a cursor of a client can be one of this order.
+    pub fn accepts(self, position: &Position) -> bool {
+        matches!(
+            (self.key, &position.key),
+            (SortKey::EstablishedOn, Key::Day(_))
+                | (SortKey::RegisteredCapital, Key::Number(_))
+                | (SortKey::Name | SortKey::Uscc, Key::Text(_))
+        )
+    }
+}
+
+/// A page of the list.
+///
+/// # Errors
+/// Any failure of the database.
+pub async fn page(
+    db: &Database,
+    filter: &Filter,
+    sort: Sort,
+    window: &Window,
+) -> Result<Page<Arc<registered::Model>>, DbErr> {
+    let mut sql = Sql::new(db.backend(), "SELECT * FROM enterprises WHERE ");
+    conditions(&mut sql, filter);
+    page::push_window(&mut sql, sort.order(), window);
+    let rows = db.reader().query_all_raw(sql.finish()).await?;
+    let rows = rows
+        .iter()
+        .map(|row| registered::Model::from_query_result(row, "").map(Arc::new))
+        .collect::<Result<Vec<_>, _>>()?;
+    Ok(Page::of(rows, window, None))
+}
+
+/// The exact length of the list, counted in the database.
+///
+/// # Errors
+/// Any failure of the database.
+pub async fn count(db: &Database, filter: &Filter) -> Result<u64, DbErr> {
+    let mut sql = Sql::new(db.backend(), "SELECT count(*) AS total FROM enterprises WHERE ");
+    conditions(&mut sql, filter);
+    let row = db.reader().query_one_raw(sql.finish()).await?;
+    Ok(row.map(|row| row.try_get::<i64>("", "total")).transpose()?.unwrap_or(0).unsigned_abs())
+}
+
+fn conditions(sql: &mut Sql, filter: &Filter) {
+    match filter.region {
+        Some(region) => in_region(sql, region),
+        None => {
+            sql.push("TRUE");
+        }
+    }
+    any_code(sql, " AND status", filter.statuses.iter().map(|status| status.code()));
+    any_code(sql, " AND kind", filter.kinds.iter().map(|kind| kind.code()));
+    if let Some(industry) = &filter.industry {
+        if industry.starts_with(|c: char| c.is_ascii_alphabetic()) {
+            sql.push(" AND industry_section = ").bind(industry.clone());
+        } else {
+            sql.push(" AND industry_code >= ").bind(industry.clone());
+            sql.push(" AND industry_code < ").bind(format!("{industry}:"));
+        }
+    }
+    let (least, most) = filter.capital_fen;
+    compare(sql, " AND registered_capital_fen >= ", least);
+    compare(sql, " AND registered_capital_fen <= ", most);
+    let (first, last) = filter.established_on;
+    compare(sql, " AND established_on >= ", first);
+    compare(sql, " AND established_on <= ", last);
+    if let Some(part) = &filter.name_contains {
+        sql.push(if sql.is_postgres() { " AND strpos(name, " } else { " AND instr(name, " });
+        sql.bind(part.clone()).push(") > 0");
+    }
+    compare(sql, " AND legal_representative = ", filter.legal_representative.clone());
+}
+
+/// A prefecture has a column of its own, so that its list is one range of an index.
+fn in_region(sql: &mut Sql, region: RegionCode) {
+    let code = |code: u32| i64::from(code);
+    match region.level() {
+        RegionLevel::County => sql.push("region_code = ").bind(code(region.get())),
+        RegionLevel::Prefecture => sql.push("city_code = ").bind(code(region.get())),
+        RegionLevel::Province => {
+            let range = region.subtree();
+            sql.push("region_code BETWEEN ").bind(code(*range.start())).push(" AND ").bind(code(*range.end()))
+        }
+    };
+}
+
+fn any_code(sql: &mut Sql, column: &str, codes: impl Iterator<Item = &'static str>) {
+    let codes: Vec<String> = codes.map(str::to_owned).collect();
+    if !codes.is_empty() {
+        sql.any_text(column, &codes);
+    }
+}
+
+fn compare<T: Into<sea_orm::Value>>(sql: &mut Sql, condition: &str, value: Option<T>) {
+    if let Some(value) = value {
+        sql.push(condition).bind(value);
+    }
+}

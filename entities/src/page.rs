@@ -1,0 +1,186 @@
+//! 分页 Keyset pages: of one list, and of the lists of many parents in one statement.
+//!
+//! A list is ordered by `(key, id)`, so that a cursor stays where it was when rows come and go.
+//! One row more than asked for is read to learn whether there is another page.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use chrono::NaiveDate;
+use sea_orm::{ConnectionTrait, DbErr, FromQueryResult, QueryResult};
+use serde::{Deserialize, Serialize};
+
+use crate::statement::Sql;
+use crate::{Database, Scope};
+
+/// The sort key of a row.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum Key {
+    /// A number, such as a year or an amount in 分.
+    Number(i64),
+    /// A day.
+    Day(NaiveDate),
+    /// A word, compared byte by byte.
+    Text(String),
+}
+
+/// 游标位置 Where a row stands in its list.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct Position {
+    /// Sort key.
+    pub key: Key,
+    /// Identity, which breaks ties.
+    pub id: i64,
+}
+
+/// The part of a list that is asked for.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Window {
+    /// Rows at most.
+    pub limit: u32,
+    /// `true` takes the last rows (`last`), `false` the first (`first`).
+    pub from_end: bool,
+    /// Only what follows this row.
+    pub after: Option<Position>,
+    /// Only what precedes this row.
+    pub before: Option<Position>,
+    /// Whether the whole list is to be counted.
+    pub total: bool,
+}
+
+/// 页 The rows of a window, in the order of the list.
+#[derive(Clone, Debug)]
+pub struct Page<T> {
+    /// The rows.
+    pub rows: Vec<T>,
+    /// Whether rows precede them.
+    pub has_previous: bool,
+    /// Whether rows follow them.
+    pub has_next: bool,
+    /// Length of the whole list, when it was asked for.
+    pub total: Option<u64>,
+}
+
+impl<T> Page<T> {
+    /// Makes a page of up to `limit + 1` rows that were read in the direction of the window.
+    pub fn of(mut rows: Vec<T>, window: &Window, total: Option<u64>) -> Self {
+        let more = rows.len() > window.limit as usize;
+        rows.truncate(window.limit as usize);
+        if window.from_end {
+            rows.reverse();
+        }
+        let (has_previous, has_next) = if window.from_end {
+            (more, window.before.is_some())
+        } else {
+            (window.after.is_some(), more)
+        };
+        Self { rows, has_previous, has_next, total }
+    }
+}
+
+/// The order of a list: the key's column or expression, and its direction.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Order {
+    /// Column or indexed expression.
+    pub key: &'static str,
+    /// Highest first.
+    pub descending: bool,
+}
+
+/// Appends ` AND (key, id) < (…)` for the cursors, ` ORDER BY` and ` LIMIT`.
+pub fn push_window(sql: &mut Sql, order: Order, window: &Window) {
+    for (position, comparison) in [
+        (&window.after, if order.descending { "<" } else { ">" }),
+        (&window.before, if order.descending { ">" } else { "<" }),
+    ] {
+        if let Some(Position { key, id }) = position {
+            sql.push(" AND (").push(order.key).push(", id) ").push(comparison).push(" (");
+            match key {
+                Key::Number(number) => sql.bind(*number),
+                Key::Day(day) => sql.bind(*day),
+                Key::Text(text) => sql.bind(text.clone()),
+            };
+            sql.push(", ").bind(*id).push(")");
+        }
+    }
+    let direction = if order.descending == window.from_end { " ASC" } else { " DESC" };
+    sql.push(" ORDER BY ").push(order.key).push(direction).push(", id").push(direction);
+    sql.push(" LIMIT ").bind(i64::from(window.limit) + 1);
+}
+
+/// 从属记录 A record that belongs to an enterprise and is paged under it, newest first.
+pub trait Child: FromQueryResult + Send + Sync {
+    /// Table.
+    const TABLE: &'static str;
+    /// Column that orders the list; an index `(enterprise_id, ORDER, id)` exists.
+    const ORDER: &'static str;
+    /// Column with the day from which the record is known.
+    const KNOWN: &'static str;
+
+    /// Where this row stands in the list of its enterprise.
+    fn position(&self) -> Position;
+
+    /// Hides what happened after the day of the scope.
+    fn seen_in(self, _scope: &Scope) -> Self
+    where
+        Self: Sized,
+    {
+        self
+    }
+}
+
+/// Pages of the records of many enterprises: one statement, whatever the number of parents.
+///
+/// # Errors
+/// Any failure of the database.
+pub async fn pages_of<C: Child>(
+    db: &Database,
+    parents: &[i64],
+    window: &Window,
+    scope: &Scope,
+) -> Result<HashMap<i64, Page<Arc<C>>>, DbErr> {
+    let statement = pages_statement::<C>(db, parents, window, scope);
+    let mut lists: HashMap<i64, (Vec<Arc<C>>, Option<u64>)> =
+        parents.iter().map(|p| (*p, (Vec::new(), None))).collect();
+    for row in db.reader().query_all_raw(statement.finish()).await? {
+        let (parent, total) = parent_and_total(&row, window)?;
+        let Some((rows, known)) = lists.get_mut(&parent) else { continue };
+        *known = total;
+        if row.try_get::<Option<i64>>("", "id")?.is_some() {
+            rows.push(Arc::new(C::from_query_result(&row, "")?.seen_in(scope)));
+        }
+    }
+    Ok(lists.into_iter().map(|(parent, (rows, total))| (parent, Page::of(sorted(rows, window), window, total))).collect())
+}
+
+fn parent_and_total(row: &QueryResult, window: &Window) -> Result<(i64, Option<u64>), DbErr> {
+    let total = if window.total { Some(row.try_get::<i64>("", "total")?.unsigned_abs()) } else { None };
+    Ok((row.try_get("", "parent")?, total))
+}
+
+/// Neither engine promises the order of a join, so the few rows of a page are put in order here.
+fn sorted<C: Child>(mut rows: Vec<Arc<C>>, window: &Window) -> Vec<Arc<C>> {
+    rows.sort_by(|a, b| if window.from_end { a.position().cmp(&b.position()) } else { b.position().cmp(&a.position()) });
+    rows
+}
+
+fn pages_statement<C: Child>(db: &Database, parents: &[i64], window: &Window, scope: &Scope) -> Sql {
+    let order = Order { key: C::ORDER, descending: true };
+    let mut sql = Sql::new(db.backend(), "WITH k AS MATERIALIZED (SELECT parent");
+    if window.total {
+        sql.push(", (SELECT count(*) FROM ").push(C::TABLE).push(" WHERE enterprise_id = parent AND ");
+        sql.until(C::KNOWN, scope.day()).push(") AS total");
+    }
+    sql.push(" FROM ").parents(parents).push(" p) SELECT k.*, r.* FROM k LEFT JOIN ");
+    let lateral = sql.is_postgres();
+    if lateral {
+        sql.push("LATERAL (SELECT * FROM ").push(C::TABLE);
+    } else {
+        sql.push(C::TABLE).push(" r ON r.id IN (SELECT id FROM ").push(C::TABLE);
+    }
+    sql.push(" WHERE enterprise_id = k.parent AND ").until(C::KNOWN, scope.day());
+    push_window(&mut sql, order, window);
+    sql.push(if lateral { ") r ON TRUE" } else { ")" });
+    sql
+}

@@ -1,0 +1,84 @@
+//! 索引 The secondary indexes, each with the query that needs it.
+//!
+//! Created if absent at every start and after a bulk load. A list by `(order key, id)` needs an
+//! index that begins with the equality it filters by; a page of an enterprise's records needs
+//! `(enterprise_id, day, id)`.
+
+use sea_orm_migration::sea_orm::{ConnectionTrait, DbErr};
+
+/// 索引 One index: its name, its table and the indexed part.
+pub struct Index {
+    /// Name, unique in the database.
+    pub name: &'static str,
+    /// Table that it belongs to.
+    pub table: &'static str,
+    /// Columns or expressions, and the condition of a partial index.
+    pub on: &'static str,
+}
+
+const fn index(name: &'static str, table: &'static str, on: &'static str) -> Index {
+    Index { name, table, on }
+}
+
+/// Every secondary index of the schema.
+pub const ALL: &[Index] = &[
+    // enterprises(filter, orderBy): whole register, a prefecture, a county; by day or by capital
+    index("enterprises_by_day", "enterprises", "(established_on, id)"),
+    index("enterprises_by_city_day", "enterprises", "(city_code, established_on, id)"),
+    index("enterprises_by_region_day", "enterprises", "(region_code, established_on, id)"),
+    index("enterprises_by_capital", "enterprises", "(COALESCE(registered_capital_fen, -1), id)"),
+    index("enterprises_by_city_capital", "enterprises", "(city_code, COALESCE(registered_capital_fen, -1), id)"),
+    index("enterprises_by_region_capital", "enterprises", "(region_code, COALESCE(registered_capital_fen, -1), id)"),
+    index("enterprises_by_name", "enterprises", "(name, id)"),
+    index("enterprises_by_person", "enterprises", "(legal_representative)"),
+    index("enterprises_by_parent", "enterprises", "(parent_id) WHERE parent_id IS NOT NULL"),
+    index("enterprises_by_source", "enterprises", "(source_id) WHERE source_id IS NOT NULL"),
+    index("enterprise_versions_of", "enterprise_versions", "(enterprise_id, valid_from)"),
+    index("shareholders_of", "shareholders", "(enterprise_id)"),
+    index("contributions_of", "contributions", "(shareholder_id)"),
+    index("key_persons_of", "key_persons", "(enterprise_id)"),
+    index("change_records_of", "change_records", "(enterprise_id, changed_on, id)"),
+    // the connections of an enterprise
+    index("licences_of", "licences", "(enterprise_id, valid_from, id)"),
+    index("licences_by_source", "licences", "(source_id) WHERE source_id IS NOT NULL"),
+    index("inspections_of", "inspections", "(enterprise_id, inspected_on, id)"),
+    index("inspections_by_source", "inspections", "(source_id) WHERE source_id IS NOT NULL"),
+    index("penalties_of", "penalties", "(enterprise_id, decided_on, id)"),
+    index("penalties_by_document", "penalties", "(document_number)"),
+    index("penalties_by_source", "penalties", "(source_id) WHERE source_id IS NOT NULL"),
+    index("abnormal_listings_of", "abnormal_listings", "(enterprise_id, listed_on, id)"),
+    index("abnormal_listings_by_source", "abnormal_listings", "(source_id) WHERE source_id IS NOT NULL"),
+    index("serious_violations_of", "serious_violations", "(enterprise_id, listed_on, id)"),
+    index("credit_repairs_of", "credit_repairs", "(enterprise_id, applied_on, id)"),
+    index("annual_reports_by_source", "annual_reports", "(source_id) WHERE source_id IS NOT NULL"),
+    index("report_contributions_of", "report_contributions", "(report_id)"),
+    index("report_investments_of", "report_investments", "(report_id)"),
+    index("report_websites_of", "report_websites", "(report_id)"),
+    index("report_equity_transfers_of", "report_equity_transfers", "(report_id)"),
+    index("report_guarantees_of", "report_guarantees", "(report_id)"),
+    index("report_social_insurance_of", "report_social_insurance", "(report_id)"),
+    index("report_employment_needs_of", "report_employment_needs", "(report_id)"),
+    index("attachments_of", "attachments", "(owner_family, owner_id)"),
+];
+
+/// Creates what is absent; does nothing on a complete database.
+///
+/// # Errors
+/// Any failure of the database.
+pub async fn ensure<C: ConnectionTrait>(connection: &C) -> Result<(), DbErr> {
+    for Index { name, table, on } in ALL {
+        connection.execute_unprepared(&format!("CREATE INDEX IF NOT EXISTS {name} ON {table} {on}")).await?;
+    }
+    Ok(())
+}
+
+/// Drops every secondary index, before a bulk load into empty tables.
+///
+/// # Errors
+/// Any failure of the database.
+pub async fn drop_all<C: ConnectionTrait>(connection: &C) -> Result<(), DbErr> {
+    for Index { name, .. } in ALL {
+        connection.execute_unprepared(&format!("DROP INDEX IF EXISTS {name}")).await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,40 @@
+//! 建库 Brings a database to the present schema and fills the tables of the two standards.
+
+use entities::bulk::Session;
+use entities::reference::{IndustryRow, RegionRow};
+use entities::{Database, DatabaseError};
+use migrations::{Migrator, MigratorTrait, indexes};
+
+/// Migrates, completes the indexes and writes regions and industries if they are absent or fewer
+/// than the standards in `rules` know. Doing it again changes nothing.
+///
+/// # Errors
+/// Any failure of the database.
+pub async fn prepare(db: &Database) -> Result<(), DatabaseError> {
+    Migrator::up(db.reader(), None).await?;
+    indexes::ensure(db.reader()).await?;
+    standards(db).await
+}
+
+/// How many steps of the schema are not applied yet.
+///
+/// # Errors
+/// Any failure of the database.
+pub async fn pending(db: &Database) -> Result<usize, DatabaseError> {
+    Ok(Migrator::get_pending_migrations(db.reader()).await?.len())
+}
+
+async fn standards(db: &Database) -> Result<(), DatabaseError> {
+    let mut session = Session::begin(db).await?;
+    if session.scalar("SELECT count(*) FROM regions").await? == 0 {
+        let mut regions: Vec<RegionRow> = rules::region::all().iter().map(RegionRow).collect();
+        regions.sort_by_key(|row| row.0.code.level() as i64);
+        session.insert(&regions).await?;
+    }
+    if session.scalar("SELECT count(*) FROM industries").await? == 0 {
+        let mut industries: Vec<IndustryRow> = rules::industry::all().iter().map(IndustryRow).collect();
+        industries.sort_by_key(|row| row.0.level as i64);
+        session.insert(&industries).await?;
+    }
+    session.commit().await
+}
