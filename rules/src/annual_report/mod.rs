@@ -1,0 +1,20 @@
+//! 年度报告 Annual reports: forms by filer, filing windows, prefilling and checking
+//! (企业信息公示暂行条例 art. 8 to 12; 个体工商户年度报告暂行办法; 农民专业合作社年度报告公示暂行办法).
+//!
+//! Forms and rules are tables in `data/annual_report`; code holds only how they are read.
+//! Absent on purpose: any way to submit a report.
+
+mod draft;
+mod facts;
+mod finding;
+mod kind;
+mod value;
+
+pub use draft::{Draft, DraftValue, Source};
+pub use facts::{
+    Archive, EmploymentNeed, EquityTransfer, Guarantee, Holder, Investment, LastReport, Licence, Parent,
+    SocialInsurance, Website,
+};
+pub use finding::{Finding, Severity};
+pub use kind::{FilerKind, Window, window, year_end};
+pub use value::{FieldValue, Path, Values, cell};
