@@ -51,9 +51,9 @@ impl MoneyError {
             Self::Character { found: ',' | '，', .. } => {
                 "金额中不要使用千位分隔的逗号，请去掉逗号后重新填写。".to_owned()
             }
-            Self::Character { position, found } => format!(
-                "金额第{position}位“{found}”不是半角数字，请只填写数字和小数点，不要填写单位、空格或符号。"
-            ),
+            Self::Character { position, found } => {
+                format!("金额第{position}位“{found}”不是半角数字，请只填写数字和小数点，不要填写单位、空格或符号。")
+            }
             Self::Decimals { allowed } => {
                 format!("金额最多保留{allowed}位小数（精确到分），请删去多余的小数位。")
             }
@@ -189,9 +189,7 @@ fn parse_fen(text: &str, decimals: u32) -> Result<i64, MoneyError> {
     if whole.is_empty() || rest == b"." {
         return Err(MoneyError::Digits);
     }
-    let missing = (decimals as usize)
-        .checked_sub(fraction.len())
-        .ok_or(MoneyError::Decimals { allowed: decimals })?;
+    let missing = (decimals as usize).checked_sub(fraction.len()).ok_or(MoneyError::Decimals { allowed: decimals })?;
     let zeros = std::iter::repeat_n(&b'0', missing);
     whole
         .iter()
@@ -217,17 +215,13 @@ fn misfit(text: &str) -> MoneyError {
         }
         other => !other.is_ascii_digit(),
     });
-    misplaced.map_or(MoneyError::Digits, |(position, found)| MoneyError::Character {
-        position: position + 1,
-        found,
-    })
+    misplaced.map_or(MoneyError::Digits, |(position, found)| MoneyError::Character { position: position + 1, found })
 }
 
 /// 分 in a decimal number of a unit with so many decimals.
 fn fen_of(amount: Decimal, decimals: u32) -> Result<i64, MoneyError> {
     let amount = amount.normalize();
-    let missing =
-        decimals.checked_sub(amount.scale()).ok_or(MoneyError::Decimals { allowed: decimals })?;
+    let missing = decimals.checked_sub(amount.scale()).ok_or(MoneyError::Decimals { allowed: decimals })?;
     amount
         .mantissa()
         .checked_mul(10_i128.pow(missing))

@@ -39,7 +39,7 @@ pub struct RegionCode(u32);
 impl RegionCode {
     /// The code of a number, `None` if it has not the form `XX0000`, `XXYY00` or `XXYYZZ`.
     pub const fn new(code: u32) -> Option<Self> {
-        let skips_prefecture = code / 100 % 100 == 0 && !code.is_multiple_of(100);
+        let skips_prefecture = (code / 100).is_multiple_of(100) && !code.is_multiple_of(100);
         if code < 110_000 || code > 829_999 || skips_prefecture { None } else { Some(Self(code)) }
     }
 
@@ -67,8 +67,8 @@ impl RegionCode {
     /// 地级 The prefecture that this is or lies in; `None` for a province and for a county
     /// directly under its province.
     pub fn prefecture(self) -> Option<Self> {
-        let directly_under_province = MUNICIPALITIES.contains(&(self.0 / 10_000))
-            || self.0 / 100 % 100 == DIRECTLY_ADMINISTERED;
+        let directly_under_province =
+            MUNICIPALITIES.contains(&(self.0 / 10_000)) || self.0 / 100 % 100 == DIRECTLY_ADMINISTERED;
         match self.level() {
             RegionLevel::Province => None,
             RegionLevel::Prefecture => Some(self),

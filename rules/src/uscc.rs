@@ -90,8 +90,7 @@ impl Uscc {
     /// # Errors
     /// Length (of other than 17) or a character that cannot stand there.
     pub fn from_prefix(prefix: &str) -> Result<Self, UsccError> {
-        let bytes: &[u8; LENGTH - 1] =
-            prefix.as_bytes().try_into().map_err(|_| misfit(prefix, LENGTH - 1))?;
+        let bytes: &[u8; LENGTH - 1] = prefix.as_bytes().try_into().map_err(|_| misfit(prefix, LENGTH - 1))?;
         let mut code = [0; LENGTH];
         code[..LENGTH - 1].copy_from_slice(bytes);
         code[LENGTH - 1] = checked_prefix(prefix, bytes)?;
@@ -115,9 +114,7 @@ impl Uscc {
 /// Check character of a prefix whose every character may stand where it stands.
 fn checked_prefix(text: &str, prefix: &[u8; 17]) -> Result<u8, UsccError> {
     let region_is_digits = prefix[2..8].iter().all(u8::is_ascii_digit);
-    check_character(prefix)
-        .filter(|_| region_is_digits)
-        .ok_or_else(|| misfit(text, text.len()))
+    check_character(prefix).filter(|_| region_is_digits).ok_or_else(|| misfit(text, text.len()))
 }
 
 /// The fault of a text that is no code: its length in characters, else the first misplaced character.
@@ -179,9 +176,9 @@ impl UsccError {
     /// What is wrong and how to mend it, for the person who typed the code.
     pub fn message(&self) -> String {
         match *self {
-            Self::Length { found } => format!(
-                "统一社会信用代码应为18位，现为{found}位，请对照营业执照核对是否缺字、多字或夹有空格。"
-            ),
+            Self::Length { found } => {
+                format!("统一社会信用代码应为18位，现为{found}位，请对照营业执照核对是否缺字、多字或夹有空格。")
+            }
             Self::Character { position, found } => {
                 format!("统一社会信用代码第{position}位“{found}”不合规则，{}。", advice(position, found))
             }
