@@ -7,14 +7,19 @@
 mod draft;
 mod facts;
 mod finding;
+mod form;
+mod form_table;
 mod kind;
+mod known;
+mod sheet;
 mod value;
 
-pub use draft::{Draft, DraftValue, Source};
+pub use draft::{Draft, DraftValue, Source, prefill};
 pub use facts::{
     Archive, EmploymentNeed, EquityTransfer, Guarantee, Holder, Investment, LastReport, Licence, Parent,
     SocialInsurance, Website,
 };
 pub use finding::{Finding, Severity};
+pub use form::{Choices, Field, FieldType, Form, Publish, Section, Table, form};
 pub use kind::{FilerKind, Window, window, year_end};
 pub use value::{FieldValue, Path, Values, cell};
