@@ -1,0 +1,31 @@
+#!/usr/bin/env bash
+# Builds the web console into console/dist, from where the server embeds it; does nothing when no
+# source of it has changed since. Without a usable Node it says so and leaves a server without
+# the console, unless called with --required.
+. "$(dirname "$0")/lib.sh"
+
+mkdir -p console/dist "$target"
+problem=$(node_problem)
+if [ -n "$problem" ]; then
+    if [ "${1:-}" = --required ]; then fail "$problem"; fi
+    note "$problem"
+    note "网页控制台这次不构建，GraphQL 接口不受影响。The console is left out; the graph works without it."
+    exit 0
+fi
+
+# Everything that the bundle is made from.
+fingerprint() {
+    find console -path console/node_modules -prune -o -path console/dist -prune -o -path console/test -prune \
+        -o -type f -print0 | LC_ALL=C sort -z | xargs -0 sha256sum
+}
+
+stamp=$target/console.stamp
+if [ -e console/dist/index.html ] && [ "$(fingerprint)" = "$(cat "$stamp" 2>/dev/null)" ]; then
+    note "没有变化，跳过。 Unchanged, skipped."
+    exit 0
+fi
+note "npm ci"
+npm_packages console
+note "npm run build"
+(cd console && npm run --silent build -- --logLevel warn)
+fingerprint >"$stamp"
