@@ -3,10 +3,15 @@
 //! Either everything of a session is there after [`Session::commit`] or nothing is, whenever the
 //! process ends before.
 
-use chrono::{DateTime, NaiveDate, SecondsFormat, Utc};
-use sea_orm::DbBackend;
+use std::io::Write as _;
+use std::marker::PhantomData;
+use std::sync::Arc;
+
+use chrono::{DateTime, Datelike, NaiveDate, SecondsFormat, Utc};
+use sea_orm::{DbBackend, QueryResult};
+use sqlx::postgres::PgCopyIn;
 use sqlx::sqlite::SqliteArguments;
-use sqlx::{Arguments, AssertSqlSafe, Connection, Row as _};
+use sqlx::{Arguments, AssertSqlSafe, PgConnection, Row as _, SqliteConnection};
 
 use crate::{Database, DatabaseError};
 
@@ -115,28 +120,29 @@ impl Put for CopyText {
         self.0.extend_from_slice(b"\\N\t");
     }
 
+    // Writing to memory does not fail.
     fn number(&mut self, value: i64) {
-        use std::io::Write;
-        // Writing to memory does not fail.
         let _ = write!(self.0, "{value}\t");
     }
 
     fn text(&mut self, value: &str) {
-        for byte in value.bytes() {
-            match byte {
-                b'\\' => self.0.extend_from_slice(b"\\\\"),
-                b'\t' => self.0.extend_from_slice(b"\\t"),
-                b'\n' => self.0.extend_from_slice(b"\\n"),
-                b'\r' => self.0.extend_from_slice(b"\\r"),
-                other => self.0.push(other),
-            }
+        let mut plain = value.as_bytes();
+        while let Some(at) = plain.iter().position(|byte| matches!(byte, b'\\' | b'\t' | b'\n' | b'\r')) {
+            self.0.extend_from_slice(&plain[..at]);
+            self.0.extend_from_slice(match plain[at] {
+                b'\\' => b"\\\\",
+                b'\t' => b"\\t",
+                b'\n' => b"\\n",
+                _ => b"\\r",
+            });
+            plain = &plain[at + 1..];
         }
+        self.0.extend_from_slice(plain);
         self.0.push(b'\t');
     }
 
     fn day(&mut self, value: NaiveDate) {
-        use std::io::Write;
-        let _ = write!(self.0, "{value}\t");
+        let _ = write!(self.0, "{:04}-{:02}-{:02}\t", value.year(), value.month(), value.day());
     }
 }
 
@@ -153,11 +159,11 @@ impl Put for Bind {
     }
 
     fn text(&mut self, value: &str) {
-        let _ = self.0.add(value.to_owned());
+        let _ = self.0.add(Arc::<str>::from(value));
     }
 
     fn day(&mut self, value: NaiveDate) {
-        let _ = self.0.add(value.to_string());
+        let _ = self.0.add(Arc::<str>::from(value.to_string()));
     }
 }
 
@@ -166,14 +172,55 @@ enum Inner {
     Sqlite(sqlx::pool::PoolConnection<sqlx::Sqlite>),
 }
 
+impl Inner {
+    async fn acquire(db: &Database) -> Result<Self, DatabaseError> {
+        Ok(if db.backend() == DbBackend::Postgres {
+            Self::Postgres(db.reader().get_postgres_connection_pool().acquire().await?)
+        } else {
+            Self::Sqlite(db.reader().get_sqlite_connection_pool().acquire().await?)
+        })
+    }
+}
+
 /// 批量写入会话 One transaction that takes rows by the thousand.
 pub struct Session {
     inner: Inner,
-    done: bool,
+    /// Other settings than the connections of the pool have.
+    tuned: bool,
+    /// The connection must not go back to the pool: a transaction is open, or it is tuned.
+    spent: bool,
 }
 
-/// Values that one SQLite statement takes; the engine's limit is 32,766.
-const SQLITE_VALUES: usize = 16_000;
+/// Keys of the rows that [`Session::query`] looks for.
+#[derive(Clone, Copy, Debug)]
+pub enum Keys<'a> {
+    /// The statement asks for all rows.
+    None,
+    /// Whole numbers.
+    Numbers(&'a [i64]),
+    /// Texts.
+    Texts(&'a [&'a str]),
+}
+
+impl Keys<'_> {
+    fn json(&self) -> String {
+        match self {
+            Self::None => serde_json::Value::Null,
+            Self::Numbers(keys) => serde_json::json!(keys),
+            Self::Texts(keys) => serde_json::json!(keys),
+        }
+        .to_string()
+    }
+}
+
+/// Rows of one SQLite statement. Few shapes of statements, because each is kept prepared; long
+/// ones gain nothing any more and take memory by the parameter.
+const SQLITE_ROWS: [usize; 2] = [64, 1];
+
+/// Settings of a SQLite connection that loads millions of rows: neither its sorting nor its pages
+/// may grow with the load.
+const SQLITE_LOAD: &str =
+    "PRAGMA foreign_keys = OFF; PRAGMA temp_store = FILE; PRAGMA mmap_size = 0; PRAGMA cache_size = -65536";
 
 impl Session {
     /// Opens the transaction; on SQLite it is the only writer from here on.
@@ -181,14 +228,25 @@ impl Session {
     /// # Errors
     /// No connection, or another writer that does not end within the busy timeout.
     pub async fn begin(db: &Database) -> Result<Self, DatabaseError> {
-        let inner = if db.backend() == DbBackend::Postgres {
-            Inner::Postgres(db.reader().get_postgres_connection_pool().acquire().await?)
-        } else {
-            Inner::Sqlite(db.reader().get_sqlite_connection_pool().acquire().await?)
-        };
-        let mut session = Self { inner, done: false };
-        session.execute(if session.is_postgres() { "BEGIN" } else { "BEGIN IMMEDIATE" }).await?;
-        Ok(session)
+        Self { inner: Inner::acquire(db).await?, tuned: false, spent: true }.begun().await
+    }
+
+    /// Opens the transaction of a loader that refers only to rows it has seen: SQLite then does not
+    /// check foreign keys again, and sorts in temporary files instead of memory.
+    ///
+    /// # Errors
+    /// As [`Session::begin`].
+    pub async fn begin_load(db: &Database) -> Result<Self, DatabaseError> {
+        let mut session = Self { inner: Inner::acquire(db).await?, tuned: true, spent: true };
+        if !session.is_postgres() {
+            session.execute(SQLITE_LOAD).await?;
+        }
+        session.begun().await
+    }
+
+    async fn begun(mut self) -> Result<Self, DatabaseError> {
+        self.execute(if self.is_postgres() { "BEGIN" } else { "BEGIN IMMEDIATE" }).await?;
+        Ok(self)
     }
 
     /// Whether PostgreSQL runs it.
@@ -229,6 +287,50 @@ impl Session {
         })
     }
 
+    /// The rows of a statement in which `{in}` stands for "is one of `keys`".
+    ///
+    /// # Errors
+    /// Any failure of the database.
+    pub async fn query(&mut self, sql: &str, keys: Keys<'_>) -> Result<Vec<QueryResult>, DatabaseError> {
+        Ok(match &mut self.inner {
+            Inner::Postgres(connection) => {
+                let query = sqlx::query(AssertSqlSafe(sql.replace("{in}", "= ANY($1)")));
+                let query = match keys {
+                    Keys::None => query,
+                    Keys::Numbers(keys) => query.bind(keys),
+                    Keys::Texts(keys) => query.bind(keys),
+                };
+                query.fetch_all(&mut **connection).await?.into_iter().map(QueryResult::from).collect()
+            }
+            Inner::Sqlite(connection) => {
+                let sql = sql.replace("{in}", "IN (SELECT value FROM json_each($1))");
+                let query = sqlx::query(AssertSqlSafe(sql));
+                let query = if matches!(keys, Keys::None) { query } else { query.bind(keys.json()) };
+                query.fetch_all(&mut **connection).await?.into_iter().map(QueryResult::from).collect()
+            }
+        })
+    }
+
+    /// Opens a table for rows that come batch after batch; `options` are those of PostgreSQL's
+    /// `COPY`, such as `(FREEZE)`.
+    ///
+    /// # Errors
+    /// Any failure of the database.
+    pub async fn writer<R: Row>(&mut self, options: &str) -> Result<Writer<'_, R>, DatabaseError> {
+        let columns = R::COLUMNS.join(", ");
+        let target = match &mut self.inner {
+            Inner::Postgres(connection) => {
+                let statement = format!("COPY {} ({columns}) FROM STDIN {options}", R::TABLE);
+                Target::Postgres(connection.copy_in_raw(&statement).await?)
+            }
+            Inner::Sqlite(connection) => {
+                let shapes = SQLITE_ROWS.map(|rows| (rows, insert_text::<R>(&columns, rows)));
+                Target::Sqlite(&mut **connection, shapes)
+            }
+        };
+        Ok(Writer { target, rows: PhantomData })
+    }
+
     /// Writes rows.
     ///
     /// # Errors
@@ -237,31 +339,9 @@ impl Session {
         if rows.is_empty() {
             return Ok(());
         }
-        let columns = R::COLUMNS.join(", ");
-        match &mut self.inner {
-            Inner::Postgres(connection) => {
-                let mut text = CopyText::default();
-                for row in rows {
-                    row.put(&mut text);
-                    text.end_row();
-                }
-                let mut copy = connection.copy_in_raw(&format!("COPY {} ({columns}) FROM STDIN", R::TABLE)).await?;
-                copy.send(text.0).await?;
-                copy.finish().await?;
-            }
-            Inner::Sqlite(connection) => {
-                for chunk in rows.chunks((SQLITE_VALUES / R::COLUMNS.len()).max(1)) {
-                    let mut bind = Bind(SqliteArguments::default());
-                    bind.0.reserve(chunk.len() * R::COLUMNS.len(), 0);
-                    for row in chunk {
-                        row.put(&mut bind);
-                    }
-                    let sql = insert_text::<R>(&columns, chunk.len());
-                    sqlx::query_with(AssertSqlSafe(sql), bind.0).execute(&mut **connection).await?;
-                }
-            }
-        }
-        Ok(())
+        let mut writer = self.writer("").await?;
+        writer.write(rows).await?;
+        writer.finish().await
     }
 
     /// Ends the transaction and keeps everything.
@@ -270,21 +350,92 @@ impl Session {
     /// Any failure of the database; then nothing was kept.
     pub async fn commit(mut self) -> Result<(), DatabaseError> {
         self.execute("COMMIT").await?;
-        self.done = true;
+        self.spent = self.tuned;
+        Ok(())
+    }
+
+    /// Ends the transaction and keeps nothing.
+    ///
+    /// # Errors
+    /// Any failure of the database; nothing was kept then either.
+    pub async fn rollback(mut self) -> Result<(), DatabaseError> {
+        self.execute("ROLLBACK").await?;
+        self.spent = self.tuned;
         Ok(())
     }
 }
 
 impl Drop for Session {
-    /// A connection with an open transaction must not go back to the pool.
     fn drop(&mut self) {
-        if !self.done {
+        if self.spent {
             match &mut self.inner {
                 Inner::Postgres(connection) => connection.close_on_drop(),
                 Inner::Sqlite(connection) => connection.close_on_drop(),
             }
         }
     }
+}
+
+enum Target<'s> {
+    Postgres(PgCopyIn<&'s mut PgConnection>),
+    Sqlite(&'s mut SqliteConnection, [(usize, String); SQLITE_ROWS.len()]),
+}
+
+/// 连续写入 Takes the rows of one table batch after batch; PostgreSQL stores one while the next is
+/// being prepared.
+pub struct Writer<'s, R> {
+    target: Target<'s>,
+    rows: PhantomData<fn(R)>,
+}
+
+impl<R: Row> Writer<'_, R> {
+    /// Writes rows.
+    ///
+    /// # Errors
+    /// Any failure of the database; the transaction is then of no use any more.
+    pub async fn write(&mut self, rows: &[R]) -> Result<(), DatabaseError> {
+        match &mut self.target {
+            Target::Postgres(copy) => {
+                let mut text = CopyText::default();
+                for row in rows {
+                    row.put(&mut text);
+                    text.end_row();
+                }
+                copy.send(text.0).await?;
+            }
+            Target::Sqlite(connection, shapes) => {
+                let mut rest = rows;
+                for (size, sql) in shapes {
+                    while let Some((chunk, after)) = rest.split_at_checked(*size) {
+                        insert_chunk(connection, sql, chunk).await?;
+                        rest = after;
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Ends the writing. What the database has against a row is known here at the latest.
+    ///
+    /// # Errors
+    /// Any failure of the database; the transaction is then of no use any more.
+    pub async fn finish(self) -> Result<(), DatabaseError> {
+        if let Target::Postgres(copy) = self.target {
+            copy.finish().await?;
+        }
+        Ok(())
+    }
+}
+
+async fn insert_chunk<R: Row>(connection: &mut SqliteConnection, sql: &str, rows: &[R]) -> Result<(), DatabaseError> {
+    let mut bind = Bind(SqliteArguments::default());
+    bind.0.reserve(rows.len() * R::COLUMNS.len(), 0);
+    for row in rows {
+        row.put(&mut bind);
+    }
+    sqlx::query_with(AssertSqlSafe(sql.to_owned()), bind.0).execute(connection).await?;
+    Ok(())
 }
 
 fn insert_text<R: Row>(columns: &str, rows: usize) -> String {

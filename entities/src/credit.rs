@@ -1,6 +1,12 @@
 //! 信用记录 Licences, inspections, penalties, the two lists and credit repairs.
 
-use crate::Scope;
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use sea_orm::{ConnectionTrait, DbErr, FromQueryResult};
+
+use crate::statement::Sql;
+use crate::{Database, Scope};
 use crate::page::{Child, Key, Position};
 use crate::record::record;
 use chrono::NaiveDate;
@@ -94,6 +100,23 @@ record! {
         decided_on: Option<NaiveDate>,
         authority_id: i64,
     }
+}
+
+/// Penalties by document number; of several parties to one decision the first recorded.
+///
+/// # Errors
+/// Any failure of the database.
+pub async fn penalties_by_document(
+    db: &Database,
+    numbers: &[String],
+    scope: &Scope,
+) -> Result<HashMap<String, Arc<penalty::Model>>, DbErr> {
+    let mut sql = Sql::new(db.backend(), "SELECT * FROM penalties WHERE ");
+    sql.any_text("document_number", numbers).push(" AND ").until("decided_on", scope.day()).push(" ORDER BY id DESC");
+    let rows = db.reader().query_all_raw(sql.finish()).await?;
+    rows.iter()
+        .map(|row| penalty::Model::from_query_result(row, "").map(|row| (row.document_number.clone(), Arc::new(row))))
+        .collect()
 }
 
 macro_rules! child {

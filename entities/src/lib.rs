@@ -11,12 +11,15 @@ pub mod change;
 pub mod credit;
 pub mod database;
 pub mod enterprise;
+pub mod holders;
 pub mod operations;
 pub mod page;
 pub mod record;
 pub mod reference;
+pub mod report_parts;
 pub mod scope;
 pub mod statement;
+pub mod summary;
 
 pub use database::{Database, DatabaseError};
 pub use scope::Scope;

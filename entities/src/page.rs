@@ -63,6 +63,11 @@ pub struct Page<T> {
 }
 
 impl<T> Page<T> {
+    /// A page without rows.
+    pub const fn empty() -> Self {
+        Self { rows: Vec::new(), has_previous: false, has_next: false, total: None }
+    }
+
     /// Makes a page of up to `limit + 1` rows that were read in the direction of the window.
     pub fn of(mut rows: Vec<T>, window: &Window, total: Option<u64>) -> Self {
         let more = rows.len() > window.limit as usize;
@@ -128,6 +133,22 @@ pub trait Child: FromQueryResult + Send + Sync {
     {
         self
     }
+}
+
+/// Rows of one table by key; those not yet known on the day of the scope are absent.
+///
+/// # Errors
+/// Any failure of the database.
+pub async fn by_ids<C: Child>(db: &Database, ids: &[i64], scope: &Scope) -> Result<HashMap<i64, Arc<C>>, DbErr> {
+    let mut sql = Sql::new(db.backend(), "SELECT * FROM ");
+    sql.push(C::TABLE).push(" WHERE ").any_number("id", ids).push(" AND ").until(C::KNOWN, scope.day());
+    let rows = db.reader().query_all_raw(sql.finish()).await?;
+    rows.iter()
+        .map(|row| {
+            let row = C::from_query_result(row, "")?.seen_in(scope);
+            Ok((row.position().id, Arc::new(row)))
+        })
+        .collect()
 }
 
 /// Pages of the records of many enterprises: one statement, whatever the number of parents.

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock};
 
+use rules::industry::{Industry, IndustryCode, ancestors};
 use sea_orm::{ConnectionTrait, DbErr};
 
 use crate::Database;
@@ -36,7 +37,7 @@ impl Row for RegionRow {
 }
 
 /// 行业 An industry as a row (GB/T 4754-2017).
-pub struct IndustryRow(pub &'static rules::industry::Industry);
+pub struct IndustryRow(pub &'static Industry);
 
 impl Row for IndustryRow {
     const TABLE: &'static str = "industries";
@@ -47,8 +48,12 @@ impl Row for IndustryRow {
         out.text(self.0.name);
         out.text(&self.0.section.to_string());
         out.number(self.0.level as i64);
-        self.0.parent().map(|parent| parent.code.to_owned()).put(out);
+        parent_of(self.0).map(|parent| parent.code.to_owned()).put(out);
     }
+}
+
+fn parent_of(industry: &Industry) -> Option<&'static Industry> {
+    IndustryCode::parse(industry.code).ok().and_then(|code| ancestors(code).first().copied())
 }
 
 /// 机关名称 The names of the few thousand authorities, kept in memory because every record shows one.

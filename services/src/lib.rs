@@ -4,5 +4,7 @@
 
 pub mod generate;
 pub mod import;
+pub mod index;
 pub mod ports;
 pub mod setup;
+pub mod totals;

@@ -1,0 +1,81 @@
+//! 股东与主要人员 Holders with their contributions, and key persons, by enterprise.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use sea_orm::{ConnectionTrait, DbErr, FromQueryResult};
+
+use crate::enterprise::{contribution, key_person, shareholder};
+use crate::statement::Sql;
+use crate::{Database, Scope};
+
+/// 股东 A holder and what was promised and paid.
+#[derive(Clone, Debug)]
+pub struct Holder {
+    /// The holder.
+    pub holder: shareholder::Model,
+    /// The contributions.
+    pub contributions: Vec<contribution::Model>,
+}
+
+/// Holders of many enterprises, in two statements.
+///
+/// # Errors
+/// Any failure of the database.
+pub async fn of_enterprises(
+    db: &Database,
+    ids: &[i64],
+    _scope: &Scope,
+) -> Result<HashMap<i64, Arc<Vec<Holder>>>, DbErr> {
+    let holders: Vec<shareholder::Model> = children(db, "shareholders", "enterprise_id", ids).await?;
+    let keys: Vec<i64> = holders.iter().map(|holder| holder.id).collect();
+    let contributions: Vec<contribution::Model> = children(db, "contributions", "shareholder_id", &keys).await?;
+    let mut paid: HashMap<i64, Vec<contribution::Model>> = group(contributions, |row| row.shareholder_id);
+    let holders = holders.into_iter().map(|holder| {
+        let contributions = paid.remove(&holder.id).unwrap_or_default();
+        Holder { holder, contributions }
+    });
+    Ok(shared(group(holders, |row| row.holder.enterprise_id), ids))
+}
+
+/// Key persons of many enterprises, in one statement.
+///
+/// # Errors
+/// Any failure of the database.
+pub async fn key_persons_of(
+    db: &Database,
+    ids: &[i64],
+    _scope: &Scope,
+) -> Result<HashMap<i64, Arc<Vec<key_person::Model>>>, DbErr> {
+    let rows: Vec<key_person::Model> = children(db, "key_persons", "enterprise_id", ids).await?;
+    Ok(shared(group(rows, |row| row.enterprise_id), ids))
+}
+
+/// Every row of `table` that belongs to one of `ids`, oldest key first.
+pub(crate) async fn children<M: FromQueryResult>(
+    db: &Database,
+    table: &str,
+    column: &str,
+    ids: &[i64],
+) -> Result<Vec<M>, DbErr> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut sql = Sql::new(db.backend(), "SELECT * FROM ");
+    sql.push(table).push(" WHERE ").any_number(column, ids).push(" ORDER BY id");
+    let rows = db.reader().query_all_raw(sql.finish()).await?;
+    rows.iter().map(|row| M::from_query_result(row, "")).collect()
+}
+
+pub(crate) fn group<T>(rows: impl IntoIterator<Item = T>, owner: impl Fn(&T) -> i64) -> HashMap<i64, Vec<T>> {
+    let mut groups: HashMap<i64, Vec<T>> = HashMap::new();
+    for row in rows {
+        groups.entry(owner(&row)).or_default().push(row);
+    }
+    groups
+}
+
+/// An entry for every owner, empty for those without rows.
+pub(crate) fn shared<T>(mut groups: HashMap<i64, Vec<T>>, ids: &[i64]) -> HashMap<i64, Arc<Vec<T>>> {
+    ids.iter().map(|id| (*id, Arc::new(groups.remove(id).unwrap_or_default()))).collect()
+}

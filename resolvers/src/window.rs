@@ -1,0 +1,48 @@
+//! 窗口 From the arguments of a connection to the part of the list that storage reads.
+
+use async_graphql::Context;
+use entities::Scope;
+use entities::page::{Child, Key, Position, Window};
+use schema::paging::Arguments;
+use schema::{Answer, cursor};
+
+use crate::loaders::{ChildPage, Children};
+
+/// The window that the arguments ask for; `accepts` refuses positions of another order.
+///
+/// # Errors
+/// `INVALID_PAGE` or `INVALID_CURSOR`.
+pub fn window(
+    list: &str,
+    arguments: &Arguments,
+    total: bool,
+    accepts: impl Fn(&Position) -> bool,
+) -> Answer<Window> {
+    let size = arguments.size()?;
+    let position = |given: &Option<String>| -> Answer<Option<Position>> {
+        let Some(given) = given else { return Ok(None) };
+        let position: Position = cursor::decode(list, given)?;
+        if accepts(&position) { Ok(Some(position)) } else { Err(cursor::foreign(given)) }
+    };
+    let (after, before) = (position(&arguments.after)?, position(&arguments.before)?);
+    Ok(Window { limit: size.limit, from_end: size.from_end, after, before, total })
+}
+
+/// A page of the records of an enterprise. The list is counted only if the client asks for it.
+///
+/// # Errors
+/// `INVALID_PAGE`, `INVALID_CURSOR`, or a fault of the database.
+pub async fn children<C: Child + 'static>(
+    ctx: &Context<'_>,
+    loader: &Children<C>,
+    parent: i64,
+    scope: Scope,
+    list: &str,
+    arguments: &Arguments,
+) -> Answer<ChildPage<C>> {
+    let total = ctx.look_ahead().field("totalCount").exists();
+    let by_day = C::ORDER != "year";
+    let window = window(list, arguments, total, |position| matches!(position.key, Key::Day(_)) == by_day)?;
+    let page = loader.load((parent, window, scope)).await?;
+    Ok(page.unwrap_or_else(|| std::sync::Arc::new(entities::page::Page::empty())))
+}

@@ -1,0 +1,120 @@
+//! 失败 Why a field has no answer: a refusal that the client can mend, or a fault that it cannot.
+//!
+//! [`Failure`] has no `Display` on purpose: async-graphql shows every `Display` error to the
+//! client, and a database error tells table names.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use async_graphql::{Error, ErrorExtensions};
+
+/// Declares the codes and their general explanation.
+macro_rules! codes {
+    ($($(#[$doc:meta])* $variant:ident = $code:literal $explanation:literal,)+) => {
+        /// 错误码 Stable codes, found in `extensions.code`.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        pub enum Code { $($(#[$doc])* $variant,)+ }
+
+        impl Code {
+            /// Every code, in the order of the golden list.
+            pub const ALL: &'static [Self] = &[$(Self::$variant,)+];
+
+            /// The stable word.
+            pub const fn as_str(self) -> &'static str {
+                match self { $(Self::$variant => $code,)+ }
+            }
+
+            /// 说明 What it means and what to do, in Chinese.
+            pub const fn explanation(self) -> &'static str {
+                match self { $(Self::$variant => $explanation,)+ }
+            }
+        }
+    };
+}
+
+codes! {
+    /// The body is not JSON or not a GraphQL request.
+    BadRequest = "BAD_REQUEST" "请求体不是有效的 JSON 或缺少 query 字段，请按 {\"query\": \"…\", \"variables\": {…}} 的形式提交。",
+    /// The content type or the accepted types are not served.
+    UnsupportedMediaType = "UNSUPPORTED_MEDIA_TYPE" "请求的内容类型不受支持，请使用 Content-Type: application/json。",
+    /// The HTTP method is not served.
+    MethodNotAllowed = "METHOD_NOT_ALLOWED" "请用 POST 提交；GET 只能用于查询。",
+    /// The body is too large.
+    BodyTooLarge = "BODY_TOO_LARGE" "请求体超过上限，请拆分请求或减少变量内容。",
+    /// The document cannot be parsed.
+    ParseFailed = "GRAPHQL_PARSE_FAILED" "查询语句有语法错误，请检查括号、引号与字段写法。",
+    /// The document does not fit the schema.
+    ValidationFailed = "GRAPHQL_VALIDATION_FAILED" "查询语句与模式不符，请核对字段名、参数名与变量类型。",
+    /// The document is too deep, too wide or would answer too much.
+    QueryTooLarge = "QUERY_TOO_LARGE" "查询过深、过宽或预计结果过多，请减少嵌套层级、别名或分页大小。",
+    /// A scalar or an input value cannot be read.
+    InvalidInput = "INVALID_INPUT" "输入值不符合要求的格式，请按提示改正。",
+    /// `first` or `last` is out of bounds, or both are given.
+    InvalidPage = "INVALID_PAGE" "分页参数不正确，first 或 last 应在 0 到 100 之间且不能同时使用。",
+    /// A cursor that this list did not give.
+    InvalidCursor = "INVALID_CURSOR" "游标无效，请使用同一列表（同样的排序）返回的游标。",
+    /// An id that this graph did not give.
+    InvalidId = "INVALID_ID" "编号无效，请使用本接口返回的 id。",
+    /// The thing does not exist, or not for this viewer.
+    NotFound = "NOT_FOUND" "没有找到对应的记录，请核对代码或编号。",
+    /// The search index is not there yet.
+    SearchUnavailable = "SEARCH_UNAVAILABLE" "检索暂不可用，索引正在建立，请稍后再试或按统一社会信用代码查询。",
+    /// The assistant cannot answer at all.
+    AssistantUnavailable = "ASSISTANT_UNAVAILABLE" "智能助手暂不可用，请稍后再试。",
+    /// The request took too long.
+    Timeout = "TIMEOUT" "处理超时，请缩小查询范围后重试。",
+    /// Something is wrong on our side.
+    Internal = "INTERNAL" "系统内部错误，请稍后再试；如再次出现，请把编号告知运维人员。",
+}
+
+/// Why there is no answer.
+#[derive(Clone, Debug)]
+pub enum Failure {
+    /// 拒绝 The client can mend it: shown as it is.
+    Refused {
+        /// Stable code.
+        code: Code,
+        /// What is wrong and how to mend it, in Chinese.
+        message: String,
+    },
+    /// 故障 The client cannot mend it: logged once, shown as a reference.
+    Fault {
+        /// Found in the log and in the answer.
+        reference: String,
+    },
+}
+
+/// The answer of a field.
+pub type Answer<T> = Result<T, Failure>;
+
+impl Failure {
+    /// A refusal.
+    pub fn refused(code: Code, message: impl Into<String>) -> Self {
+        Self::Refused { code, message: message.into() }
+    }
+
+    /// Logs the cause and keeps a reference to it.
+    pub fn fault(cause: &(dyn std::error::Error + 'static)) -> Self {
+        static COUNT: AtomicU64 = AtomicU64::new(1);
+        let reference = format!("{:08x}-{:06}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
+        tracing::error!(failure.reference = %reference, failure.cause = ?cause, "a field failed");
+        Self::Fault { reference }
+    }
+}
+
+impl<E: std::error::Error + 'static> From<E> for Failure {
+    fn from(cause: E) -> Self {
+        Self::fault(&cause)
+    }
+}
+
+impl From<Failure> for Error {
+    fn from(failure: Failure) -> Self {
+        match failure {
+            Failure::Refused { code, message } => Self::new(message).extend_with(|_, e| e.set("code", code.as_str())),
+            Failure::Fault { reference } => Self::new(Code::Internal.explanation()).extend_with(|_, e| {
+                e.set("code", Code::Internal.as_str());
+                e.set("reference", reference.as_str());
+            }),
+        }
+    }
+}

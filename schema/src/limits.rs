@@ -1,0 +1,26 @@
+//! 限额 What one request may cost. One table, checked at the door and while a document is read.
+
+/// 请求体 Bytes of a request's body at most.
+pub const BODY_BYTES: usize = 256 * 1024;
+/// 语句 Bytes of a document at most.
+pub const DOCUMENT_BYTES: usize = 64 * 1024;
+/// 深度 Levels of fields at most.
+pub const DEPTH: usize = 14;
+/// 估算规模 Fields that the answer may hold, pages counted in full.
+pub const COMPLEXITY: usize = 60_000;
+/// 别名 Aliases in a document at most.
+pub const ALIASES: usize = 30;
+/// 根字段 Fields at the root of an operation at most.
+pub const ROOT_FIELDS: usize = 20;
+/// 指令 Directives on one field at most.
+pub const DIRECTIVES: usize = 4;
+/// 批量 Requests of a batch at most.
+pub const BATCH: usize = 10;
+/// 实体 Representations in `_entities` at most.
+pub const ENTITIES: usize = 200;
+/// 分页 Rows of a page at most.
+pub const PAGE: i32 = 100;
+/// 分页 Rows of a page when neither `first` nor `last` is given.
+pub const DEFAULT_PAGE: i32 = 20;
+/// 时限 Seconds that a request may take.
+pub const SECONDS: u64 = 20;
