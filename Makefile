@@ -22,7 +22,7 @@ test: ## 全部测试 every test, on SQLite and PostgreSQL, over HTTP and in the
 check: ## 格式与约定 formatting, lints as errors, golden SDL, import directions
 	@scripts/check.sh
 
-bench: ## 性能对比 the four queries against PostGraphile (ENTERPRISES=1000000 SECONDS=10 ROUNDS=3)
+bench: ## 性能对比 the four queries against PostGraphile (ENTERPRISES=1000000 DURATION=10 ROUNDS=3)
 	@scripts/bench.sh
 
 golden: ## 接受新的 SDL write schema/*.graphql anew from the code
