@@ -1,0 +1,27 @@
+// 表单分节 How the fields of a draft are laid out: the plain ones together, then each row of a table
+// (`contributions[0].paid`) on its own, under the name that its labels begin with.
+import type { DraftField } from '../graphql/operations.ts';
+
+export type Section = { title: string; fields: { label: string; field: DraftField }[] };
+
+/** Sections in the order of the form. */
+export function bySection(fields: DraftField[]): Section[] {
+  const plain: Section = { title: '填报事项', fields: [] };
+  const rows = new Map<string, Section>();
+  for (const field of fields) {
+    const [title, label] = field.label.split('：', 2);
+    if (field.path.includes('[') && title && label) {
+      const row = rows.get(title) ?? { title, fields: [] };
+      row.fields.push({ label, field });
+      rows.set(title, row);
+    } else {
+      plain.fields.push({ label: field.label, field });
+    }
+  }
+  return [plain, ...rows.values()].filter((section) => section.fields.length > 0);
+}
+
+/** The anchor of a field's row, where the list of findings jumps to. */
+export function anchorOf(path: string): string {
+  return `field-${path}`;
+}

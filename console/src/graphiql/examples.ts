@@ -1,0 +1,69 @@
+// 示例 The tabs that GraphiQL opens with on a first visit; what the reader makes of them stays in
+// the browser.
+import { ask, type Operation } from '../graphql/client.ts';
+import { today } from '../shared/format.ts';
+import annualReportDraft from './examples/annual_report_draft.graphql?raw';
+import askAssistant from './examples/ask_assistant.graphql?raw';
+import enterpriseByCode from './examples/enterprise_by_code.graphql?raw';
+import exampleCode from './examples/example_code.graphql?raw';
+import filteredListWithTotal from './examples/filtered_list_with_total.graphql?raw';
+import nestedListOfCity from './examples/nested_list_of_city.graphql?raw';
+import search from './examples/search.graphql?raw';
+import threeLevels from './examples/three_levels.graphql?raw';
+
+const ExampleCode: Operation<{ enterprises: { nodes: { uscc: string }[] } }, Record<string, never>> = {
+  text: exampleCode,
+};
+/** 西安市 Xi'an, GB/T 2260. */
+const CITY = '610100';
+
+export type Example = { query: string; variables: string };
+
+/**
+ * What GraphiQL opens with: the examples, or the tabs that it kept itself. It is told the open tab
+ * as well, without which it would add an empty one at every visit.
+ */
+export type Opening = { tabs: Example[]; open: Example };
+
+export async function opening(): Promise<Opening> {
+  const kept = keptTab();
+  if (kept) return { tabs: [], open: kept };
+  const tabs = await examples();
+  return { tabs, open: tabs[0] ?? example('', {}) };
+}
+
+/** The tab that was open at the last visit; `null` at the first. */
+function keptTab(): Example | null {
+  try {
+    const kept = JSON.parse(localStorage.getItem('graphiql:tabState') ?? 'null');
+    const { query, variables } = kept.tabs[kept.activeTabIndex];
+    return { query: query ?? '', variables: variables ?? '' };
+  } catch {
+    return null;
+  }
+}
+
+/** The examples, with the code of an enterprise that this database holds. */
+async function examples(): Promise<Example[]> {
+  const uscc = await someCode();
+  const lastYear = Number(today().slice(0, 4)) - 1;
+  return [
+    example(enterpriseByCode, { uscc }),
+    example(nestedListOfCity, { regionCode: CITY }),
+    example(filteredListWithTotal, { regionCode: CITY }),
+    example(threeLevels, { uscc }),
+    example(search, { text: '餐饮' }),
+    example(annualReportDraft, { uscc, year: lastYear }),
+    example(askAssistant, { question: '年报什么时候截止？' }),
+  ];
+}
+
+function example(query: string, variables: object): Example {
+  return { query, variables: JSON.stringify(variables, null, 2) };
+}
+
+/** Empty when the graph does not answer or holds nothing: the page itself then shows why. */
+async function someCode(): Promise<string> {
+  const answer = await ask(ExampleCode, {}, new AbortController().signal).catch(() => null);
+  return answer?.enterprises.nodes[0]?.uscc ?? '';
+}

@@ -1,0 +1,25 @@
+// 写法 Dates and amounts as Chinese offices write them. Decimals stay text all the way.
+
+/** `2025-06-30` as 2025年6月30日; an absent day as a dash. */
+export function day(iso: string | null): string {
+  const parts = iso?.match(/^(\d{4})-(\d{2})-(\d{2})/);
+  return parts ? `${parts[1]}年${Number(parts[2])}月${Number(parts[3])}日` : '—';
+}
+
+/** A decimal with its thousands parted and its unit, `12,345.67 万元`. */
+export function amount(decimal: string | number | null, unit: string): string {
+  if (decimal === null) return '—';
+  const [whole = '', fraction] = String(decimal).split('.');
+  const parted = whole.replace(/\B(?=(\d{3})+$)/g, ',');
+  return `${fraction ? `${parted}.${fraction}` : parted} ${unit}`;
+}
+
+/** The part of a term before its bracket, for narrow places: 存续（在营、开业、在册） becomes 存续. */
+export function brief(term: string): string {
+  return term.split('（')[0] ?? term;
+}
+
+/** The day in Beijing, `2026-03-01`. */
+export function today(): string {
+  return new Intl.DateTimeFormat('sv-SE', { timeZone: 'Asia/Shanghai' }).format(new Date());
+}

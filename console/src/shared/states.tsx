@@ -1,0 +1,49 @@
+// 页面状态 How loading, failure and emptiness look and sound, the same on every screen.
+import { Component, type ReactNode } from 'react';
+import { type GraphFailure, toFailure } from '../graphql/client.ts';
+
+/** 正在加载 Grey lines where text will stand; read out as one sentence. */
+export function Loading({ lines = 4 }: { lines?: number }) {
+  return (
+    <div className="skeleton" role="status">
+      <span className="unseen">正在加载…</span>
+      {Array.from({ length: lines }, (_, line) => (
+        <span key={line} className="skeleton-line" />
+      ))}
+    </div>
+  );
+}
+
+/** 出错 The server's own sentence and code, and the way on. */
+export function Failed({ failure, retry }: { failure: GraphFailure; retry?: () => void }) {
+  return (
+    <div className="notice notice-error" role="alert">
+      <p>
+        {failure.message} <code>{failure.code}</code>
+      </p>
+      {retry && (
+        <button type="button" onClick={retry}>
+          重试
+        </button>
+      )}
+    </div>
+  );
+}
+
+/** 没有内容 What is not there, and what to do about it. */
+export function Empty({ children }: { children: ReactNode }) {
+  return <div className="notice">{children}</div>;
+}
+
+/** 页面故障 Catches a fault of a screen, so that the rest of the page stays usable. */
+export class Guard extends Component<{ children: ReactNode }, { failure: GraphFailure | null }> {
+  override state: { failure: GraphFailure | null } = { failure: null };
+
+  static getDerivedStateFromError(cause: unknown) {
+    return { failure: toFailure(cause) };
+  }
+
+  override render() {
+    return this.state.failure ? <Failed failure={this.state.failure} /> : this.props.children;
+  }
+}

@@ -1,0 +1,169 @@
+// 浏览器检验 Walks through the console as a reader does, on a server that is already running.
+//
+//   QINXIN_URL=http://127.0.0.1:8080 npm run test:browser
+//
+// CHROMIUM names the browser (Debian's by default; none is ever downloaded), SCREENSHOTS a folder
+// for pictures of every step. Fails on an error in the browser's console, on a request to another
+// host, on a serious axe finding and on sideways scroll at 360 px.
+import { mkdirSync } from 'node:fs';
+import { AxeBuilder } from '@axe-core/playwright';
+import { chromium } from 'playwright-core';
+
+const SERVER = process.env.QINXIN_URL ?? 'http://127.0.0.1:8080';
+const SCREENSHOTS = process.env.SCREENSHOTS;
+const VIEWPORTS = [
+  { name: 'desktop', width: 1366, height: 768 },
+  { name: 'phone', width: 360, height: 740 },
+];
+const BROWSER_ARGUMENTS = [
+  '--headless',
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+const STEPS = [
+  ['start', start],
+  ['search', search],
+  ['enterprise', openFirstResult],
+  ['records', walkTabs],
+  ['draft', openDraft],
+  ['assistant', askAssistant],
+  ['refusal', showRefusal],
+  ['graphiql', runFirstExample],
+];
+
+const browser = await chromium.launch({
+  executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+  args: BROWSER_ARGUMENTS,
+});
+let failed = false;
+for (const viewport of VIEWPORTS) failed = (await walk(viewport)) || failed;
+await browser.close();
+process.exitCode = failed ? 1 : 0;
+
+/** All steps in one window; says whether one failed. */
+async function walk({ name, width, height }) {
+  const context = await browser.newContext({ viewport: { width, height }, locale: 'zh-CN', reducedMotion: 'reduce' });
+  const page = await context.newPage();
+  page.setDefaultTimeout(15_000);
+  const troubles = listen(page);
+  let anyFailed = false;
+  for (const [step, act] of STEPS) {
+    try {
+      const seen = await act(page);
+      troubles.push(...(await inspect(page, width)));
+      if (SCREENSHOTS) await photograph(page, `${name}-${step}`);
+      if (troubles.length > 0) throw new Error(troubles.splice(0).join('\n    '));
+      console.log(`ok   ${name} ${step}: ${seen}`);
+    } catch (error) {
+      anyFailed = true;
+      console.log(`FAIL ${name} ${step}: ${error.message}`);
+    }
+  }
+  await context.close();
+  return anyFailed;
+}
+
+/** Collects what must not happen while the page is used. */
+function listen(page) {
+  const troubles = [];
+  page.on('console', (message) => {
+    if (message.type() === 'error') troubles.push(`console: ${message.text()}`);
+  });
+  page.on('pageerror', (error) => troubles.push(`page: ${error.message}`));
+  page.on('request', (request) => {
+    const url = new URL(request.url());
+    const local = ['data:', 'blob:'].includes(url.protocol);
+    if (!local && url.origin !== new URL(SERVER).origin) troubles.push(`request to another host: ${url.href}`);
+  });
+  return troubles;
+}
+
+/** Accessibility and width of what is on the screen now. */
+async function inspect(page, width) {
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  const grave = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
+  const scrollWidth = await page.evaluate(() => document.documentElement.scrollWidth);
+  return [
+    ...grave.map(({ id, nodes }) => `axe ${id}: ${nodes.map(({ target }) => target.join(' ')).join(' | ')}`),
+    ...(scrollWidth > width ? [`sideways scroll: ${scrollWidth} px in a window of ${width} px`] : []),
+  ];
+}
+
+async function photograph(page, name) {
+  mkdirSync(SCREENSHOTS, { recursive: true });
+  await page.screenshot({ path: `${SCREENSHOTS}/${name}.png`, fullPage: true });
+}
+
+async function start(page) {
+  await page.goto(SERVER);
+  await page.getByRole('heading', { name: '从这里开始' }).waitFor();
+  await page.getByText(/共收录/).waitFor();
+  return await page.title();
+}
+
+async function search(page) {
+  await page.getByRole('searchbox').fill('餐饮');
+  await page.getByText(/共找到 [\d,]+ 条/).waitFor();
+  const marked = await page.locator('.hits mark').count();
+  if (marked === 0) throw new Error('no highlight in the results');
+  return `${await page.locator('#result-count').innerText()}, ${marked} highlights`;
+}
+
+async function openFirstResult(page) {
+  await page.locator('.hits a').first().click();
+  await page.getByRole('heading', { name: '登记信息' }).waitFor();
+  return await page.getByRole('heading', { level: 1 }).innerText();
+}
+
+/** By keyboard, as the ARIA pattern promises. */
+async function walkTabs(page) {
+  const tabs = page.getByRole('tab');
+  const titles = [];
+  await page.getByRole('tab', { selected: true }).focus();
+  for (let left = await tabs.count(); left > 0; left -= 1) {
+    await page.getByRole('tabpanel').locator('.records, .notice').first().waitFor();
+    const refusals = await page.getByRole('alert').allInnerTexts();
+    if (refusals.length > 0) throw new Error(refusals.join());
+    titles.push(await page.getByRole('tab', { selected: true }).innerText());
+    await page.keyboard.press('ArrowRight');
+  }
+  await page.getByRole('tabpanel').locator('.records, .notice').first().waitFor();
+  return titles.join('、');
+}
+
+async function openDraft(page) {
+  await page.getByRole('link', { name: /预填 \d+ 年度报告/ }).click();
+  await page.locator('.fields li').first().waitFor();
+  const fields = await page.locator('.fields > li').count();
+  return `${fields} fields, ${await page.locator('.fields .badge').count()} with a source`;
+}
+
+async function askAssistant(page) {
+  await page.getByLabel('关于年度报告的问题').fill('年报什么时候截止？');
+  await page.getByRole('button', { name: '提问' }).click();
+  await page.locator('.answer-text').waitFor();
+  return (await page.locator('.answer-text').innerText()).slice(0, 60);
+}
+
+/** A code with a wrong check character: the server's sentence and code are shown, nothing breaks. */
+async function showRefusal(page) {
+  await page.goto(`${SERVER}/?uscc=91610000000000000A`);
+  const refusal = page.getByRole('alert');
+  await refusal.waitFor();
+  return await refusal.locator('p').innerText();
+}
+
+async function runFirstExample(page) {
+  await page.goto(`${SERVER}/graphiql`);
+  await page.locator('.graphiql-editor-tool').getByText('"uscc"').waitFor();
+  await page.locator('.result-window .CodeMirror').waitFor();
+  await page.getByRole('button', { name: /^Execute query/ }).click();
+  await page.locator('.result-window').getByText('"enterprise"').waitFor();
+  return `${await page.locator('.graphiql-tab').count()} examples, the first one answers`;
+}

@@ -1,0 +1,34 @@
+// 文档检查 Every GraphQL document of the console is valid against the golden schema, and every
+// value of the enums that the console shows has its Chinese word.
+import { readdirSync, readFileSync } from 'node:fs';
+import { buildSchema, isEnumType, parse, validate } from 'graphql';
+
+const SCHEMA = new URL('../../schema/schema.graphql', import.meta.url);
+const FOLDERS = ['../src/graphql/', '../src/graphiql/examples/'];
+
+const schema = buildSchema(readFileSync(SCHEMA, 'utf8'));
+const complaints = [...documentsThatDoNotFit(), ...valuesWithoutWord()];
+for (const complaint of complaints) console.error(complaint);
+process.exitCode = complaints.length === 0 ? 0 : 1;
+
+function documentsThatDoNotFit() {
+  return FOLDERS.flatMap((folder) => {
+    const url = new URL(folder, import.meta.url);
+    return readdirSync(url)
+      .filter((name) => name.endsWith('.graphql'))
+      .flatMap((name) => {
+        const document = parse(readFileSync(new URL(name, url), 'utf8'));
+        return validate(schema, document).map((error) => `${name}: ${error.message}`);
+      });
+  });
+}
+
+function valuesWithoutWord() {
+  const words = JSON.parse(readFileSync(new URL('../src/shared/vocabulary.json', import.meta.url), 'utf8'));
+  return Object.entries(words).flatMap(([name, terms]) => {
+    const type = schema.getType(name);
+    if (!isEnumType(type)) return [`vocabulary.json: the graph has no enum ${name}`];
+    const values = type.getValues().filter(({ name: value }) => !(value in terms));
+    return values.map(({ name: value }) => `vocabulary.json: ${name}.${value} has no word`);
+  });
+}
