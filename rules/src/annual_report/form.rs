@@ -114,15 +114,17 @@ pub struct Field {
     pub unchanged_confirmable: bool,
     /// 依据 Regulation and article.
     pub source: String,
+    /// Name under which conditions know the field.
+    pub(super) in_conditions: String,
 }
 
 impl Field {
-    /// Name under which conditions know the field; amounts are whole 分, percentages 1/100 of a per cent.
-    pub(super) fn condition_name(&self) -> String {
-        match self.field_type {
-            FieldType::MoneyWan => format!("{}_fen", self.name),
-            FieldType::Percent => format!("{}_basis_points", self.name),
-            _ => self.name.clone(),
+    /// Name under which conditions know a field; amounts are whole 分, percentages 1/100 of a per cent.
+    pub(super) fn condition_name(name: &str, field_type: FieldType) -> String {
+        match field_type {
+            FieldType::MoneyWan => format!("{name}_fen"),
+            FieldType::Percent => format!("{name}_basis_points"),
+            _ => name.to_owned(),
         }
     }
 }
@@ -159,6 +161,9 @@ impl Section {
         self.fields.iter().find(|field| field.name == name)
     }
 }
+
+/// Rows that a table may have: more holders than any company's register names, few enough to judge at once.
+pub const MAX_ROWS: usize = 200;
 
 /// 表单 The form of one kind of filer.
 #[derive(Debug)]
@@ -209,11 +214,12 @@ impl Form {
     pub fn field(&self, path: &str) -> Option<&Field> {
         match Path::parse(path)? {
             Path::Field(name) => self.scalar(name),
-            Path::Cell { table, field, .. } => self.table(table)?.field(field),
+            Path::Cell { table, row, field } if row < MAX_ROWS => self.table(table)?.field(field),
+            Path::Cell { .. } => None,
         }
     }
 
-    /// Paths that mean nothing on this form: a client's mistake, refused before it is judged.
+    /// Paths that mean nothing on this form, rows beyond [`MAX_ROWS`] included: a client's mistake, refused before it is judged.
     pub fn unknown_paths<'a>(&self, values: &'a Values) -> Vec<&'a str> {
         values.keys().map(String::as_str).filter(|path| self.field(path).is_none()).collect()
     }

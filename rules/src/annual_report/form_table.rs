@@ -158,6 +158,7 @@ fn column(
         prefill: field.prefill.clone(),
         unchanged_confirmable: field.confirm,
         source: field.source.clone().unwrap_or_else(|| row.source.clone()),
+        in_conditions: Field::condition_name(&field.name, field.field_type),
     })
 }
 

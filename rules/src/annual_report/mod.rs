@@ -4,22 +4,35 @@
 //! Forms and rules are tables in `data/annual_report`; code holds only how they are read.
 //! Absent on purpose: any way to submit a report.
 
+mod contact;
+mod correct;
 mod draft;
+mod evaluate;
 mod facts;
 mod finding;
 mod form;
 mod form_table;
+mod functions;
 mod kind;
 mod known;
+mod names;
+mod rule_table;
+mod scene;
 mod sheet;
+mod template;
 mod value;
 
+#[cfg(test)]
+mod cases;
+
 pub use draft::{Draft, DraftValue, Source, prefill};
+pub use evaluate::validate;
 pub use facts::{
     Archive, EmploymentNeed, EquityTransfer, Guarantee, Holder, Investment, LastReport, Licence, Parent,
     SocialInsurance, Website,
 };
 pub use finding::{Finding, Severity};
-pub use form::{Choices, Field, FieldType, Form, Publish, Section, Table, form};
+pub use form::{Choices, Field, FieldType, Form, MAX_ROWS, Publish, Section, Table, form};
 pub use kind::{FilerKind, Window, window, year_end};
+pub use rule_table::{Case, Rule, rules};
 pub use value::{FieldValue, Path, Values, cell};

@@ -28,20 +28,15 @@ impl Sheet {
     pub(super) fn of(form: &Form, values: &Values) -> Self {
         let mut sheet = Self::default();
         for (path, value) in values {
-            match Path::parse(path) {
-                Some(Path::Field(name)) => {
-                    let value = form.scalar(name).and_then(|field| read(field, value));
-                    sheet.fields.extend(value.map(|value| (name.to_owned(), value)));
+            let Some(value) = form.field(path).and_then(|field| read(field, value)) else { continue };
+            let (row, name) = match Path::parse(path) {
+                Some(Path::Field(name)) => (&mut sheet.fields, name),
+                Some(Path::Cell { table, row, field }) => {
+                    (sheet.tables.entry(table.to_owned()).or_default().entry(row).or_default(), field)
                 }
-                Some(Path::Cell { table, row, field: name }) => {
-                    let field = form.table(table).and_then(|section| section.field(name));
-                    if let Some(value) = field.and_then(|field| read(field, value)) {
-                        let rows = sheet.tables.entry(table.to_owned()).or_default();
-                        rows.entry(row).or_default().insert(name.to_owned(), value);
-                    }
-                }
-                None => {}
-            }
+                None => continue,
+            };
+            row.insert(name.to_owned(), value);
         }
         sheet
     }
