@@ -12,6 +12,7 @@ import { term } from '../shared/vocabulary.ts';
 import { Findings } from './Findings.tsx';
 import { FieldRow } from './FieldRow.tsx';
 import { bySection } from './sections.ts';
+import './annual_report.css';
 
 /** Years that can be chosen: the one now due and those before it that may have been missed. */
 const YEARS_BACK = 5;

@@ -5,6 +5,7 @@ import { AskAssistant, type AssistantAnswer } from '../graphql/operations.ts';
 import { useGraph } from '../graphql/useGraph.ts';
 import { Failed, Loading } from '../shared/states.tsx';
 import { term } from '../shared/vocabulary.ts';
+import './assistant.css';
 
 const EXAMPLES = ['年报什么时候截止？', '没有营业收入还要报吗？', '怎么移出经营异常名录？'];
 

@@ -12,6 +12,7 @@ import { Tabs } from '../shared/Tabs.tsx';
 import { Uscc } from '../shared/Uscc.tsx';
 import { term } from '../shared/vocabulary.ts';
 import { FAMILIES } from './families.tsx';
+import './enterprise.css';
 
 export function EnterprisePage({ route }: { route: EnterpriseRoute }) {
   const { data, failure, loading, retry } = useGraph(EnterpriseByCode, { uscc: route.uscc });

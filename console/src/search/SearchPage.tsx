@@ -9,6 +9,7 @@ import { Facets } from './Facets.tsx';
 import { Hit } from './Hit.tsx';
 import { SearchBox } from './SearchBox.tsx';
 import { Start } from './Start.tsx';
+import './search.css';
 
 export function SearchPage({ route }: { route: SearchRoute }) {
   return (
