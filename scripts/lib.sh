@@ -8,6 +8,8 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 # One folder for everything that is built or fetched; cargo reads the same variable.
 target=${CARGO_TARGET_DIR:-target}
 export NODE_NO_WARNINGS=1
+# runuser lies where some shells do not look.
+PATH=$PATH:/usr/sbin:/sbin
 
 # step 中文 English: the next numbered line of what the script does; `steps` is set by the script.
 step_number=0
@@ -87,7 +89,7 @@ node_problem() {
 npm_packages() {
     local stamp="$1/node_modules/.qinxin-lock"
     if ! cmp -s "$1/package-lock.json" "$stamp"; then
-        (cd "$1" && npm ci --no-audit --no-fund --loglevel=error)
+        (cd "$1" && npm ci --no-audit --no-fund --no-update-notifier --loglevel=error) || return
         cp "$1/package-lock.json" "$stamp"
     fi
 }

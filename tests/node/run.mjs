@@ -15,6 +15,7 @@ import { parseArgs } from 'node:util';
 import { binary, root, target } from './graph.mjs';
 
 const READY_WITHIN_SECONDS = 300;
+const STOPPED_WITHIN_SECONDS = 15;
 const SUITES = ['http.mjs', 'schema-lint.mjs', 'compose.mjs', 'gateway.mjs'];
 
 const { values: options } = parseArgs({
@@ -31,9 +32,8 @@ try {
 } catch (error) {
   counts.FAIL += 1;
   console.log(`FAIL  ${error.message}`);
-} finally {
-  server.kill('SIGTERM');
 }
+await stopped();
 console.log(`outside: ${counts.ok} passed, ${counts.FAIL} failed`);
 process.exitCode = counts.FAIL === 0 ? 0 : 1;
 
@@ -67,6 +67,18 @@ async function ready() {
     await sleep(200);
   }
   throw new Error(`the server was not ready within ${READY_WITHIN_SECONDS} s`);
+}
+
+/** A server that is asked to end does so, by itself and with 0. */
+async function stopped() {
+  if (server.exitCode !== null || server.pid === undefined) return;
+  const exit = new Promise((resolve) => server.once('exit', resolve));
+  server.kill('SIGTERM');
+  const forced = setTimeout(() => server.kill('SIGKILL'), STOPPED_WITHIN_SECONDS * 1000);
+  const status = await exit;
+  clearTimeout(forced);
+  counts[status === 0 ? 'ok' : 'FAIL'] += 1;
+  console.log(`${status === 0 ? 'ok   ' : 'FAIL '} server: ends when asked to, with ${status ?? 'force'}`);
 }
 
 /** Shows a suite's lines and counts them; a suite that breaks off is a failure too. */
