@@ -7,7 +7,9 @@ use proptest::prelude::*;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
+use super::evaluate::mistakes;
 use super::rule_table::{Case, Rule, Scope, all};
+use super::scene::Scene;
 use super::{Archive, FieldValue, FilerKind, Finding, Form, LastReport, Values, form, validate};
 
 /// An ordinary report, on which no rule speaks.
@@ -24,7 +26,7 @@ struct Base {
 fn base(kind: FilerKind) -> Base {
     let mut bases: std::collections::BTreeMap<String, Base> =
         toml::from_str(include_str!("../../data/annual_report/base.toml")).expect("well-formed");
-    bases.remove(kind.code()).expect(kind.code())
+    bases.remove(kind.code()).expect("a base of every kind")
 }
 
 /// What is judged: a base with the differences of a case.
@@ -58,12 +60,20 @@ impl Filing {
         self.base.report.iter().map(|(path, text)| (path.clone(), FieldValue::from(text.as_str()))).collect()
     }
 
+    fn last(&self) -> Option<LastReport> {
+        let last = self.base.last.clone()?;
+        Some(serde_json::from_value(Value::Object(last)).expect("last year's report"))
+    }
+
+    fn scene(&self) -> Scene {
+        let last = self.last();
+        Scene::new(self.form, self.base.year, &self.values(), &self.archive(), last.as_ref(), self.base.today)
+    }
+
     fn findings(&self) -> Vec<Finding> {
         let values = self.values();
         assert!(self.form.unknown_paths(&values).is_empty(), "{:?}", self.form.unknown_paths(&values));
-        let last: Option<LastReport> =
-            self.base.last.clone().map(|last| serde_json::from_value(Value::Object(last)).expect("last year's report"));
-        validate(self.form, self.base.year, &values, &self.archive(), last.as_ref(), self.base.today)
+        validate(self.form, self.base.year, &values, &self.archive(), self.last().as_ref(), self.base.today)
     }
 }
 
@@ -104,6 +114,20 @@ fn every_rule_is_silent_on_its_passing_case() {
 fn every_rule_and_no_other_speaks_on_its_failing_case() {
     let surprises = surprises(all().iter().map(|rule| (rule, &rule.fail, Some(rule.id.as_str()))));
     assert!(surprises.is_empty(), "{}", surprises.join("\n"));
+}
+
+#[test]
+fn conditions_fail_only_for_want_of_a_value() {
+    for rule in all() {
+        for (case, is_at_fault) in [(&rule.pass, false), (&rule.fail, true)] {
+            let mistakes = mistakes(rule, &filing(rule, case).scene(), is_at_fault);
+            assert!(mistakes.is_empty(), "{mistakes:?}");
+        }
+        for kind in &rule.kinds {
+            let mistakes = mistakes(rule, &Filing::of(*kind).scene(), false);
+            assert!(mistakes.is_empty(), "{kind:?} {mistakes:?}");
+        }
+    }
 }
 
 #[test]

@@ -36,26 +36,25 @@ pub fn validate(
 
 /// What a rule says about everything that it looks at.
 fn apply(rule: &'static Rule, scene: &Scene) -> Vec<Finding> {
-    match &rule.scope {
-        Scope::Report => {
-            let finding = Focus::Report.judge(rule, scene, scene.whole());
-            finding.into_iter().collect()
-        }
-        Scope::Missing => Focus::Missing.judge(rule, scene, scene.whole()).into_iter().collect(),
+    let foci = foci(&rule.scope, scene);
+    foci.iter().filter(|focus| focus.is_at_fault(rule, scene)).map(|focus| focus.finding(rule, scene)).collect()
+}
+
+/// Everything that a rule of this scope looks at.
+fn foci<'a>(scope: &Scope, scene: &'a Scene) -> Vec<Focus<'a>> {
+    match scope {
+        Scope::Report => vec![Focus::Report],
+        Scope::Missing => vec![Focus::Missing],
         Scope::Rows(table) => {
-            let Some(section) = scene.form.table(table) else { return Vec::new() };
-            let rows = scene.rows(section);
-            let judge = |(number, row): &(usize, CelMap<'static>)| {
-                Focus::Row(section, *number).judge(rule, scene, scene.whole().row(row))
-            };
-            rows.iter().filter_map(judge).collect()
+            let section = scene.form.table(table);
+            let rows = |section| scene.rows(section).into_iter().map(move |(n, row)| Focus::Row(section, n, row));
+            section.into_iter().flat_map(rows).collect()
         }
         Scope::Fields { types, names } => {
             let is_meant = |seen: &&FieldSeen| {
                 types.contains(&seen.field.field_type) || names.iter().any(|name| is_named(seen, name))
             };
-            let judge = |seen| Focus::Field(seen).judge(rule, scene, scene.whole().field(seen));
-            scene.fields.iter().filter(is_meant).filter_map(judge).collect()
+            scene.fields.iter().filter(is_meant).map(Focus::Field).collect()
         }
     }
 }
@@ -73,19 +72,28 @@ fn is_named(seen: &FieldSeen, name: &str) -> bool {
 enum Focus<'a> {
     Report,
     Missing,
-    Row(&'static Section, usize),
+    Row(&'static Section, usize, CelMap<'static>),
     Field(&'a FieldSeen),
 }
 
 impl Focus<'_> {
-    fn judge(&self, rule: &'static Rule, scene: &Scene, view: View<'_>) -> Option<Finding> {
-        if answer(&rule.program, &view) != Ok(Value::Bool(true)) {
-            return None;
+    fn view<'b>(&'b self, scene: &'b Scene) -> View<'b> {
+        match self {
+            Self::Report | Self::Missing => scene.whole(),
+            Self::Row(_, _, row) => scene.whole().row(row),
+            Self::Field(seen) => scene.whole().field(seen),
         }
+    }
+
+    fn is_at_fault(&self, rule: &Rule, scene: &Scene) -> bool {
+        answer(&rule.program, &self.view(scene)) == Ok(Value::Bool(true))
+    }
+
+    fn finding(&self, rule: &'static Rule, scene: &Scene) -> Finding {
         let mut values: Vec<(&'static str, String)> = Vec::new();
         for name in rule.message_template.names().chain(rule.mend_template.names()) {
             if values.iter().all(|(known, _)| *known != name) {
-                let text = shown(rule, name, &view).or_else(|| self.value(scene, name));
+                let text = shown(rule, name, &self.view(scene)).or_else(|| self.value(scene, name));
                 values.push((name, text.unwrap_or_else(|| UNKNOWN.to_owned())));
             }
         }
@@ -93,7 +101,7 @@ impl Focus<'_> {
             let known = values.iter().find(|(known, _)| *known == name);
             known.map(|(_, text)| text.clone()).unwrap_or_default()
         };
-        Some(Finding {
+        Finding {
             rule_id: &rule.id,
             severity: rule.severity,
             paths: self.paths(rule, scene),
@@ -101,14 +109,14 @@ impl Focus<'_> {
             mend: rule.mend_template.fill(value),
             source: &rule.source,
             values,
-        })
+        }
     }
 
     fn paths(&self, rule: &Rule, scene: &Scene) -> Vec<String> {
         match self {
             Self::Report => rule.fields.clone(),
             Self::Missing => scene.missing.clone(),
-            Self::Row(section, number) => {
+            Self::Row(section, number, _) => {
                 rule.fields.iter().map(|column| cell(&section.name, *number, column)).collect()
             }
             Self::Field(seen) => vec![seen.path.clone()],
@@ -118,7 +126,7 @@ impl Focus<'_> {
     /// The value of a placeholder that is no computed one.
     fn value(&self, scene: &Scene, name: &str) -> Option<String> {
         match self {
-            Self::Row(section, number) if section.field(name).is_some() => {
+            Self::Row(section, number, _) if section.field(name).is_some() => {
                 let value = scene.sheet.tables.get(&section.name)?.get(number)?.get(name)?;
                 Some(spoken(section.field(name)?, value))
             }
@@ -155,4 +163,22 @@ fn answer(program: &Program, view: &View<'_>) -> Result<Value, ExecutionError> {
     let mut context = root.new_inner_scope();
     context.set_variable_resolver(view);
     program.execute(&context)
+}
+
+/// Conditions and computed values that fail for another reason than a value that is unknown:
+/// mistakes of the table, which would be silent for ever.
+#[cfg(test)]
+pub(super) fn mistakes(rule: &'static Rule, scene: &Scene, is_at_fault: bool) -> Vec<String> {
+    let mut mistakes = Vec::new();
+    for focus in foci(&rule.scope, scene) {
+        match answer(&rule.program, &focus.view(scene)) {
+            Ok(Value::Bool(true)) if is_at_fault => {
+                let shown = rule.shown.iter().filter(|(name, _)| shown(rule, name, &focus.view(scene)).is_none());
+                mistakes.extend(shown.map(|(name, _)| format!("{}: no {{{name}}}", rule.id)));
+            }
+            Ok(Value::Bool(_)) | Err(ExecutionError::NoSuchKey(_)) => {}
+            other => mistakes.push(format!("{}: {other:?}", rule.id)),
+        }
+    }
+    mistakes
 }

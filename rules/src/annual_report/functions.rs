@@ -119,7 +119,9 @@ fn sum(numbers: List) -> Result<i64, ExecutionError> {
 fn plus_years(day: Text, years: i64) -> Result<Text, ExecutionError> {
     let months = u32::try_from(years).ok().and_then(|years| years.checked_mul(12));
     let later = sheet::day(&day).zip(months).and_then(|(day, months)| day.checked_add_months(Months::new(months)));
-    later.map(|day| Arc::new(day.to_string())).ok_or_else(|| ExecutionError::function_error("plus_years", "no such day"))
+    later
+        .map(|day| Arc::new(day.to_string()))
+        .ok_or_else(|| ExecutionError::function_error("plus_years", "no such day"))
 }
 
 fn texts(list: &[Value]) -> impl Iterator<Item = &str> {

@@ -1,56 +1,11 @@
 //! 已知值 Writes what the register and last year's report know as values of a report: the one
 //! place that ties facts to the names of the form.
 
-use chrono::{Datelike, NaiveDate};
+use chrono::Datelike;
 use rust_decimal::Decimal;
 
 use super::{Archive, FieldValue, Holder, Investment, LastReport, Values, cell};
-use crate::money::Wan;
-use crate::region::RegionCode;
-use crate::uscc::Uscc;
 use crate::vocabulary::EnterpriseStatus;
-
-impl From<String> for FieldValue {
-    fn from(text: String) -> Self {
-        Self::Text(text)
-    }
-}
-
-impl From<i64> for FieldValue {
-    fn from(number: i64) -> Self {
-        Self::Integer(number)
-    }
-}
-
-impl From<Wan> for FieldValue {
-    fn from(amount: Wan) -> Self {
-        Self::Wan(amount)
-    }
-}
-
-impl From<NaiveDate> for FieldValue {
-    fn from(day: NaiveDate) -> Self {
-        Self::Date(day)
-    }
-}
-
-impl From<bool> for FieldValue {
-    fn from(answer: bool) -> Self {
-        Self::Bool(answer)
-    }
-}
-
-impl From<Uscc> for FieldValue {
-    fn from(code: Uscc) -> Self {
-        Self::Text(code.to_string())
-    }
-}
-
-impl From<RegionCode> for FieldValue {
-    fn from(code: RegionCode) -> Self {
-        Self::Text(code.to_string())
-    }
-}
 
 /// Collects what is known; unknown values leave no trace.
 #[derive(Default)]

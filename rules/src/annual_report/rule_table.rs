@@ -170,7 +170,7 @@ pub(super) fn all() -> &'static [Rule] {
 
 /// 规则 The rules on reports of `kind` for `year`, in the order of the tables.
 pub fn rules(kind: FilerKind, year: i32) -> impl Iterator<Item = &'static Rule> {
-    RULES.iter().filter(move |rule| rule.applies_to(kind, year))
+    all().iter().filter(move |rule| rule.applies_to(kind, year))
 }
 
 /// Reads and checks tables of rules against the forms on which they speak.

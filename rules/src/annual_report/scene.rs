@@ -180,11 +180,13 @@ impl Scene {
 }
 
 fn plain(form: &Form, year: i32, today: NaiveDate, missing: &[(String, String)]) -> HashMap<&'static str, CelValue> {
+    let mut labels: Vec<&String> = missing.iter().map(|(_, label)| label).collect();
+    labels.dedup();
     let mut plain = HashMap::from([
         ("kind", text(form.kind.code())),
         ("year", number(year.into())),
         ("today", text(today.to_string())),
-        ("missing", texts(missing.iter().map(|(_, label)| label))),
+        ("missing", texts(labels.into_iter())),
     ]);
     plain.extend(year_end(year).map(|day| ("year_end", text(day.to_string()))));
     if let Some(window) = window(form.kind, year) {

@@ -10,6 +10,8 @@ use chrono::NaiveDate;
 use rust_decimal::Decimal;
 
 use crate::money::Wan;
+use crate::region::RegionCode;
+use crate::uscc::Uscc;
 
 /// 填报值 One value of a report.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -55,6 +57,48 @@ impl From<&str> for FieldValue {
     }
 }
 
+impl From<String> for FieldValue {
+    fn from(text: String) -> Self {
+        Self::Text(text)
+    }
+}
+
+impl From<i64> for FieldValue {
+    fn from(number: i64) -> Self {
+        Self::Integer(number)
+    }
+}
+
+impl From<Wan> for FieldValue {
+    fn from(amount: Wan) -> Self {
+        Self::Wan(amount)
+    }
+}
+
+impl From<NaiveDate> for FieldValue {
+    fn from(day: NaiveDate) -> Self {
+        Self::Date(day)
+    }
+}
+
+impl From<bool> for FieldValue {
+    fn from(answer: bool) -> Self {
+        Self::Bool(answer)
+    }
+}
+
+impl From<Uscc> for FieldValue {
+    fn from(code: Uscc) -> Self {
+        Self::Text(code.to_string())
+    }
+}
+
+impl From<RegionCode> for FieldValue {
+    fn from(code: RegionCode) -> Self {
+        Self::Text(code.to_string())
+    }
+}
+
 /// 填报内容 A report, or a part of one, by path.
 pub type Values = BTreeMap<String, FieldValue>;
 
@@ -86,8 +130,9 @@ impl<'a> Path<'a> {
             return is_name(path).then_some(Self::Field(path));
         };
         let (row, field) = rest.split_once("].")?;
-        let is_plain_number = row.bytes().all(|byte| byte.is_ascii_digit());
-        let row = row.parse().ok().filter(|_| is_plain_number)?;
+        // One spelling for each cell: no sign, no leading zero.
+        let is_plain = row.bytes().all(|byte| byte.is_ascii_digit()) && (row.len() == 1 || !row.starts_with('0'));
+        let row = row.parse().ok().filter(|_| is_plain)?;
         (is_name(table) && is_name(field)).then_some(Self::Cell { table, row, field })
     }
 }
@@ -107,7 +152,9 @@ mod tests {
         assert_eq!(Path::parse("total_assets"), Some(Path::Field("total_assets")));
         let paid = Path::Cell { table: "contributions", row: 12, field: "paid" };
         assert_eq!(Path::parse("contributions[12].paid"), Some(paid));
-        for text in ["", "a[", "a[0]", "a[0].", "a[].b", "a[-1].b", "a[+1].b", "A", "a b", "a[0].b[1].c", "a.b"] {
+        for text in
+            ["", "a[", "a[0]", "a[0].", "a[].b", "a[-1].b", "a[+1].b", "a[00].b", "A", "a b", "a[0].b[1].c", "a.b"]
+        {
             assert_eq!(Path::parse(text), None, "{text}");
         }
     }
