@@ -1,0 +1,187 @@
+//! 查询条件 From a question to the query that Tantivy runs. A record is found if each piece of the
+//! question is found somewhere in it: as a phrase of its title, as a person, or word by word over
+//! title, person and text. If no record has everything, half of what distinguishes is enough.
+
+use super::combine::{
+    Any, all, all_and, all_pairs, any, at_least, beginning, boost, flat, one_pair, phrase, within, without, word,
+};
+use super::{Class, Piece, Question, Unit};
+use crate::analysis::{END, START, is_text_pair, letters, titled};
+use crate::schema::Fields;
+use crate::tokenizer::MAX_CODE_PREFIX;
+
+/// Scores that no sum of word scores reaches: a whole code, then a whole title, then part of a code.
+const WHOLE_CODE: f32 = 4_000.0;
+const WHOLE_TITLE: f32 = 2_000.0;
+const PART_OF_CODE: f32 = 1_000.0;
+
+/// Longest text that is also looked up pair by pair.
+const MAX_PAIRED: usize = 32;
+/// Longest name of a person that is looked up as a whole.
+const MAX_PERSON: usize = 20;
+/// Longest part of a Chinese person's name.
+const MAX_NAME: usize = 4;
+
+/// Makes queries on the fields of one index.
+pub struct Clauses<'a>(pub &'a Fields);
+
+impl Clauses<'_> {
+    /// Records that hold everything that was asked for.
+    pub fn strict(&self, question: &Question) -> Any {
+        let is_all_forms = question.is_all_forms();
+        let (mut needed, mut welcome) = (Vec::new(), Vec::new());
+        for piece in &question.pieces {
+            let is_form = !piece.units.is_empty() && piece.units.iter().all(|unit| unit.class == Class::Form);
+            let side = if is_form && !is_all_forms { &mut welcome } else { &mut needed };
+            side.push(self.piece(piece, is_all_forms));
+        }
+        let mut ways = vec![all_and(needed, welcome)];
+        ways.push(flat(WHOLE_TITLE, phrase(self.0.title_pairs, &titled(&question.letters))));
+        if question.pieces.len() > 1 {
+            ways.push(boost(6.0, phrase(self.0.title_pairs, &question.letters)));
+            ways.push(boost(8.0, word(self.0.person, &question.text)));
+        }
+        ways.extend(question.codes().map(|code| self.code(code)));
+        any(ways)
+    }
+
+    /// Records that hold at least half of the distinguishing words and pairs.
+    pub fn loose(&self, question: &Question) -> Any {
+        let mut ways: Vec<Any> = Vec::new();
+        for unit in question.units().filter(|unit| is_distinguishing(unit)) {
+            ways.push(self.unit(unit));
+        }
+        ways.extend(self.joints(question));
+        if ways.is_empty() {
+            return any(question.units().map(|unit| self.unit(unit)).collect());
+        }
+        let enough = ways.len().div_ceil(2);
+        let common = question.units().filter(|unit| !is_distinguishing(unit));
+        all_and(vec![at_least(enough, ways)], common.map(|unit| self.unit(unit)).collect())
+    }
+
+    /// 名称包含 Enterprises whose registered name holds these characters, character for character.
+    /// Names that folding changes have their pairs in a field of their own; all others are
+    /// answered by the pairs of their title.
+    pub fn name_contains(&self, part: &str) -> Any {
+        let characters: Vec<char> = part.chars().collect();
+        if characters.iter().any(|character| [START, END].contains(character)) {
+            return any(Vec::new());
+        }
+        let registered = within(self.0.registered_pairs, &characters);
+        if letters(part) != characters {
+            return registered;
+        }
+        let has_own_field = one_pair(self.0.registered_pairs, &[START, START]);
+        any(vec![without(within(self.0.title_pairs, &characters), has_own_field), registered])
+    }
+
+    /// 法定代表人 Enterprises with this legal representative, character for character.
+    pub fn legal_representative(&self, name: &str) -> Any {
+        word(self.0.person, name)
+    }
+
+    /// Pairs that are no word themselves: within names and long words, and where words meet.
+    /// They bridge a mistyped character.
+    fn joints(&self, question: &Question) -> Vec<Any> {
+        let is_common = |pair: &[char]| {
+            let mut units = question.units();
+            units.any(|unit| unit.letters == pair || (!is_distinguishing(unit) && holds(&unit.letters, pair)))
+        };
+        let pairs = question.pieces.iter().flat_map(|piece| piece.letters.windows(2).take(MAX_PAIRED));
+        let joints = pairs.filter(|pair| is_text_pair(pair) && !is_common(pair));
+        joints.map(|pair| any(vec![one_pair(self.0.title_pairs, pair), one_pair(self.0.text_pairs, pair)])).collect()
+    }
+
+    fn piece(&self, piece: &Piece, is_all_forms: bool) -> Any {
+        let letters = &piece.letters;
+        let text: String = letters.iter().collect();
+        if letters.len() == 1 {
+            return self.character(&text);
+        }
+        let mut ways = vec![self.words(piece, is_all_forms)];
+        if letters.len() <= MAX_PERSON {
+            ways.push(boost(8.0, word(self.0.person, &text)));
+        }
+        let is_one_word = matches!(piece.units.as_slice(), [unit] if unit.letters == *letters);
+        if !is_one_word {
+            ways.push(boost(6.0, phrase(self.0.title_pairs, letters)));
+            ways.push(self.text_pairs(letters));
+        }
+        any(ways)
+    }
+
+    /// One character: the beginning of a pair in a title or a person, or a word of its own.
+    fn character(&self, text: &str) -> Any {
+        any(vec![
+            boost(3.0, word(self.0.title_words, text)),
+            word(self.0.text_words, text),
+            beginning(self.0.title_pairs, text),
+            beginning(self.0.person_pairs, text),
+        ])
+    }
+
+    fn words(&self, piece: &Piece, is_all_forms: bool) -> Any {
+        let (forms, others): (Vec<_>, Vec<_>) = piece.units.iter().partition(|unit| unit.class == Class::Form);
+        let queries = |units: Vec<&Unit>| units.into_iter().map(|unit| self.unit(unit)).collect();
+        if is_all_forms || others.is_empty() {
+            return all(queries(forms));
+        }
+        all_and(queries(others), queries(forms))
+    }
+
+    /// A word wherever it may stand. A number is never a part of another number.
+    fn unit(&self, unit: &Unit) -> Any {
+        let fields = self.0;
+        let text = unit.text();
+        let letters = &unit.letters;
+        let words = |weight: f32| {
+            vec![boost(3.0 * weight, word(fields.title_words, &text)), boost(weight, word(fields.text_words, &text))]
+        };
+        let parts = |weight: f32| {
+            vec![boost(weight, phrase(fields.title_pairs, letters)), boost(0.3 * weight, self.text_pairs(letters))]
+        };
+        any(match unit.class {
+            Class::Latin if letters.iter().all(char::is_ascii_digit) => words(1.0),
+            Class::Latin => [words(1.0), vec![phrase(fields.title_pairs, letters)]].into_iter().flatten().collect(),
+            Class::Form => [words(0.2), parts(0.2)].into_iter().flatten().collect(),
+            Class::Region => [words(0.4), parts(0.4)].into_iter().flatten().collect(),
+            Class::Word => [words(1.0), parts(1.0), self.person(letters)].into_iter().flatten().collect(),
+            Class::Name => [parts(4.0), self.person(letters)].into_iter().flatten().collect(),
+        })
+    }
+
+    fn person(&self, letters: &[char]) -> Vec<Any> {
+        if letters.len() > MAX_NAME {
+            return Vec::new();
+        }
+        let whole: String = letters.iter().collect();
+        let parts = all_pairs(self.0.person_pairs, letters.windows(2));
+        vec![boost(6.0, word(self.0.person, &whole)), boost(3.0, parts)]
+    }
+
+    /// Text that holds the characters pair by pair, which is as good as one after the other.
+    fn text_pairs(&self, letters: &[char]) -> Any {
+        let letters = if letters.len() <= MAX_PAIRED { letters } else { &[] };
+        all_pairs(self.0.text_pairs, letters.windows(2).filter(|pair| is_text_pair(pair)))
+    }
+
+    /// 代码 A whole code, or all codes that begin like this.
+    fn code(&self, letters: &[char]) -> Any {
+        let text: String = letters.iter().collect();
+        let whole = word(self.0.code, &text);
+        if letters.len() <= MAX_CODE_PREFIX {
+            return flat(PART_OF_CODE, whole);
+        }
+        any(vec![flat(WHOLE_CODE, whole), flat(PART_OF_CODE, beginning(self.0.code, &text))])
+    }
+}
+
+/// Whether a word tells one record from another.
+fn is_distinguishing(unit: &Unit) -> bool {
+    !matches!(unit.class, Class::Region | Class::Form)
+}
+
+fn holds(letters: &[char], pair: &[char]) -> bool {
+    letters.windows(2).any(|window| window == pair)
+}

@@ -1,0 +1,166 @@
+//! 索引结构 The fields of the index. A new kind of record adds a `Family`, a document type and
+//! perhaps a `Passage`; the fields stay.
+
+use rules::vocabulary::{EnterpriseKind, EnterpriseStatus};
+use tantivy::schema::{
+    FAST, Field, INDEXED, IndexRecordOption, NumericOptions, STORED, STRING, Schema, SchemaBuilder, TextFieldIndexing,
+    TextOptions,
+};
+
+use crate::tokenizer::{CODE, Pairs, WORDS};
+
+/// Raised whenever the same document would be written differently.
+const VERSION: u32 = 1;
+
+/// Columns by name, as Tantivy opens them.
+pub mod column {
+    pub const KEY: &str = "key";
+    pub const FACTS: &str = "facts";
+    /// 注册资本 of an enterprise, 罚款金额 of a penalty.
+    pub const AMOUNT: &str = "amount_fen";
+    /// 成立日期 of an enterprise, 决定日期 of a penalty, counted from the first year.
+    pub const DAY: &str = "day";
+    pub const INDUSTRY: &str = "industry";
+    pub const ENTERPRISE: &str = "enterprise_id";
+}
+
+/// 段落 A text that is kept so that its matches can be shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Passage {
+    /// 名称 Name of the enterprise.
+    Name,
+    /// 统一社会信用代码 Unified social credit code.
+    Uscc,
+    /// 法定代表人
+    LegalRepresentative,
+    /// 住所
+    Address,
+    /// 经营范围
+    BusinessScope,
+    /// 处罚决定书文号
+    DocumentNumber,
+    /// 处罚类别
+    Category,
+    /// 违法事实
+    Violation,
+    /// 处罚依据
+    LegalBasis,
+    /// 处罚内容
+    Decision,
+    /// 处罚机关
+    Authority,
+}
+
+impl Passage {
+    /// Every passage, in the order in which highlights are shown.
+    pub const ALL: &'static [Self] = &[
+        Self::DocumentNumber,
+        Self::Name,
+        Self::Uscc,
+        Self::LegalRepresentative,
+        Self::Violation,
+        Self::Decision,
+        Self::Category,
+        Self::LegalBasis,
+        Self::Authority,
+        Self::Address,
+        Self::BusinessScope,
+    ];
+
+    /// Stable name, that of the field in the graph.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Name => "name",
+            Self::Uscc => "uscc",
+            Self::LegalRepresentative => "legalRepresentative",
+            Self::Address => "address",
+            Self::BusinessScope => "businessScope",
+            Self::DocumentNumber => "documentNumber",
+            Self::Category => "category",
+            Self::Violation => "violation",
+            Self::LegalBasis => "legalBasis",
+            Self::Decision => "decision",
+            Self::Authority => "authority",
+        }
+    }
+}
+
+/// The fields of the index. A title is what a record is called by: the name of an enterprise,
+/// the document number of a penalty. The text is all that describes it.
+#[derive(Clone)]
+pub struct Fields {
+    pub key: Field,
+    pub facts: Field,
+    pub code: Field,
+    pub title_words: Field,
+    pub title_pairs: Field,
+    /// Only for names that folding or dropping marks would change, see [`crate::count`].
+    pub registered_pairs: Field,
+    pub person: Field,
+    pub person_pairs: Field,
+    pub text_words: Field,
+    pub text_pairs: Field,
+    pub amount_fen: Field,
+    pub day: Field,
+    pub industry: Field,
+    pub enterprise_id: Field,
+    passages: Vec<(Passage, Field)>,
+}
+
+impl Fields {
+    /// The field that keeps a passage.
+    pub fn passages(&self) -> impl Iterator<Item = (Passage, Field)> {
+        self.passages.iter().copied()
+    }
+}
+
+/// The schema and its fields.
+pub fn build() -> (Schema, Fields) {
+    let mut schema = Schema::builder();
+    let fields = Fields {
+        key: schema.add_u64_field(column::KEY, NumericOptions::from(INDEXED | FAST)),
+        facts: schema.add_u64_field(column::FACTS, FAST),
+        code: text(&mut schema, "code", CODE, IndexRecordOption::Basic, false),
+        title_words: text(&mut schema, "title_words", WORDS, IndexRecordOption::WithFreqs, true),
+        title_pairs: pairs(&mut schema, Pairs::Title, IndexRecordOption::WithFreqsAndPositions),
+        registered_pairs: pairs(&mut schema, Pairs::Registered, IndexRecordOption::WithFreqsAndPositions),
+        person: schema.add_text_field("person", STRING),
+        person_pairs: pairs(&mut schema, Pairs::Person, IndexRecordOption::Basic),
+        text_words: text(&mut schema, "text_words", WORDS, IndexRecordOption::WithFreqs, true),
+        text_pairs: pairs(&mut schema, Pairs::Text, IndexRecordOption::Basic),
+        amount_fen: schema.add_i64_field(column::AMOUNT, FAST),
+        day: schema.add_i64_field(column::DAY, FAST),
+        industry: schema.add_u64_field(column::INDUSTRY, FAST),
+        enterprise_id: schema.add_i64_field(column::ENTERPRISE, FAST),
+        passages: Passage::ALL
+            .iter()
+            .map(|passage| (*passage, schema.add_text_field(passage.code(), STORED)))
+            .collect(),
+    };
+    (schema.build(), fields)
+}
+
+fn text(
+    schema: &mut SchemaBuilder,
+    name: &str,
+    tokenizer: &str,
+    detail: IndexRecordOption,
+    weighs_length: bool,
+) -> Field {
+    let indexing =
+        TextFieldIndexing::default().set_tokenizer(tokenizer).set_index_option(detail).set_fieldnorms(weighs_length);
+    schema.add_text_field(name, TextOptions::default().set_indexing_options(indexing))
+}
+
+/// Pairs of a title are weighed by its length, so that the shorter of two names comes first.
+fn pairs(schema: &mut SchemaBuilder, pairs: Pairs, detail: IndexRecordOption) -> Field {
+    text(schema, pairs.name(), pairs.name(), detail, matches!(pairs, Pairs::Title))
+}
+
+/// What an index must have been written with to be read by this program: the facts hold places
+/// in these lists, so a changed list is another format.
+pub fn format() -> String {
+    let statuses: Vec<_> = EnterpriseStatus::ALL.iter().map(|status| status.code()).collect();
+    let kinds: Vec<_> = EnterpriseKind::ALL.iter().map(|kind| kind.code()).collect();
+    format!("{VERSION};{};{}", statuses.join(","), kinds.join(","))
+}

@@ -1,0 +1,238 @@
+//! 计数表 The enterprises of one segment as columns in memory, sorted by region: a region is one
+//! slice, and a filter is a few passes over small numbers. A million rows take 27 MB and a city
+//! is counted in a fraction of a millisecond. Segments never change, so a table is built once;
+//! what was deleted since is told by the segment's own bits.
+
+use std::collections::HashMap;
+use std::ops::{Range, RangeInclusive};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use tantivy::columnar::Column;
+use tantivy::index::SegmentId;
+use tantivy::{BitSet, DocId, Searcher, SegmentReader};
+
+use crate::document::Family;
+use crate::facts::{Facts, Places};
+use crate::schema::column;
+
+/// Rows that are judged at a time, so that the verdicts stay in the first cache.
+const CHUNK: usize = 1024;
+
+/// Digits of an industry code.
+const DIGITS: usize = 4;
+
+/// 行业 Section letter, then the code left-aligned in four bytes: a prefix is a range of numbers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Industry(pub u64);
+
+impl Industry {
+    /// Packs an industry as stored with an enterprise.
+    pub fn new(section: char, code: &str) -> Self {
+        Self(u64::from(u8::try_from(section).unwrap_or(0)) << 32 | u64::from(pack(code, 0)))
+    }
+
+    const fn section(self) -> u8 {
+        (self.0 >> 32) as u8
+    }
+
+    const fn code(self) -> u32 {
+        self.0 as u32
+    }
+}
+
+fn pack(code: &str, filler: u8) -> u32 {
+    let mut bytes = [filler; DIGITS];
+    bytes.iter_mut().zip(code.bytes()).for_each(|(byte, digit)| *byte = digit);
+    u32::from_be_bytes(bytes)
+}
+
+/// A condition on the industry.
+#[derive(Clone, Debug)]
+pub enum IndustryFilter {
+    /// 门类 A section letter.
+    Section(u8),
+    /// The first digits of a code.
+    Code(RangeInclusive<u32>),
+    /// No industry is meant.
+    Nothing,
+}
+
+impl IndustryFilter {
+    /// A section letter or the first digits of a code.
+    pub fn new(prefix: &str) -> Self {
+        match prefix.as_bytes() {
+            [letter] if letter.is_ascii_alphabetic() => Self::Section(*letter),
+            digits if digits.len() <= DIGITS => Self::Code(pack(prefix, 0)..=pack(prefix, u8::MAX)),
+            _ => Self::Nothing,
+        }
+    }
+}
+
+/// What is counted in a table.
+#[derive(Clone, Debug)]
+pub struct TableFilter {
+    pub regions: Option<RangeInclusive<u32>>,
+    pub statuses: Places,
+    pub kinds: Places,
+    pub industry: Option<IndustryFilter>,
+    pub amount_fen: Option<RangeInclusive<i64>>,
+    pub day: Option<RangeInclusive<i64>>,
+}
+
+#[derive(Clone, Copy)]
+struct Row {
+    doc: DocId,
+    facts: Facts,
+    industry: Industry,
+    amount_fen: Option<i64>,
+    day: Option<i64>,
+}
+
+/// The columns of a segment's enterprises. An absent amount or day is the least number, which no
+/// range holds.
+pub struct Table {
+    regions: Vec<u32>,
+    docs: Vec<DocId>,
+    statuses: Vec<u8>,
+    kinds: Vec<u8>,
+    sections: Vec<u8>,
+    codes: Vec<u32>,
+    amounts_fen: Vec<i64>,
+    days: Vec<i32>,
+}
+
+impl Table {
+    /// Reads the columns of a segment.
+    ///
+    /// # Errors
+    /// The columns cannot be read.
+    pub fn read(segment: &SegmentReader) -> tantivy::Result<Self> {
+        let mut rows = rows(segment)?;
+        rows.sort_unstable_by_key(|row| (row.facts.region(), row.doc));
+        Ok(Self {
+            regions: rows.iter().map(|row| row.facts.region()).collect(),
+            docs: rows.iter().map(|row| row.doc).collect(),
+            statuses: rows.iter().map(|row| row.facts.status()).collect(),
+            kinds: rows.iter().map(|row| row.facts.kind()).collect(),
+            sections: rows.iter().map(|row| row.industry.section()).collect(),
+            codes: rows.iter().map(|row| row.industry.code()).collect(),
+            amounts_fen: rows.iter().map(|row| row.amount_fen.unwrap_or(i64::MIN)).collect(),
+            days: rows.iter().map(|row| row.day.and_then(|day| day.try_into().ok()).unwrap_or(i32::MIN)).collect(),
+        })
+    }
+
+    /// Counts the enterprises that a filter accepts, that live in the segment, and that are in
+    /// `matched` if it is given.
+    pub fn count(&self, filter: &TableFilter, segment: &SegmentReader, matched: Option<&BitSet>) -> u64 {
+        let rows = filter.regions.as_ref().map_or(0..self.regions.len(), |regions| self.slice(regions));
+        let chunks = rows.clone().step_by(CHUNK).map(|first| first..rows.end.min(first + CHUNK));
+        chunks.map(|chunk| self.count_chunk(chunk, filter, segment, matched)).sum()
+    }
+
+    fn slice(&self, regions: &RangeInclusive<u32>) -> Range<usize> {
+        let first = self.regions.partition_point(|code| code < regions.start());
+        let last = self.regions.partition_point(|code| code <= regions.end());
+        first..last.max(first)
+    }
+
+    fn count_chunk(
+        &self,
+        rows: Range<usize>,
+        filter: &TableFilter,
+        segment: &SegmentReader,
+        matched: Option<&BitSet>,
+    ) -> u64 {
+        let mut verdicts = [1_u8; CHUNK];
+        let verdicts = &mut verdicts[..rows.len()];
+        if !filter.statuses.is_everything() {
+            judge(verdicts, &self.statuses[rows.clone()], |status| filter.statuses.contains(status));
+        }
+        if !filter.kinds.is_everything() {
+            judge(verdicts, &self.kinds[rows.clone()], |kind| filter.kinds.contains(kind));
+        }
+        if let Some(range) = &filter.amount_fen {
+            let (least, most) = (*range.start().max(&(i64::MIN + 1)), *range.end());
+            judge(verdicts, &self.amounts_fen[rows.clone()], |fen| (fen >= least) & (fen <= most));
+        }
+        if let Some(range) = &filter.day {
+            let narrow = |day: i64| day.clamp(i64::from(i32::MIN + 1), i64::from(i32::MAX)) as i32;
+            let (first, last) = (narrow(*range.start()), narrow(*range.end()));
+            judge(verdicts, &self.days[rows.clone()], |day| (day >= first) & (day <= last));
+        }
+        match &filter.industry {
+            None => {}
+            Some(IndustryFilter::Section(letter)) => {
+                judge(verdicts, &self.sections[rows.clone()], |section| section == *letter);
+            }
+            Some(IndustryFilter::Code(range)) => {
+                let (first, last) = (*range.start(), *range.end());
+                judge(verdicts, &self.codes[rows.clone()], |code| (code >= first) & (code <= last));
+            }
+            Some(IndustryFilter::Nothing) => return 0,
+        }
+        if let Some(alive) = segment.alive_bitset() {
+            judge(verdicts, &self.docs[rows.clone()], |doc| alive.is_alive(doc));
+        }
+        if let Some(matched) = matched {
+            judge(verdicts, &self.docs[rows], |doc| matched.contains(doc));
+        }
+        verdicts.iter().map(|verdict| u64::from(*verdict)).sum()
+    }
+}
+
+/// The tables of the segments that are in use.
+#[derive(Default)]
+pub struct Tables(Mutex<HashMap<SegmentId, Arc<Table>>>);
+
+impl Tables {
+    /// The tables of a searcher's segments in their order; new ones are read, those of segments
+    /// that were merged away are dropped.
+    ///
+    /// # Errors
+    /// The columns cannot be read.
+    pub fn of(&self, searcher: &Searcher) -> tantivy::Result<Vec<Arc<Table>>> {
+        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut tables = Vec::new();
+        for segment in searcher.segment_readers() {
+            let table = match known.get(&segment.segment_id()) {
+                Some(table) => Arc::clone(table),
+                None => Arc::new(Table::read(segment)?),
+            };
+            tables.push((segment.segment_id(), table));
+        }
+        if tables.len() != known.len() || tables.iter().any(|(id, _)| !known.contains_key(id)) {
+            *known = tables.iter().cloned().collect();
+        }
+        Ok(tables.into_iter().map(|(_, table)| table).collect())
+    }
+}
+
+/// Without branches, so that the compiler can judge many rows with one instruction.
+fn judge<T: Copy>(verdicts: &mut [u8], values: &[T], accepts: impl Fn(T) -> bool) {
+    for (verdict, value) in verdicts.iter_mut().zip(values) {
+        *verdict &= u8::from(accepts(*value));
+    }
+}
+
+fn rows(segment: &SegmentReader) -> tantivy::Result<Vec<Row>> {
+    let columns = segment.fast_fields();
+    let facts = columns.column_first_or_default::<u64>(column::FACTS)?;
+    let industries = columns.column_opt::<u64>(column::INDUSTRY)?;
+    let amounts_fen = columns.column_opt::<i64>(column::AMOUNT)?;
+    let days = columns.column_opt::<i64>(column::DAY)?;
+    let all = (0..segment.max_doc()).map(|doc| Row {
+        doc,
+        facts: Facts(facts.get_val(doc)),
+        industry: Industry(value(industries.as_ref(), doc).unwrap_or(0)),
+        amount_fen: value(amounts_fen.as_ref(), doc),
+        day: value(days.as_ref(), doc),
+    });
+    Ok(all.filter(|row| row.facts.family() == Family::Enterprise as u8).collect())
+}
+
+fn value<T: PartialOrd + Copy + std::fmt::Debug + Send + Sync + 'static>(
+    column: Option<&Column<T>>,
+    doc: DocId,
+) -> Option<T> {
+    column.and_then(|column| column.first(doc))
+}

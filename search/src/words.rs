@@ -1,0 +1,121 @@
+//! 分词 Chinese words by jieba, which also learns the names of regions and organisation forms,
+//! because they carry little of an enterprise's name and are weighed less than its brand.
+
+use std::collections::HashSet;
+use std::sync::LazyLock;
+
+use jieba_rs::Jieba;
+use rules::region;
+
+/// 组织形式 Words that say what an entity is, not which one.
+const FORMS: &[&str] = &[
+    "有限责任公司",
+    "股份有限公司",
+    "有限公司",
+    "股份公司",
+    "分公司",
+    "公司",
+    "集团",
+    "有限",
+    "责任",
+    "股份",
+    "企业",
+    "农民专业合作社",
+    "专业合作社",
+    "合作社",
+    "联合社",
+    "有限合伙",
+    "普通合伙",
+    "合伙企业",
+    "合伙",
+    "个人独资企业",
+    "个人独资",
+    "独资",
+    "个体工商户",
+    "个体户",
+    "工商户",
+    "个体",
+    "经营部",
+    "服务部",
+    "门市部",
+    "工作室",
+    "商店",
+    "商行",
+    "分店",
+    "代表处",
+];
+
+/// 行政区划后缀 Endings that people leave out, longest first.
+const REGION_ENDINGS: &[&str] =
+    &["特别行政区", "自治区", "自治州", "自治县", "自治旗", "地区", "林区", "省", "市", "区", "县", "旗", "盟"];
+
+/// 虚词 Characters that hold a sentence together and find nothing.
+const PARTICLES: &str = "的了和与及或等在对于被把将是之其为以从由向";
+
+struct Dictionary {
+    jieba: Jieba,
+    forms: HashSet<&'static str>,
+    regions: HashSet<&'static str>,
+}
+
+static DICTIONARY: LazyLock<Dictionary> = LazyLock::new(|| {
+    let mut jieba = Jieba::new();
+    let forms = FORMS.iter().copied().collect();
+    let regions: HashSet<_> = region::all().iter().flat_map(|region| [region.name, stem(region.name)]).collect();
+    let mut learned: Vec<_> = regions.iter().chain(&forms).copied().collect();
+    learned.sort_unstable();
+    for word in learned {
+        if !jieba.has_word(word) {
+            jieba.add_word(word, None, None);
+        }
+    }
+    Dictionary { jieba, forms, regions }
+});
+
+/// The name of a region as people say it: `雁塔` for `雁塔区`, but `佳县` stays.
+fn stem(name: &'static str) -> &'static str {
+    let short = REGION_ENDINGS.iter().find_map(|ending| name.strip_suffix(ending));
+    short.filter(|short| short.chars().count() >= 2).unwrap_or(name)
+}
+
+/// The words of folded text, each once.
+pub fn cut(folded: &str) -> Vec<&str> {
+    DICTIONARY.jieba.cut(folded, false).into_iter().map(|token| token.word).collect()
+}
+
+/// The words of folded text together with the shorter words inside them.
+pub fn cut_finely(folded: &str) -> Vec<&str> {
+    let words = DICTIONARY.jieba.cut_for_search(folded, false).into_iter().map(|token| token.word);
+    words.filter(|word| word.chars().any(char::is_alphanumeric)).collect()
+}
+
+/// Whether a word is an organisation form.
+pub fn is_form(word: &str) -> bool {
+    DICTIONARY.forms.contains(word)
+}
+
+/// Whether a word names a region.
+pub fn is_region(word: &str) -> bool {
+    DICTIONARY.regions.contains(word)
+}
+
+/// Whether a character finds nothing on its own.
+pub fn is_particle(character: char) -> bool {
+    PARTICLES.contains(character)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn regions_and_forms_are_words() {
+        assert_eq!(cut("旬邑县心泰春有限责任公司"), ["旬邑县", "心", "泰", "春", "有限责任公司"]);
+        let fine = cut_finely("陕西省西安市雁塔区");
+        for word in ["陕西省", "西安市", "西安", "雁塔区", "雁塔"] {
+            assert!(fine.contains(&word), "{word} in {fine:?}");
+        }
+        assert!(is_region("雁塔") && is_region("佳县") && !is_region("佳"));
+        assert!(is_form("有限公司") && !is_form("诚邦"));
+    }
+}

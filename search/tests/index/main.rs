@@ -1,0 +1,7 @@
+//! The index from outside: what is found, what is counted, and what survives a crash.
+
+mod counting;
+mod lifecycle;
+mod paging;
+mod recall;
+mod register;
