@@ -18,6 +18,7 @@ use crate::query::clause::Clauses;
 use crate::rebuild::Rebuild;
 use crate::schema::column;
 use crate::statistics::SteadyStatistics;
+use crate::words;
 use crate::writer::Writer;
 
 /// An open index. Copies share it; every call may come from any thread, and none waits for a
@@ -38,6 +39,7 @@ impl Index {
     /// # Errors
     /// There is none yet, or it is damaged or of another format: a rebuild mends all three.
     pub fn open(root: &Path) -> Result<Self, SearchError> {
+        words::load();
         let live = RwLock::new(Arc::new(Generation::open_live(root)?));
         Ok(Self { shared: Arc::new(Shared { root: root.to_owned(), live }) })
     }

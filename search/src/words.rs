@@ -78,6 +78,11 @@ fn stem(name: &'static str) -> &'static str {
     short.filter(|short| short.chars().count() >= 2).unwrap_or(name)
 }
 
+/// Loads the dictionary now, so that no question waits for it.
+pub fn load() {
+    LazyLock::force(&DICTIONARY);
+}
+
 /// The words of folded text, each once.
 pub fn cut(folded: &str) -> Vec<&str> {
     DICTIONARY.jieba.cut(folded, false).into_iter().map(|token| token.word).collect()

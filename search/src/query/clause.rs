@@ -93,6 +93,8 @@ impl Clauses<'_> {
         joints.map(|pair| any(vec![one_pair(self.0.title_pairs, pair), one_pair(self.0.text_pairs, pair)])).collect()
     }
 
+    /// A piece of the question, word by word or character by character: the pairs find what the
+    /// dictionary cuts differently in the question and in the record.
     fn piece(&self, piece: &Piece, is_all_forms: bool) -> Any {
         let letters = &piece.letters;
         let text: String = letters.iter().collect();
@@ -103,10 +105,9 @@ impl Clauses<'_> {
         if letters.len() <= MAX_PERSON {
             ways.push(boost(8.0, word(self.0.person, &text)));
         }
-        let is_one_word = matches!(piece.units.as_slice(), [unit] if unit.letters == *letters);
-        if !is_one_word {
+        if !is_number(letters) {
             ways.push(boost(6.0, phrase(self.0.title_pairs, letters)));
-            ways.push(self.text_pairs(letters));
+            ways.push(flat(3.0, self.text_pairs(letters)));
         }
         any(ways)
     }
@@ -130,34 +131,33 @@ impl Clauses<'_> {
         all_and(queries(others), queries(forms))
     }
 
-    /// A word wherever it may stand. A number is never a part of another number.
+    /// A word wherever it may stand. A name is no word of the dictionary and is found by its pairs.
     fn unit(&self, unit: &Unit) -> Any {
-        let fields = self.0;
-        let text = unit.text();
-        let letters = &unit.letters;
-        let words = |weight: f32| {
-            vec![boost(3.0 * weight, word(fields.title_words, &text)), boost(weight, word(fields.text_words, &text))]
-        };
-        let parts = |weight: f32| {
-            vec![boost(weight, phrase(fields.title_pairs, letters)), boost(0.3 * weight, self.text_pairs(letters))]
-        };
-        any(match unit.class {
-            Class::Latin if letters.iter().all(char::is_ascii_digit) => words(1.0),
-            Class::Latin => [words(1.0), vec![phrase(fields.title_pairs, letters)]].into_iter().flatten().collect(),
-            Class::Form => [words(0.2), parts(0.2)].into_iter().flatten().collect(),
-            Class::Region => [words(0.4), parts(0.4)].into_iter().flatten().collect(),
-            Class::Word => [words(1.0), parts(1.0), self.person(letters)].into_iter().flatten().collect(),
-            Class::Name => [parts(4.0), self.person(letters)].into_iter().flatten().collect(),
-        })
+        match unit.class {
+            Class::Form => self.word(unit, 0.2),
+            Class::Region => self.word(unit, 0.4),
+            Class::Latin => self.word(unit, 1.0),
+            Class::Word => any(vec![self.word(unit, 1.0), self.person(&unit.letters)]),
+            Class::Name => {
+                let title = boost(4.0, phrase(self.0.title_pairs, &unit.letters));
+                any(vec![title, self.text_pairs(&unit.letters), self.person(&unit.letters)])
+            }
+        }
     }
 
-    fn person(&self, letters: &[char]) -> Vec<Any> {
+    fn word(&self, unit: &Unit, weight: f32) -> Any {
+        let text = unit.text();
+        let title = boost(3.0 * weight, word(self.0.title_words, &text));
+        any(vec![title, boost(weight, word(self.0.text_words, &text))])
+    }
+
+    fn person(&self, letters: &[char]) -> Any {
         if letters.len() > MAX_NAME {
-            return Vec::new();
+            return any(Vec::new());
         }
         let whole: String = letters.iter().collect();
         let parts = all_pairs(self.0.person_pairs, letters.windows(2));
-        vec![boost(6.0, word(self.0.person, &whole)), boost(3.0, parts)]
+        any(vec![boost(6.0, word(self.0.person, &whole)), boost(3.0, parts)])
     }
 
     /// Text that holds the characters pair by pair, which is as good as one after the other.
@@ -180,6 +180,11 @@ impl Clauses<'_> {
 /// Whether a word tells one record from another.
 fn is_distinguishing(unit: &Unit) -> bool {
     !matches!(unit.class, Class::Region | Class::Form)
+}
+
+/// Whether these are digits only: a number is never found as a part of another number.
+fn is_number(letters: &[char]) -> bool {
+    letters.iter().all(char::is_ascii_digit)
 }
 
 fn holds(letters: &[char], pair: &[char]) -> bool {
