@@ -1,0 +1,168 @@
+//! 导入旧系统数据 `qinxin import legacy DIR`: six CSV files of the old systems go into the register.
+//!
+//! IMPORT-1: a run is one transaction; whenever it ends early, nothing of it is there.
+//! IMPORT-2: keys are given in the order of the files, so the same dump makes the same database.
+//! IMPORT-3: a row is either in the register or in the list of rejected rows, never in neither.
+
+mod authority;
+mod digest;
+mod dump;
+mod error;
+mod family;
+mod fault;
+mod fields;
+mod ledger;
+mod load;
+mod record;
+mod rejects;
+mod run;
+mod source;
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use entities::{Database, DatabaseError};
+use serde::Serialize;
+
+pub use error::ImportError;
+
+use crate::ports::{Clock, Progress};
+use crate::setup;
+use dump::Input;
+use family::{AbnormalListings, AnnualReports, Enterprises, Family, Inspections, Licences, Penalties};
+use run::Run;
+
+/// What `source` says of enterprises that came from a dump.
+const SOURCE: &str = "legacy";
+
+/// 导入选项 What the caller decides about a run.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// 拒收清单 Where the list of rejected rows will stand; an older one is replaced.
+    pub rejects: PathBuf,
+    /// 部分导入 Files of the dump may be absent.
+    pub partial: bool,
+}
+
+/// Rows of one file.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Counts {
+    /// Rows that the file has.
+    pub read: u64,
+    /// Rows written.
+    pub inserted: u64,
+    /// Rows that the register had already.
+    pub unchanged: u64,
+    /// Rows that were not taken.
+    pub rejected: u64,
+}
+
+/// 导入结果 What a run did.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Summary {
+    /// Rows by file.
+    pub files: BTreeMap<&'static str, Counts>,
+    /// Rejected rows by the code of their first fault.
+    pub rejects_by_code: BTreeMap<&'static str, u64>,
+    /// The list of rejected rows.
+    pub rejects_path: PathBuf,
+    /// How long it took.
+    pub seconds: f64,
+    /// Whether the register is another one than before.
+    pub changed: bool,
+}
+
+/// Takes the dump in `folder` into the register.
+///
+/// # Errors
+/// A dump that lacks files or columns, a file or database that cannot be used. Nothing of the run
+/// is kept then, and no list of rejected rows is left.
+pub async fn legacy(
+    db: &Database,
+    folder: &Path,
+    options: &Options,
+    clock: Clock,
+    progress: &dyn Progress,
+) -> Result<Summary, ImportError> {
+    let started = clock.now();
+    if setup::pending(db).await? > 0 {
+        return Err(ImportError::NotPrepared);
+    }
+    let dump = Dump::open(folder, options.partial)?;
+    let mut run = Run::begin(db, options, progress, dump.estimate()).await?;
+    run.file::<Enterprises>(dump.enterprises).await?;
+    run.file::<Licences>(dump.licences).await?;
+    run.file::<Inspections>(dump.inspections).await?;
+    run.file::<Penalties>(dump.penalties).await?;
+    run.file::<AbnormalListings>(dump.abnormal_listings).await?;
+    run.file::<AnnualReports>(dump.annual_reports).await?;
+    let mut summary = run.finish(folder, clock).await?;
+    if summary.changed && db.backend() == sea_orm::DbBackend::Sqlite {
+        shrink_log(db).await;
+    }
+    summary.seconds = (clock.now() - started).as_seconds_f64();
+    Ok(summary)
+}
+
+/// The log of one large transaction is as large as the database. That a reader holds it now is no
+/// reason to fail: it is used again from its beginning later.
+async fn shrink_log(db: &Database) {
+    use sea_orm::ConnectionTrait;
+    let _ = db.reader().execute_unprepared("PRAGMA wal_checkpoint(TRUNCATE)").await;
+}
+
+/// The opened files.
+struct Dump {
+    enterprises: Option<Input>,
+    licences: Option<Input>,
+    inspections: Option<Input>,
+    penalties: Option<Input>,
+    abnormal_listings: Option<Input>,
+    annual_reports: Option<Input>,
+}
+
+impl Dump {
+    /// Opens all files before anything is written.
+    fn open(folder: &Path, is_partial: bool) -> Result<Self, ImportError> {
+        let dump = Self {
+            enterprises: dump::open::<Enterprises>(folder)?,
+            licences: dump::open::<Licences>(folder)?,
+            inspections: dump::open::<Inspections>(folder)?,
+            penalties: dump::open::<Penalties>(folder)?,
+            abnormal_listings: dump::open::<AbnormalListings>(folder)?,
+            annual_reports: dump::open::<AnnualReports>(folder)?,
+        };
+        let files = dump.missing();
+        if files.is_empty() || is_partial && files.len() < dump.inputs().len() {
+            Ok(dump)
+        } else {
+            Err(ImportError::MissingFile { folder: folder.to_owned(), files })
+        }
+    }
+
+    fn inputs(&self) -> [(&'static str, &Option<Input>); 6] {
+        [
+            (Enterprises::FILE, &self.enterprises),
+            (Licences::FILE, &self.licences),
+            (Inspections::FILE, &self.inspections),
+            (Penalties::FILE, &self.penalties),
+            (AbnormalListings::FILE, &self.abnormal_listings),
+            (AnnualReports::FILE, &self.annual_reports),
+        ]
+    }
+
+    fn missing(&self) -> Vec<&'static str> {
+        self.inputs().into_iter().filter(|(_, input)| input.is_none()).map(|(file, _)| file).collect()
+    }
+
+    /// Rows that the files probably have together.
+    fn estimate(&self) -> u64 {
+        self.inputs().into_iter().filter_map(|(_, input)| input.as_ref()).map(|input| input.estimate).sum()
+    }
+}
+
+impl From<sea_orm::DbErr> for ImportError {
+    fn from(error: sea_orm::DbErr) -> Self {
+        Self::Database(DatabaseError::Statement(error))
+    }
+}

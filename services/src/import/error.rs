@@ -1,0 +1,155 @@
+//! 导入失败 Why a whole run cannot begin or go on. Nothing of it is in the database then.
+
+use std::io;
+use std::path::PathBuf;
+
+use entities::DatabaseError;
+use sea_orm::{DbErr, RuntimeErr};
+
+/// Why a run ended without a result.
+#[derive(Debug, thiserror::Error)]
+pub enum ImportError {
+    /// Files of the dump are not there.
+    #[error("the dump lacks {}", files.join(", "))]
+    MissingFile {
+        /// Folder of the dump.
+        folder: PathBuf,
+        /// Names of the absent files.
+        files: Vec<&'static str>,
+    },
+    /// The header of a file does not name what is needed, or names it twice.
+    #[error("{file} needs each of these columns once: {}", columns.join(", "))]
+    Header {
+        /// Name of the file.
+        file: &'static str,
+        /// Columns that are absent or come twice.
+        columns: Vec<&'static str>,
+    },
+    /// A file is UTF-16.
+    #[error("{file} is neither UTF-8 nor GBK")]
+    Encoding {
+        /// Name of the file.
+        file: &'static str,
+    },
+    /// A file cannot be read.
+    #[error("{file} cannot be read: {source}")]
+    Read {
+        /// Name of the file.
+        file: &'static str,
+        /// Cause.
+        source: io::Error,
+    },
+    /// The list of rejected rows cannot be written.
+    #[error("{} cannot be written: {source}", path.display())]
+    Rejects {
+        /// Where it should stand.
+        path: PathBuf,
+        /// Cause.
+        source: io::Error,
+    },
+    /// The schema is not complete, or the tables of the standards are not filled.
+    #[error("the database is not prepared")]
+    NotPrepared,
+    /// The reader of a file ended without a word.
+    #[error("the reader of {file} ended unexpectedly")]
+    Reader {
+        /// Name of the file.
+        file: &'static str,
+    },
+    /// The database failed.
+    #[error(transparent)]
+    Database(#[from] DatabaseError),
+}
+
+/// What a failure of the database means to the person at the keyboard.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Cause {
+    DiskFull,
+    Locked,
+    Disconnected,
+    Other,
+}
+
+impl ImportError {
+    /// Stable code of the failure.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::MissingFile { .. } => "IMPORT_MISSING_FILE",
+            Self::Header { .. } => "IMPORT_HEADER",
+            Self::Encoding { .. } => "IMPORT_ENCODING",
+            Self::Read { .. } | Self::Reader { .. } => "IMPORT_READ",
+            Self::Rejects { .. } => "IMPORT_REJECTS",
+            Self::NotPrepared => "IMPORT_NOT_PREPARED",
+            Self::Database(error) => match cause(error) {
+                Cause::DiskFull => "DATABASE_DISK_FULL",
+                Cause::Locked => "DATABASE_LOCKED",
+                Cause::Disconnected => "DATABASE_DISCONNECTED",
+                Cause::Other => "DATABASE_ERROR",
+            },
+        }
+    }
+
+    /// What is wrong and how to mend it.
+    pub fn message(&self) -> String {
+        let told = match self {
+            Self::MissingFile { folder, files } => {
+                format!("{}中缺少{}，请补齐文件，或指明只导入部分文件。", folder.display(), files.join("、"))
+            }
+            Self::Header { file, columns } => {
+                format!("{file}的表头应各有一列{}，请核对表头。", columns.join("、"))
+            }
+            Self::Encoding { file } => format!("{file}是UTF-16编码，请另存为UTF-8或GBK后重试。"),
+            Self::Read { file, source } => format!("{file}无法读取（{source}），请检查文件和权限。"),
+            Self::Reader { file } => format!("读取{file}时意外中断，请重试。"),
+            Self::Rejects { path, source } => {
+                format!("拒收清单{}无法写入（{source}），请检查磁盘空间和权限。", path.display())
+            }
+            Self::NotPrepared => "数据库结构不是最新，请先运行qinxin migrate。".to_owned(),
+            Self::Database(error) => match cause(error) {
+                Cause::DiskFull => "数据库所在磁盘已满，请腾出空间后重新导入。".to_owned(),
+                Cause::Locked => "数据库正被另一进程写入，请待其结束后重新导入。".to_owned(),
+                Cause::Disconnected => "与数据库的连接中断，请检查数据库后重新导入。".to_owned(),
+                Cause::Other => format!("数据库出错（{error}），请检查数据库后重新导入。"),
+            },
+        };
+        format!("{told}本次导入没有改动数据库。")
+    }
+}
+
+fn cause(error: &DatabaseError) -> Cause {
+    match error {
+        DatabaseError::Bulk(error) | DatabaseError::Connect(error) => sqlx_cause(error),
+        DatabaseError::Statement(DbErr::Conn(error) | DbErr::Exec(error) | DbErr::Query(error)) => match error {
+            RuntimeErr::SqlxError(error) => sqlx_cause(error),
+            RuntimeErr::Internal(_) => Cause::Other,
+        },
+        DatabaseError::Statement(DbErr::ConnectionAcquire(_)) => Cause::Disconnected,
+        _ => Cause::Other,
+    }
+}
+
+fn sqlx_cause(error: &sqlx::Error) -> Cause {
+    match error {
+        sqlx::Error::Database(error) => error.code().map_or(Cause::Other, |code| code_cause(&code)),
+        sqlx::Error::Io(error) if error.kind() == io::ErrorKind::StorageFull => Cause::DiskFull,
+        sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed | sqlx::Error::WorkerCrashed => {
+            Cause::Disconnected
+        }
+        _ => Cause::Other,
+    }
+}
+
+/// SQLSTATE of PostgreSQL, or the extended result code of SQLite as a decimal number.
+fn code_cause(code: &str) -> Cause {
+    match code {
+        "53100" => Cause::DiskFull,
+        "55P03" | "40P01" => Cause::Locked,
+        "57P01" | "57P02" | "57P03" => Cause::Disconnected,
+        _ if code.len() == 5 && code.starts_with("08") => Cause::Disconnected,
+        _ => match code.parse::<u32>().map(|extended| extended & 0xff) {
+            Ok(13) => Cause::DiskFull,
+            Ok(5 | 6) if code.len() < 5 => Cause::Locked,
+            _ => Cause::Other,
+        },
+    }
+}

@@ -1,0 +1,255 @@
+//! 一次导入 One run: batches come from the reader, are judged, and go to the database or to the list
+//! of rejected rows; events and the audit entry follow in the same transaction.
+
+use std::collections::{BTreeMap, HashMap};
+use std::io;
+use std::path::Path;
+
+use chrono::SecondsFormat;
+use entities::bulk::{Keys, Row, Session};
+use entities::operations::{Audit, Event};
+use entities::{Database, DatabaseError};
+
+use super::authority::Authorities;
+use super::dump::{Batches, Draft, Input};
+use super::error::ImportError;
+use super::family::{Family, Reading};
+use super::ledger::{Known, Ledger, Shelf, Verdict};
+use super::load::{self, Load};
+use super::rejects::Rejects;
+use super::{Counts, Options, SOURCE, Summary};
+use crate::ports::{Clock, Progress};
+
+/// Rows that one event tells of, so that a follower never has more before it at once.
+const EVENT_ROWS: usize = 10_000;
+
+/// Rows of one table that a run wrote: their keys follow one another.
+struct Written {
+    table: &'static str,
+    first_id: i64,
+    last_id: i64,
+}
+
+/// A run with its open transaction. Dropped before [`Run::finish`], it leaves nothing behind.
+pub struct Run<'a> {
+    session: Session,
+    load: Load,
+    ledger: Ledger,
+    rejects: Rejects,
+    options: &'a Options,
+    progress: &'a dyn Progress,
+    files: BTreeMap<&'static str, Counts>,
+    written: Vec<Written>,
+    done: u64,
+    estimate: u64,
+}
+
+impl<'a> Run<'a> {
+    /// Opens the transaction and the list of rejected rows.
+    pub async fn begin(
+        db: &Database,
+        options: &'a Options,
+        progress: &'a dyn Progress,
+        estimate: u64,
+    ) -> Result<Self, ImportError> {
+        let rejects = Rejects::create(&options.rejects).map_err(|source| unwritable(options, source))?;
+        let (mut session, mut load) = load::begin(db).await?;
+        if !load::has_standards(&mut session).await? {
+            return Err(ImportError::NotPrepared);
+        }
+        let ledger = Ledger::new(Authorities::load(&mut session).await?);
+        if load.is_first {
+            load.strip(&mut session).await?;
+        }
+        let (files, written) = (BTreeMap::new(), Vec::new());
+        Ok(Self { session, load, ledger, rejects, options, progress, files, written, done: 0, estimate })
+    }
+
+    /// Takes a file; an absent one was allowed by the options.
+    pub async fn file<F: Family>(&mut self, input: Option<Input>) -> Result<(), ImportError> {
+        let Some(input) = input else { return Ok(()) };
+        let first_id = self.session.largest_id(F::Row::TABLE).await? + 1;
+        let mut shelf = Shelf::<F>::new(first_id);
+        let batches = Batches::<F>::read(input);
+        let counts = if self.load.is_first {
+            self.fill_empty_table(batches, &mut shelf).await?
+        } else {
+            self.among_others(batches, &mut shelf).await?
+        };
+        self.files.insert(F::FILE, counts);
+        if counts.inserted > 0 {
+            self.written.push(Written { table: F::Row::TABLE, first_id, last_id: shelf.next_id() - 1 });
+        }
+        Ok(())
+    }
+
+    /// Nothing has to be looked up, so one `COPY` takes all batches.
+    async fn fill_empty_table<F: Family>(
+        &mut self,
+        mut batches: Batches<F>,
+        shelf: &mut Shelf<F>,
+    ) -> Result<Counts, ImportError> {
+        let mut desk = Desk {
+            ledger: &mut self.ledger,
+            rejects: &mut self.rejects,
+            options: self.options,
+            counts: Counts::default(),
+        };
+        let mut writer = self.session.writer(self.load.copy_options()).await?;
+        while let Some(batch) = batches.next().await? {
+            let rows = desk.judge(shelf, &Known::default(), batch)?;
+            writer.write(&rows).await?;
+            self.progress.report(F::FILE, self.done + desk.counts.read, Some(self.estimate));
+        }
+        writer.finish().await?;
+        let counts = desk.counts;
+        self.done += counts.read;
+        self.session.insert(&self.ledger.authorities.take_added()).await?;
+        Ok(counts)
+    }
+
+    /// What the register has under the keys of a batch is asked for, batch by batch.
+    async fn among_others<F: Family>(
+        &mut self,
+        mut batches: Batches<F>,
+        shelf: &mut Shelf<F>,
+    ) -> Result<Counts, ImportError> {
+        let mut counts = Counts::default();
+        while let Some(batch) = batches.next().await? {
+            let known = self.known(&batch).await?;
+            let mut desk = Desk { ledger: &mut self.ledger, rejects: &mut self.rejects, options: self.options, counts };
+            let rows = desk.judge(shelf, &known, batch)?;
+            counts = desk.counts;
+            self.session.insert(&self.ledger.authorities.take_added()).await?;
+            self.session.insert(&rows).await?;
+            self.progress.report(F::FILE, self.done + counts.read, Some(self.estimate));
+        }
+        self.done += counts.read;
+        Ok(counts)
+    }
+
+    async fn known<F: Family>(&mut self, batch: &[Draft<F>]) -> Result<Known<F>, DatabaseError> {
+        let readings = || batch.iter().filter_map(|draft| draft.reading.as_ref());
+        let numbers: Vec<i64> = readings().filter_map(|reading| reading.enterprise).collect();
+        self.find_enterprises(numbers).await?;
+        let keys: Vec<i64> = readings().filter_map(|reading| reading.key).collect();
+        let whose = if F::IS_ENTERPRISE { format!(" AND source = '{SOURCE}'") } else { String::new() };
+        let sql = format!("SELECT source_id, id, digest FROM {} WHERE source_id {{in}}{whose}", F::Row::TABLE);
+        let mut rows = HashMap::with_capacity(keys.len());
+        for row in self.session.query(&sql, Keys::Numbers(&keys)).await? {
+            rows.insert(row.try_get("", "source_id")?, (row.try_get("", "id")?, row.try_get("", "digest")?));
+        }
+        let unique = |reading: &Reading<F>| {
+            let enterprise_id = reading.enterprise.and_then(|number| self.ledger.enterprise_id(number));
+            reading.unique.map(|unique| F::unique_in_register(unique, enterprise_id))
+        };
+        let uniques: Vec<F::Unique> = readings().filter_map(unique).collect();
+        let uniques = F::holders(&mut self.session, &uniques).await?;
+        Ok(Known { rows, uniques })
+    }
+
+    /// Enterprises that the dump names but does not hold may be in the register.
+    async fn find_enterprises(&mut self, mut numbers: Vec<i64>) -> Result<(), DatabaseError> {
+        numbers.retain(|number| !self.ledger.knows_enterprise(*number));
+        numbers.sort_unstable();
+        numbers.dedup();
+        if numbers.is_empty() {
+            return Ok(());
+        }
+        let sql = format!("SELECT source_id, id FROM enterprises WHERE source_id {{in}} AND source = '{SOURCE}'");
+        for row in self.session.query(&sql, Keys::Numbers(&numbers)).await? {
+            self.ledger.remember(row.try_get("", "source_id")?, row.try_get("", "id")?);
+        }
+        Ok(())
+    }
+
+    /// Ends the run: everything is kept, or, if no row was new, nothing was touched.
+    pub async fn finish(mut self, folder: &Path, clock: Clock) -> Result<Summary, ImportError> {
+        let options = self.options;
+        let changed = !self.written.is_empty();
+        self.rejects.sync().map_err(|source| unwritable(options, source))?;
+        if changed {
+            if self.load.is_first {
+                self.load.restore(&mut self.session, self.progress).await?;
+            }
+            self.progress.report("更新统计信息", 0, None);
+            load::analyze(&mut self.session).await?;
+            self.record(folder, clock).await?;
+            self.progress.report("提交", 0, None);
+            self.session.commit().await?;
+        } else {
+            self.session.rollback().await?;
+        }
+        let rejects_by_code = self.rejects.publish().map_err(|source| unwritable(options, source))?;
+        let rejects_path = options.rejects.clone();
+        Ok(Summary { files: self.files, rejects_by_code, rejects_path, seconds: 0.0, changed })
+    }
+
+    /// Events for the followers and one entry for the auditors.
+    async fn record(&mut self, folder: &Path, clock: Clock) -> Result<(), ImportError> {
+        let recorded_at = clock.now().to_rfc3339_opts(SecondsFormat::Micros, true);
+        let events: Vec<Event> = self.written.iter().flat_map(|written| events(written, &recorded_at)).collect();
+        self.session.insert(&events).await?;
+        let name = folder.file_name().unwrap_or(folder.as_os_str());
+        let audit = Audit {
+            recorded_at,
+            actor: "system".to_owned(),
+            act: "IMPORT_LEGACY",
+            subject: name.to_string_lossy().chars().take(128).collect(),
+            detail: serde_json::json!({ "files": self.files }),
+        };
+        Ok(self.session.insert(&[audit]).await?)
+    }
+}
+
+fn events(written: &Written, recorded_at: &str) -> Vec<Event> {
+    let Written { table, first_id, last_id } = *written;
+    let firsts = (first_id..=last_id).step_by(EVENT_ROWS);
+    let event = |first_id: i64| Event {
+        recorded_at: recorded_at.to_owned(),
+        family: table,
+        act: "UPSERT",
+        first_id,
+        last_id: last_id.min(first_id + EVENT_ROWS as i64 - 1),
+    };
+    firsts.map(event).collect()
+}
+
+/// Judges batches and lists what is rejected.
+struct Desk<'r> {
+    ledger: &'r mut Ledger,
+    rejects: &'r mut Rejects,
+    options: &'r Options,
+    counts: Counts,
+}
+
+impl Desk<'_> {
+    /// The rows to be written.
+    fn judge<F: Family>(
+        &mut self,
+        shelf: &mut Shelf<F>,
+        known: &Known<F>,
+        batch: Vec<Draft<F>>,
+    ) -> Result<Vec<F::Row>, ImportError> {
+        let mut rows = Vec::with_capacity(batch.len());
+        for draft in batch {
+            self.counts.read += 1;
+            match self.ledger.judge(shelf, known, draft) {
+                Verdict::New(row) => {
+                    self.counts.inserted += 1;
+                    rows.push(row);
+                }
+                Verdict::Unchanged => self.counts.unchanged += 1,
+                Verdict::Rejected(reject) => {
+                    self.counts.rejected += 1;
+                    self.rejects.add(F::FILE, &reject).map_err(|source| unwritable(self.options, source))?;
+                }
+            }
+        }
+        Ok(rows)
+    }
+}
+
+fn unwritable(options: &Options, source: io::Error) -> ImportError {
+    ImportError::Rejects { path: options.rejects.clone(), source }
+}
