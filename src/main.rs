@@ -1,1 +1,34 @@
-fn main() {}
+//! 秦信 The binary: command line, configuration, HTTP and wiring. The only place that knows every room.
+
+mod cli;
+mod commands;
+mod config;
+mod folder;
+mod http;
+mod progress;
+mod serve;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+fn main() -> ExitCode {
+    let cli = cli::Cli::parse();
+    let runtime = match tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => return failed(&error.into()),
+    };
+    match runtime.block_on(commands::run(cli)) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => failed(&error),
+    }
+}
+
+/// Says what went wrong and what to do, cause by cause.
+fn failed(error: &anyhow::Error) -> ExitCode {
+    eprintln!("错误：{}", commands::explain(error));
+    ExitCode::FAILURE
+}

@@ -44,6 +44,14 @@ impl Database {
     /// # Errors
     /// A URL that cannot be read, or no connection.
     pub async fn connect(url: &str, pool: u32) -> Result<Self, DatabaseError> {
+        Self::counted(url, pool, Arc::default()).await
+    }
+
+    /// The same, counting its statements together with others of the process.
+    ///
+    /// # Errors
+    /// A URL that cannot be read, or no connection.
+    pub async fn counted(url: &str, pool: u32, statements: Arc<AtomicU64>) -> Result<Self, DatabaseError> {
         let mut connection = if url.starts_with("sqlite:") {
             sqlite(url, pool).await?
         } else if url.starts_with("postgres:") || url.starts_with("postgresql:") {
@@ -51,7 +59,6 @@ impl Database {
         } else {
             return Err(DatabaseError::UnknownEngine);
         };
-        let statements = Arc::new(AtomicU64::new(0));
         let counter = Arc::clone(&statements);
         connection.set_metric_callback(move |_| {
             counter.fetch_add(1, Ordering::Relaxed);

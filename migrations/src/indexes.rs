@@ -35,6 +35,7 @@ pub const ALL: &[Index] = &[
     index("enterprises_by_source", "enterprises", "(source_id) WHERE source_id IS NOT NULL"),
     index("enterprise_versions_of", "enterprise_versions", "(enterprise_id, valid_from)"),
     index("shareholders_of", "shareholders", "(enterprise_id)"),
+    index("shareholders_by_code", "shareholders", "(uscc) WHERE uscc IS NOT NULL"),
     index("contributions_of", "contributions", "(shareholder_id)"),
     index("key_persons_of", "key_persons", "(enterprise_id)"),
     index("change_records_of", "change_records", "(enterprise_id, changed_on, id)"),

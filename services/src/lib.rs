@@ -2,9 +2,12 @@
 //!
 //! Absent on purpose: GraphQL, HTTP, and any rule of law (those are in `rules`).
 
+pub mod assistant;
+pub mod draft;
 pub mod generate;
 pub mod import;
 pub mod index;
+mod load;
 pub mod ports;
 pub mod setup;
 pub mod totals;

@@ -38,3 +38,14 @@ async fn standards(db: &Database) -> Result<(), DatabaseError> {
     }
     session.commit().await
 }
+
+/// Whether the register holds nothing yet.
+///
+/// # Errors
+/// Any failure of the database.
+pub async fn is_empty(db: &Database) -> Result<bool, DatabaseError> {
+    let mut session = Session::begin(db).await?;
+    let found = session.scalar("SELECT count(*) FROM (SELECT 1 FROM enterprises LIMIT 1) any_row").await?;
+    session.commit().await?;
+    Ok(found == 0)
+}

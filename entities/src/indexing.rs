@@ -1,0 +1,99 @@
+//! 索引取数 Rows for the search index, by ranges of keys.
+
+use rules::vocabulary::{EnterpriseKind, EnterpriseStatus};
+use sea_orm::{ConnectionTrait, DbErr, FromQueryResult};
+
+use crate::Database;
+use crate::credit::penalty;
+use crate::enterprise::registered;
+use crate::statement::Sql;
+
+/// 当事人 The facts of an enterprise that stand beside its penalty in the index.
+#[derive(Clone, Debug)]
+pub struct Party {
+    /// 名称
+    pub name: String,
+    /// 统一社会信用代码
+    pub uscc: String,
+    /// 行政区划
+    pub region_code: i32,
+    /// 登记状态
+    pub status: EnterpriseStatus,
+    /// 经营主体类型
+    pub kind: EnterpriseKind,
+    /// 处罚机关
+    pub authority: String,
+}
+
+/// Enterprises with `after < id <= upto`, at most `limit`, in the order of their keys.
+///
+/// # Errors
+/// Any failure of the database.
+pub async fn enterprises(
+    db: &Database,
+    after: i64,
+    upto: i64,
+    limit: i64,
+) -> Result<Vec<registered::Model>, DbErr> {
+    let mut sql = Sql::new(db.backend(), "SELECT * FROM enterprises WHERE id > ");
+    sql.bind(after).push(" AND id <= ").bind(upto).push(" ORDER BY id LIMIT ").bind(limit);
+    let rows = db.reader().query_all_raw(sql.finish()).await?;
+    rows.iter().map(|row| registered::Model::from_query_result(row, "")).collect()
+}
+
+const PENALTIES: &str = "SELECT p.*, e.name AS party, e.uscc, e.region_code, e.status, e.kind, a.name AS authority \
+    FROM penalties p JOIN enterprises e ON e.id = p.enterprise_id JOIN authorities a ON a.id = p.authority_id WHERE ";
+
+/// Penalties with `after < id <= upto`, at most `limit`, in the order of their keys.
+///
+/// # Errors
+/// Any failure of the database.
+pub async fn penalties(
+    db: &Database,
+    after: i64,
+    upto: i64,
+    limit: i64,
+) -> Result<Vec<(penalty::Model, Party)>, DbErr> {
+    let mut sql = Sql::new(db.backend(), PENALTIES);
+    sql.push("p.id > ").bind(after).push(" AND p.id <= ").bind(upto);
+    sql.push(" ORDER BY p.id LIMIT ").bind(limit);
+    with_parties(db, sql).await
+}
+
+/// Penalties of the enterprises `first..=last`, because they show facts of those.
+///
+/// # Errors
+/// Any failure of the database.
+pub async fn penalties_of(db: &Database, first: i64, last: i64) -> Result<Vec<(penalty::Model, Party)>, DbErr> {
+    let mut sql = Sql::new(db.backend(), PENALTIES);
+    sql.push("p.enterprise_id BETWEEN ").bind(first).push(" AND ").bind(last);
+    with_parties(db, sql).await
+}
+
+async fn with_parties(db: &Database, sql: Sql) -> Result<Vec<(penalty::Model, Party)>, DbErr> {
+    let rows = db.reader().query_all_raw(sql.finish()).await?;
+    rows.iter()
+        .map(|row| {
+            let party = Party {
+                name: row.try_get("", "party")?,
+                uscc: row.try_get("", "uscc")?,
+                region_code: row.try_get("", "region_code")?,
+                status: row.try_get("", "status")?,
+                kind: row.try_get("", "kind")?,
+                authority: row.try_get("", "authority")?,
+            };
+            Ok((penalty::Model::from_query_result(row, "")?, party))
+        })
+        .collect()
+}
+
+/// Number of rows and largest key of a table.
+///
+/// # Errors
+/// Any failure of the database.
+pub async fn extent(db: &Database, table: &'static str) -> Result<(u64, i64), DbErr> {
+    let mut sql = Sql::new(db.backend(), "SELECT count(*) AS rows_found, COALESCE(MAX(id), 0) AS last_id FROM ");
+    sql.push(table);
+    let Some(row) = db.reader().query_one_raw(sql.finish()).await? else { return Ok((0, 0)) };
+    Ok((row.try_get::<i64>("", "rows_found")?.unsigned_abs(), row.try_get("", "last_id")?))
+}

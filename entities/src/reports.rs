@@ -1,0 +1,51 @@
+//! 预填事实 What a draft of an annual report needs beside the rows of the graph.
+
+use sea_orm::{ConnectionTrait, DbErr, FromQueryResult};
+
+use crate::annual_report::report;
+use crate::credit::licence;
+use crate::statement::Sql;
+use crate::{Database, Scope};
+
+/// The last report of an enterprise for a year before `year`.
+///
+/// # Errors
+/// Any failure of the database.
+pub async fn last_before(
+    db: &Database,
+    enterprise: i64,
+    year: i32,
+    scope: &Scope,
+) -> Result<Option<report::Model>, DbErr> {
+    let mut sql = Sql::new(db.backend(), "SELECT * FROM annual_reports WHERE enterprise_id = ");
+    sql.bind(enterprise).push(" AND year < ").bind(year).push(" AND ").until("submitted_on", scope.day());
+    sql.push(" ORDER BY year DESC LIMIT 1");
+    let row = db.reader().query_one_raw(sql.finish()).await?;
+    row.map(|row| report::Model::from_query_result(&row, "")).transpose()
+}
+
+/// Licences of an enterprise that are in force on the day of the scope.
+///
+/// # Errors
+/// Any failure of the database.
+pub async fn licences_in_force(db: &Database, enterprise: i64, scope: &Scope) -> Result<Vec<licence::Model>, DbErr> {
+    let mut sql = Sql::new(db.backend(), "SELECT * FROM licences WHERE enterprise_id = ");
+    sql.bind(enterprise).push(" AND ").until("valid_from", scope.day());
+    sql.push(" AND (valid_to IS NULL OR valid_to >= ").bind(scope.day()).push(") ORDER BY valid_from, id LIMIT 200");
+    let rows = db.reader().query_all_raw(sql.finish()).await?;
+    rows.iter().map(|row| licence::Model::from_query_result(row, "")).collect()
+}
+
+/// Name and code of the enterprises in which the enterprise with this code is a holder.
+///
+/// # Errors
+/// Any failure of the database.
+pub async fn holdings_of(db: &Database, uscc: &str) -> Result<Vec<(String, String)>, DbErr> {
+    let mut sql = Sql::new(
+        db.backend(),
+        "SELECT e.name, e.uscc FROM shareholders s JOIN enterprises e ON e.id = s.enterprise_id WHERE s.uscc = ",
+    );
+    sql.bind(uscc).push(" ORDER BY e.id LIMIT 200");
+    let rows = db.reader().query_all_raw(sql.finish()).await?;
+    rows.into_iter().map(|row| Ok((row.try_get("", "name")?, row.try_get("", "uscc")?))).collect()
+}

@@ -1,0 +1,194 @@
+//! 年报草稿 The prefilled and checked draft of an annual report.
+
+use async_graphql::{Context, InputObject, Object, SimpleObject};
+use rules::annual_report::{DraftValue, FieldValue, FilerKind, Finding, Severity, Source, Values};
+use schema::scalars::{Date, Uscc};
+use schema::{Answer, Code, Failure};
+use services::draft::{self, DraftError};
+
+use crate::owner::{loaders, scope};
+use crate::value::date;
+
+/// 年报草稿 What a filer starts from: every field of the form with what is known, and what the rules say.
+#[derive(SimpleObject)]
+pub struct AnnualReportDraft {
+    /// 统一社会信用代码
+    pub uscc: String,
+    /// 报告年度
+    pub year: i32,
+    /// 申报主体类型
+    pub form_kind: FilerKind,
+    /// 报送起始日期
+    pub window_from: Date,
+    /// 报送截止日期
+    pub window_to: Date,
+    /// 报送期限依据
+    pub window_source: &'static str,
+    /// 表单字段 In the order of the form.
+    pub fields: Vec<DraftField>,
+    /// 核查结果 Every rule that the draft breaks.
+    pub findings: Vec<ReportFinding>,
+}
+
+/// 草稿字段 A field of the form, with its source.
+#[derive(SimpleObject)]
+pub struct DraftField {
+    /// 字段路径 `phone`, `contributions[0].paid`.
+    pub path: String,
+    /// 字段名称
+    pub label: String,
+    /// 单位
+    pub unit: Option<&'static str>,
+    /// 预填值 As a filer would type it.
+    pub value: Option<String>,
+    /// 数据来源
+    pub source: DraftSource,
+    /// 上年数 Last year's figure, shown as a hint and never taken over.
+    pub last_value: Option<String>,
+    /// 可一键确认 May be taken over unchanged.
+    pub unchanged_confirmable: bool,
+    /// 是否必填
+    pub required: bool,
+}
+
+/// 数据来源 Where a prefilled value comes from.
+#[derive(SimpleObject)]
+pub struct DraftSource {
+    /// 来源类型
+    pub kind: Source,
+    /// 截至日期
+    pub as_of: Option<Date>,
+    /// 出处
+    pub reference: String,
+}
+
+/// 核查结果 A rule that the draft breaks, with the way to mend it.
+#[derive(SimpleObject)]
+pub struct ReportFinding {
+    /// 规则编号
+    pub rule_id: &'static str,
+    /// 严重程度
+    pub severity: Severity,
+    /// 涉及字段
+    pub paths: Vec<String>,
+    /// 问题
+    pub message: String,
+    /// 处理办法
+    pub mend: String,
+    /// 依据
+    pub source: &'static str,
+    /// 相关数值
+    pub values: Vec<FindingValue>,
+}
+
+/// 相关数值 A value named in a finding.
+#[derive(SimpleObject)]
+pub struct FindingValue {
+    /// 名称
+    pub name: &'static str,
+    /// 数值
+    pub value: String,
+}
+
+/// 填报值 What the filer typed in a field; it takes the place of the prefilled value.
+#[derive(InputObject)]
+pub struct ReportFieldInput {
+    /// 字段路径
+    pub path: String,
+    /// 填报内容
+    pub value: String,
+}
+
+impl From<DraftValue> for DraftField {
+    fn from(field: DraftValue) -> Self {
+        Self {
+            path: field.path,
+            label: field.label,
+            unit: field.unit,
+            value: field.value.map(|value| value.to_string()),
+            source: DraftSource { kind: field.source, as_of: date(field.as_of), reference: field.reference },
+            last_value: field.last_value.map(|value| value.to_string()),
+            unchanged_confirmable: field.unchanged_confirmable,
+            required: field.required,
+        }
+    }
+}
+
+impl From<Finding> for ReportFinding {
+    fn from(finding: Finding) -> Self {
+        let values = finding.values.into_iter().map(|(name, value)| FindingValue { name, value }).collect();
+        Self {
+            rule_id: finding.rule_id,
+            severity: finding.severity,
+            paths: finding.paths,
+            message: finding.message,
+            mend: finding.mend,
+            source: finding.source,
+            values,
+        }
+    }
+}
+
+/// Typed values of a draft at most.
+const TYPED: usize = 2_000;
+/// Characters of a typed value at most.
+const TYPED_LENGTH: usize = 4_000;
+
+fn typed(values: Option<Vec<ReportFieldInput>>) -> Answer<Values> {
+    let values = values.unwrap_or_default();
+    if values.len() > TYPED {
+        return Err(Failure::refused(Code::InvalidInput, format!("values 最多 {TYPED} 项。")));
+    }
+    values
+        .into_iter()
+        .map(|field| {
+            if field.value.chars().count() > TYPED_LENGTH {
+                let message = format!("字段 {} 的内容过长，最多 {TYPED_LENGTH} 个字。", field.path);
+                return Err(Failure::refused(Code::InvalidInput, message));
+            }
+            Ok((field.path, FieldValue::Text(field.value)))
+        })
+        .collect()
+}
+
+/// Root fields of drafts.
+#[derive(Default)]
+pub struct DraftQuery;
+
+#[Object]
+impl DraftQuery {
+    /// 年报草稿 The report of `year`, filled with what last year's report and the register know, and
+    /// checked together with what the filer typed.
+    #[graphql(complexity = "500 + child_complexity")]
+    async fn annual_report_draft(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "统一社会信用代码")] uscc: Uscc,
+        #[graphql(desc = "报告年度，例如 2025")] year: i32,
+        #[graphql(desc = "已填写的内容，按字段路径覆盖预填值")] values: Option<Vec<ReportFieldInput>>,
+    ) -> Answer<Option<AnnualReportDraft>> {
+        let (scope, typed) = (scope(ctx)?, typed(values)?);
+        let code = uscc.0.to_string();
+        let Some(row) = loaders(ctx)?.enterprise_by_uscc.load((code, scope)).await? else {
+            return Err(Failure::refused(Code::NotFound, format!("没有统一社会信用代码为 {} 的经营主体。", uscc.0)));
+        };
+        let checked = draft::prepare(&loaders(ctx)?.db, &row, year, &typed, &scope).await.map_err(refusal)?;
+        Ok(Some(AnnualReportDraft {
+            uscc: row.uscc.clone(),
+            year,
+            form_kind: checked.draft.kind,
+            window_from: Date(checked.window.from),
+            window_to: Date(checked.window.to),
+            window_source: checked.window.source,
+            fields: checked.draft.values.into_iter().map(DraftField::from).collect(),
+            findings: checked.findings.into_iter().map(ReportFinding::from).collect(),
+        }))
+    }
+}
+
+fn refusal(error: DraftError) -> Failure {
+    match error {
+        DraftError::Year(message) | DraftError::Field(message) => Failure::refused(Code::InvalidInput, message),
+        other => Failure::fault(&other),
+    }
+}

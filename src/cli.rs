@@ -1,0 +1,132 @@
+//! 命令行 The commands, their flags, and an example of each.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use serde::{Deserialize, Serialize};
+
+/// 秦信 Credit supervision of a province in one server: register, credit records, search, annual reports.
+#[derive(Parser)]
+#[command(name = "qinxin", version, about, after_help = "示例 Example:\n  qinxin demo --data-dir ./data")]
+pub struct Cli {
+    #[command(flatten)]
+    pub common: Common,
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// Flags that every command takes.
+#[derive(Args, Clone, Default)]
+pub struct Common {
+    /// 数据目录 Folder of the embedded database, the index and the reports of imports [default: ./data]
+    #[arg(long, global = true, value_name = "DIR")]
+    pub data_dir: Option<PathBuf>,
+    /// 数据库地址 sqlite:FILE or postgres://… [default: SQLite in the data folder]
+    #[arg(long, global = true, value_name = "URL")]
+    pub database_url: Option<String>,
+    /// 配置文件 Configuration file [default: ./qinxin.toml if it is there]
+    #[arg(long, global = true, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+}
+
+/// Flags of the commands that serve.
+#[derive(Args, Clone, Default)]
+pub struct Serving {
+    /// 监听地址 Address to listen on [default: 127.0.0.1:8080]
+    #[arg(long, value_name = "ADDR")]
+    pub listen: Option<String>,
+    /// 运行模式 development or production [default: development]
+    #[arg(long, value_enum)]
+    pub mode: Option<Mode>,
+}
+
+/// 运行模式 How much a stranger is shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Mode {
+    /// GraphiQL and introspection are open.
+    Development,
+    /// No GraphiQL, no introspection.
+    Production,
+}
+
+#[derive(Subcommand)]
+pub enum Command {
+    /// 演示 Fill an empty database with demo data, then serve
+    #[command(after_help = "示例 Example:\n  qinxin demo --listen 127.0.0.1:8080")]
+    Demo(Serving),
+    /// 服务 Serve the graph
+    #[command(after_help = "示例 Example:\n  qinxin serve --database-url postgres://qinxin@localhost/qinxin --mode production")]
+    Serve(Serving),
+    /// 迁移 Bring the database to the present schema
+    #[command(after_help = "示例 Example:\n  qinxin migrate --database-url postgres://qinxin@localhost/qinxin")]
+    Migrate,
+    /// 导入 Take data over from other systems
+    Import {
+        #[command(subcommand)]
+        source: Source,
+    },
+    /// 造数 Make realistic data of all families
+    #[command(after_help = "示例 Example:\n  qinxin generate --enterprises 100000 --seed 7")]
+    Generate {
+        /// 户数 Number of enterprises
+        #[arg(long, value_name = "N")]
+        enterprises: u64,
+        /// 种子 The same seed gives the same data
+        #[arg(long, value_name = "S", default_value_t = 1)]
+        seed: u64,
+        /// 截至日期 Day up to which the data goes, YYYY-MM-DD [default: today]
+        #[arg(long, value_name = "DAY")]
+        today: Option<chrono::NaiveDate>,
+    },
+    /// 索引 The search index
+    Index {
+        #[command(subcommand)]
+        act: IndexAct,
+    },
+    /// 模式 Print the schema
+    #[command(after_help = "示例 Example:\n  qinxin schema --federation > schema.federation.graphql")]
+    Schema {
+        /// 联邦 With the directives of Apollo Federation 2
+        #[arg(long)]
+        federation: bool,
+    },
+    /// 体检 Check the database, the index, the data folder and the assistant
+    #[command(after_help = "示例 Example:\n  qinxin doctor --data-dir ./data")]
+    Doctor,
+    /// 配置 Print the configuration in force, secrets masked
+    #[command(after_help = "示例 Example:\n  QINXIN_LISTEN=127.0.0.1:9000 qinxin config")]
+    Config,
+}
+
+#[derive(Subcommand)]
+pub enum Source {
+    /// 旧系统 The six CSV files of the old systems
+    #[command(after_help = "示例 Example:\n  qinxin import legacy ./dump --rejects ./rejects.csv --json")]
+    Legacy {
+        /// 目录 Folder with enterprises.csv, licences.csv, inspections.csv, penalties.csv, abnormals.csv, reports.csv
+        dir: PathBuf,
+        /// 拒收文件 Where rows that cannot be taken over are written [default: rejects.csv in the data folder]
+        #[arg(long, value_name = "FILE")]
+        rejects: Option<PathBuf>,
+        /// 部分导入 Files of the dump other than enterprises.csv may be absent
+        #[arg(long)]
+        partial: bool,
+        /// 机器可读 Print the summary as JSON
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+#[derive(Clone, Copy, Subcommand)]
+pub enum IndexAct {
+    /// 重建 Build the index anew beside the live one, then switch
+    #[command(after_help = "示例 Example:\n  qinxin index rebuild")]
+    Rebuild,
+    /// 状态 Show how far the index has followed
+    #[command(after_help = "示例 Example:\n  qinxin index status")]
+    Status,
+    /// 核对 Compare the index with the database
+    #[command(after_help = "示例 Example:\n  qinxin index verify")]
+    Verify,
+}

@@ -1,0 +1,158 @@
+//! 命令 What each command of the command line does.
+
+mod doctor;
+mod import;
+mod index;
+
+use std::io::Write;
+
+use anyhow::{Context, Result};
+use entities::Database;
+use services::ports::{Clock, Progress};
+use services::setup;
+
+use crate::cli::{Cli, Command, Mode, Serving, Source};
+use crate::config::{Config, masked};
+use crate::folder::{self, FolderLock};
+use crate::progress::Bar;
+use crate::serve;
+
+/// Enterprises of the demo.
+const DEMO_ENTERPRISES: u64 = 20_000;
+/// Seed of the demo.
+const DEMO_SEED: u64 = 2026;
+/// Connections of a command that does not serve.
+const CONNECTIONS: u32 = 4;
+
+/// Runs the command.
+///
+/// # Errors
+/// Whatever the command could not do, as a sentence for the operator.
+pub async fn run(cli: Cli) -> Result<()> {
+    let serving = match &cli.command {
+        Command::Demo(serving) | Command::Serve(serving) => serving.clone(),
+        _ => Serving::default(),
+    };
+    let config = Config::load(&cli.common, &serving)?;
+    if !matches!(cli.command, Command::Schema { .. } | Command::Config) {
+        start_log(&config);
+    }
+    let clock = Clock::System;
+    match cli.command {
+        Command::Demo(_) => demo(config, clock).await,
+        Command::Serve(_) => serve_command(config, clock).await,
+        Command::Migrate => migrate(&config).await,
+        Command::Import { source: Source::Legacy { dir, rejects, partial, json } } => {
+            import::legacy(&config, &dir, rejects, partial, json, clock).await
+        }
+        Command::Generate { enterprises, seed, today } => {
+            let today = today.unwrap_or_else(|| clock.today());
+            generate(&config, enterprises, seed, today).await
+        }
+        Command::Index { act } => index::run(&config, act).await,
+        Command::Schema { federation } => print(&resolvers::sdl(federation)),
+        Command::Doctor => doctor::run(&config, clock).await,
+        Command::Config => print(&toml(&config.masked())?),
+    }
+}
+
+/// The causes of an error on one line each, with what to do where it is known.
+pub fn explain(error: &anyhow::Error) -> String {
+    let mut lines: Vec<String> = Vec::new();
+    for cause in error.chain() {
+        let line = masked_text(&cause.to_string());
+        if lines.last() != Some(&line) {
+            lines.push(line);
+        }
+    }
+    let text = lines.join("\n  原因：");
+    let lower = text.to_lowercase();
+    let advice = if lower.contains("disk is full") || lower.contains("no space left") {
+        "\n  处理：磁盘已满，数据未受影响。请清理空间后重试。"
+    } else if lower.contains("database is locked") {
+        "\n  处理：数据库正被其他进程写入，请稍后重试或停止该进程。"
+    } else if lower.contains("unable to open database file") {
+        "\n  处理：请检查数据目录是否存在、是否有写权限。"
+    } else if lower.contains("file is not a database") || lower.contains("malformed") {
+        "\n  处理：该文件不是有效的数据库或已损坏，请从备份恢复，或用 --data-dir 指定新的目录。"
+    } else {
+        ""
+    };
+    format!("{text}{advice}")
+}
+
+/// Connection strings in an error never show a password.
+fn masked_text(text: &str) -> String {
+    text.split(' ').map(|word| if word.contains("://") { masked(word) } else { word.to_owned() }).collect::<Vec<_>>().join(" ")
+}
+
+/// Writes to the standard output; a reader that has gone is no error.
+fn print(text: &str) -> Result<()> {
+    match std::io::stdout().lock().write_all(text.as_bytes()) {
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(error.into()),
+        _ => Ok(()),
+    }
+}
+
+fn toml(config: &Config) -> Result<String> {
+    Ok(toml::to_string_pretty(config)?)
+}
+
+fn start_log(config: &Config) {
+    use tracing_subscriber::EnvFilter;
+    let filter = EnvFilter::try_new(&config.log).unwrap_or_else(|_| EnvFilter::new("info"));
+    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    match config.mode {
+        Mode::Development => log.init(),
+        Mode::Production => log.json().init(),
+    }
+}
+
+/// Opens the database; an embedded one takes the data folder with it.
+async fn open(config: &Config, purpose: &str) -> Result<(Database, Option<FolderLock>)> {
+    let lock = if config.is_embedded() { Some(folder::take(&config.data_dir, purpose)?) } else { None };
+    Ok((connect(config).await?, lock))
+}
+
+async fn connect(config: &Config) -> Result<Database> {
+    let url = config.url();
+    Database::connect(&url, CONNECTIONS).await.with_context(|| format!("无法打开数据库 {}", masked(&url)))
+}
+
+async fn demo(config: Config, clock: Clock) -> Result<()> {
+    let _lock = folder::take(&config.data_dir, "demo")?;
+    let db = connect(&config).await?;
+    setup::prepare(&db).await.context("数据库迁移失败")?;
+    if setup::is_empty(&db).await? {
+        println!("正在生成演示数据（{DEMO_ENTERPRISES} 户）…");
+        let bar = Bar::new();
+        services::generate::generate(&db, DEMO_ENTERPRISES, DEMO_SEED, clock.today(), &bar).await?;
+        bar.finish();
+        index::rebuild(&config, &db).await?;
+    }
+    serve::serve(config, db, clock).await
+}
+
+async fn serve_command(config: Config, clock: Clock) -> Result<()> {
+    let _lock = folder::take(&config.data_dir, "serve")?;
+    let db = connect(&config).await?;
+    setup::prepare(&db).await.context("数据库迁移失败")?;
+    serve::serve(config, db, clock).await
+}
+
+async fn migrate(config: &Config) -> Result<()> {
+    let (db, _lock) = open(config, "migrate").await?;
+    setup::prepare(&db).await.context("数据库迁移失败")?;
+    println!("数据库已是最新结构：{}", masked(&config.url()));
+    Ok(())
+}
+
+async fn generate(config: &Config, enterprises: u64, seed: u64, today: chrono::NaiveDate) -> Result<()> {
+    let (db, _lock) = open(config, "generate").await?;
+    setup::prepare(&db).await.context("数据库迁移失败")?;
+    let bar = Bar::new();
+    let generated = services::generate::generate(&db, enterprises, seed, today, &bar as &dyn Progress).await?;
+    bar.finish();
+    println!("{}", serde_json::to_string_pretty(&generated)?);
+    Ok(())
+}

@@ -1,0 +1,145 @@
+//! 配置 What is in force: flags over `QINXIN_*` variables over `qinxin.toml` over defaults.
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, bail};
+use entities::Database;
+use figment::Figment;
+use figment::providers::{Env, Format, Serialized, Toml};
+use serde::{Deserialize, Serialize};
+
+use crate::cli::{Common, Mode, Serving};
+
+/// 配置 Every setting; a key that is not here is refused.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Config {
+    /// 数据目录
+    pub data_dir: PathBuf,
+    /// 数据库地址 SQLite in the data folder when empty.
+    pub database_url: Option<String>,
+    /// 监听地址
+    pub listen: SocketAddr,
+    /// 运行模式
+    pub mode: Mode,
+    /// 服务线程数 Serving threads; one a core when empty.
+    pub threads: Option<usize>,
+    /// 连接数 Database connections of each serving thread.
+    pub connections: u32,
+    /// 日志级别 Filter of the log, such as `info` or `qinxin=debug`.
+    pub log: String,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            data_dir: PathBuf::from("data"),
+            database_url: None,
+            listen: SocketAddr::from(([127, 0, 0, 1], 8080)),
+            mode: Mode::Development,
+            threads: None,
+            connections: 6,
+            log: "info,sqlx=warn,tantivy=warn".to_owned(),
+        }
+    }
+}
+
+/// The file that is read when it lies in the working folder.
+const FILE: &str = "qinxin.toml";
+/// Variables of the project's own tests begin with this and are no settings.
+const TEST_VARIABLES: &str = "test_";
+
+#[derive(Serialize)]
+struct Flags<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    data_dir: Option<&'a Path>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    database_url: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    listen: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    mode: Option<Mode>,
+}
+
+impl Config {
+    /// Reads every source.
+    ///
+    /// # Errors
+    /// A file that is named but absent, an unknown key, or a value of the wrong form.
+    pub fn load(common: &Common, serving: &Serving) -> Result<Self> {
+        if let Some(file) = common.config.as_deref().filter(|file| !file.is_file()) {
+            bail!("配置文件不存在：{}", file.display());
+        }
+        let flags = Flags {
+            data_dir: common.data_dir.as_deref(),
+            database_url: common.database_url.as_deref(),
+            listen: serving.listen.as_deref(),
+            mode: serving.mode,
+        };
+        Figment::from(Serialized::defaults(Self::default()))
+            .merge(Toml::file(common.config.as_deref().unwrap_or(Path::new(FILE))))
+            .merge(Env::prefixed("QINXIN_").filter(|key| !key.starts_with(TEST_VARIABLES)))
+            .merge(Serialized::defaults(flags))
+            .extract()
+            .context("配置有误，请检查命令行参数、QINXIN_* 环境变量与 qinxin.toml")
+    }
+
+    /// The database's URL in force.
+    pub fn url(&self) -> String {
+        self.database_url.clone().unwrap_or_else(|| Database::sqlite_url(&self.data_dir))
+    }
+
+    /// Whether the database is a file in the data folder or elsewhere.
+    pub fn is_embedded(&self) -> bool {
+        self.url().starts_with("sqlite:")
+    }
+
+    /// 检索索引目录 Folder of the search index.
+    pub fn index_dir(&self) -> PathBuf {
+        self.data_dir.join("index")
+    }
+
+    /// The same with passwords replaced by `***`.
+    pub fn masked(&self) -> Self {
+        Self { database_url: self.database_url.as_deref().map(masked), ..self.clone() }
+    }
+}
+
+/// A URL whose password is replaced by `***`; also one given as a parameter.
+pub fn masked(url: &str) -> String {
+    let (scheme, rest) = url.split_once("://").unwrap_or(("", url));
+    let authority_end = rest.find(['/', '?']).unwrap_or(rest.len());
+    let (authority, path) = rest.split_at(authority_end);
+    let authority = match authority.rsplit_once('@') {
+        Some((user, host)) => {
+            let user = user.split_once(':').map_or(user.to_owned(), |(name, _)| format!("{name}:***"));
+            format!("{user}@{host}")
+        }
+        None => authority.to_owned(),
+    };
+    let path = match path.split_once('?') {
+        Some((path, query)) => {
+            let mask = |pair: &str| match pair.split_once('=') {
+                Some((key, _)) if key.contains("password") => format!("{key}=***"),
+                _ => pair.to_owned(),
+            };
+            format!("{path}?{}", query.split('&').map(mask).collect::<Vec<_>>().join("&"))
+        }
+        None => path.to_owned(),
+    };
+    if scheme.is_empty() { format!("{authority}{path}") } else { format!("{scheme}://{authority}{path}") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn passwords_are_masked_wherever_they_stand() {
+        assert_eq!(masked("postgres://u:secret@h:5432/db"), "postgres://u:***@h:5432/db");
+        assert_eq!(masked("postgres://u:p@ss@h/db"), "postgres://u:***@h/db");
+        assert_eq!(masked("postgres://h/db?user=u&password=secret"), "postgres://h/db?user=u&password=***");
+        assert_eq!(masked("sqlite:data/qinxin.db"), "sqlite:data/qinxin.db");
+    }
+}

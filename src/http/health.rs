@@ -1,0 +1,34 @@
+//! 健康 Liveness, readiness and metrics.
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::http::header::CONTENT_TYPE;
+use axum::response::{IntoResponse, Response};
+use entities::operations;
+use serde_json::json;
+
+use crate::serve::Worker;
+
+/// 存活 The process answers.
+pub async fn live() -> &'static str {
+    "ok"
+}
+
+/// 就绪 The database answers; tells how far the index has followed.
+pub async fn ready(State(worker): State<Worker>) -> Response {
+    let Ok(sequence) = operations::last_sequence(&worker.db).await else {
+        return (StatusCode::SERVICE_UNAVAILABLE, Json(json!({ "ready": false, "database": "unreachable" }))).into_response();
+    };
+    let index = worker.index.applied_sequence();
+    Json(json!({ "ready": true, "database": "ok", "sequence": sequence, "indexSequence": index })).into_response()
+}
+
+/// 指标 In the text format of Prometheus.
+pub async fn metrics(State(worker): State<Worker>) -> Response {
+    metrics::counter!("qinxin_sql_statements_total").absolute(worker.db.statements());
+    if let Some(sequence) = worker.index.applied_sequence() {
+        metrics::gauge!("qinxin_index_sequence").set(sequence as f64);
+    }
+    ([(CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], worker.metrics.render()).into_response()
+}

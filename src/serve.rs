@@ -1,0 +1,230 @@
+//! 服务 One listener, one serving thread a core, one follower of the outbox.
+//!
+//! Each serving thread is a runtime of its own with its own connections, loaders and schema: a
+//! request never crosses threads, and whatever a level of fields asks for is gathered before the
+//! thread turns to the database (`resolvers::batch`).
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
+
+use anyhow::{Context, Result};
+use entities::Database;
+use entities::reference::Authorities;
+use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
+use resolvers::{Graph, loaders::Loaders};
+use services::assistant::Assistant;
+use services::index::Index;
+use services::ports::Clock;
+use services::totals::Totals;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::mpsc;
+use tokio_util::sync::CancellationToken;
+
+use crate::cli::Mode;
+use crate::config::Config;
+use crate::http;
+use crate::http::plan::Plans;
+
+/// What a serving thread works with; a clone is the same.
+#[derive(Clone)]
+pub struct Worker {
+    /// The schema with every rule of validation.
+    pub graph: Graph,
+    /// The same for documents that have passed all rules before.
+    pub validated: Graph,
+    /// Plans, shared by all threads.
+    pub plans: Arc<Plans>,
+    /// The time.
+    pub clock: Clock,
+    /// Whether the schema may be asked for.
+    pub introspection: bool,
+    /// How much a stranger is shown.
+    pub mode: Mode,
+    /// The thread's connections.
+    pub db: Database,
+    /// The search index.
+    pub index: Index,
+    /// Where metrics are gathered.
+    pub metrics: PrometheusHandle,
+}
+
+/// What all serving threads share.
+#[derive(Clone)]
+struct Shared {
+    config: Config,
+    clock: Clock,
+    index: Index,
+    totals: Totals,
+    authorities: Authorities,
+    assistant: Assistant,
+    plans: Arc<Plans>,
+    statements: Arc<AtomicU64>,
+    metrics: PrometheusHandle,
+    stop: CancellationToken,
+}
+
+/// Serves until the process is told to stop.
+///
+/// # Errors
+/// The address is taken, or the database cannot be reached.
+pub async fn serve(config: Config, db: Database, clock: Clock) -> Result<()> {
+    let listener = TcpListener::bind(config.listen)
+        .await
+        .with_context(|| format!("无法监听 {}，端口可能已被占用，请用 --listen 指定其他地址", config.listen))?;
+    let index = Index::open(&config.index_dir());
+    let stop = CancellationToken::new();
+    let shared = Shared {
+        clock,
+        totals: Totals::new(index.clone()),
+        authorities: Authorities::load(&db).await?,
+        assistant: Assistant::default(),
+        plans: Arc::new(Plans::new()),
+        statements: Arc::default(),
+        metrics: PrometheusBuilder::new().install_recorder().context("指标收集器无法启动")?,
+        index: index.clone(),
+        stop: stop.clone(),
+        config,
+    };
+    let follower = tokio::spawn(index.follow(db, stop.clone()));
+    let (threads, senders) = start_threads(&shared)?;
+    let address = listener.local_addr()?;
+    announce(&address, shared.config.mode);
+    tokio::select! {
+        () = deal(listener, &senders) => {}
+        () = told_to_stop() => {}
+    }
+    tracing::info!("stopping: open requests are finished first");
+    stop.cancel();
+    drop(senders);
+    let ended = tokio::task::spawn_blocking(move || threads.into_iter().all(|thread| thread.join().is_ok())).await?;
+    follower.await?;
+    anyhow::ensure!(ended, "服务线程异常退出，详见日志");
+    Ok(())
+}
+
+fn announce(address: &SocketAddr, mode: Mode) {
+    println!("秦信已启动  http://{address}/");
+    println!("  GraphQL   http://{address}/graphql");
+    if mode == Mode::Development {
+        println!("  GraphiQL  http://{address}/graphiql");
+    }
+}
+
+/// Hands connections to the threads in turn.
+async fn deal(listener: TcpListener, senders: &[mpsc::UnboundedSender<(TcpStream, SocketAddr)>]) {
+    let mut turn = 0;
+    loop {
+        match listener.accept().await {
+            Ok((stream, address)) => {
+                // A small answer should not wait for more bytes.
+                let _ = stream.set_nodelay(true);
+                turn = (turn + 1) % senders.len();
+                // A thread that has gone is noticed at the end.
+                let _ = senders[turn].send((stream, address));
+            }
+            // Out of file handles or a connection that broke before it was taken: others go on.
+            Err(error) => {
+                tracing::warn!(error = %error, "a connection could not be accepted");
+                tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+            }
+        }
+    }
+}
+
+async fn told_to_stop() {
+    let interrupt = tokio::signal::ctrl_c();
+    match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+        Ok(mut terminate) => {
+            tokio::select! {
+                _ = interrupt => {}
+                _ = terminate.recv() => {}
+            }
+        }
+        Err(_) => {
+            let _ = interrupt.await;
+        }
+    }
+}
+
+type Sender = mpsc::UnboundedSender<(TcpStream, SocketAddr)>;
+
+fn start_threads(shared: &Shared) -> Result<(Vec<std::thread::JoinHandle<()>>, Vec<Sender>)> {
+    let count = match shared.config.threads {
+        Some(count) => count.max(1),
+        None => std::thread::available_parallelism().map_or(2, usize::from),
+    };
+    let mut threads = Vec::with_capacity(count);
+    let mut senders = Vec::with_capacity(count);
+    for number in 0..count {
+        let (sender, receiver) = mpsc::unbounded_channel();
+        let shared = shared.clone();
+        let thread = std::thread::Builder::new().name(format!("serve-{number}")).spawn(move || {
+            if let Err(error) = serve_thread(shared, receiver) {
+                tracing::error!(error = ?error, "a serving thread ended");
+            }
+        })?;
+        threads.push(thread);
+        senders.push(sender);
+    }
+    Ok((threads, senders))
+}
+
+fn serve_thread(shared: Shared, receiver: mpsc::UnboundedReceiver<(TcpStream, SocketAddr)>) -> Result<()> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    runtime.block_on(async {
+        let stop = shared.stop.clone();
+        let worker = worker(shared).await?;
+        axum::serve(Dealt(receiver), http::router(worker))
+            .with_graceful_shutdown(async move { stop.cancelled().await })
+            .await?;
+        Ok(())
+    })
+}
+
+async fn worker(shared: Shared) -> Result<Worker> {
+    let config = &shared.config;
+    let db = Database::counted(&config.url(), config.connections, Arc::clone(&shared.statements)).await?;
+    let loaders = Loaders::new(&db, shared.authorities, shared.totals);
+    let graph = |mode| {
+        resolvers::builder(mode)
+            .data(loaders.clone())
+            .data(shared.index.clone())
+            .data(shared.assistant.clone())
+            .finish()
+    };
+    Ok(Worker {
+        graph: graph(async_graphql::ValidationMode::Strict),
+        validated: graph(async_graphql::ValidationMode::Fast),
+        plans: shared.plans,
+        clock: shared.clock,
+        introspection: config.mode == Mode::Development,
+        mode: config.mode,
+        db,
+        index: shared.index,
+        metrics: shared.metrics,
+    })
+}
+
+/// The connections dealt to one thread, as axum's listener.
+struct Dealt(mpsc::UnboundedReceiver<(TcpStream, SocketAddr)>);
+
+impl axum::serve::Listener for Dealt {
+    type Io = TcpStream;
+    type Addr = SocketAddr;
+
+    async fn accept(&mut self) -> (Self::Io, Self::Addr) {
+        while let Some((stream, address)) = self.0.recv().await {
+            // The stream was opened on the listener's runtime; from here on it belongs to this one.
+            if let Ok(stream) = stream.into_std().and_then(TcpStream::from_std) {
+                return (stream, address);
+            }
+        }
+        // Nothing will be dealt any more; the graceful end comes by the token.
+        std::future::pending().await
+    }
+
+    fn local_addr(&self) -> std::io::Result<Self::Addr> {
+        Ok(SocketAddr::from(([127, 0, 0, 1], 0)))
+    }
+}
