@@ -13,8 +13,9 @@ pub const FORMAL_QUESTIONS: usize = 3;
 /// 口语问法 Colloquial example questions of each topic.
 pub const COLLOQUIAL_QUESTIONS: usize = 7;
 
-const TOPIC_FILES: [(&str, &str); 9] = [
+const TOPIC_FILES: [(&str, &str); 10] = [
     ("filing.toml", include_str!("../knowledge/filing.toml")),
+    ("kinds.toml", include_str!("../knowledge/kinds.toml")),
     ("figures.toml", include_str!("../knowledge/figures.toml")),
     ("capital.toml", include_str!("../knowledge/capital.toml")),
     ("contact.toml", include_str!("../knowledge/contact.toml")),

@@ -64,10 +64,10 @@ struct Limits {
 }
 
 const ENCODER_LIMITS: Limits = Limits {
-    top: 3.53,
-    margin: 3.56,
-    advantage: 4.17,
-    bias: -3.93,
+    top: 3.70,
+    margin: 3.95,
+    advantage: 3.96,
+    bias: -4.06,
     answer_from: 0.5,
     advantage_from: 0.05,
     unknown_below: -0.03,
@@ -75,9 +75,9 @@ const ENCODER_LIMITS: Limits = Limits {
 
 const KEYWORD_LIMITS: Limits = Limits {
     top: 0.0,
-    margin: 13.92,
-    advantage: 12.67,
-    bias: -2.39,
+    margin: 15.71,
+    advantage: 10.81,
+    bias: -2.13,
     answer_from: 0.6,
     advantage_from: 0.05,
     unknown_below: 0.03,
