@@ -3,6 +3,9 @@
 //!
 //! The words of the old systems are mapped to these codes in `data/legacy_words.toml`, not here.
 
+#[cfg(feature = "orm")]
+use sea_orm::sea_query::StringLen;
+
 /// Declares an enum with a stable code (`ACTIVE`) and the Chinese term (`存续`) of each value.
 macro_rules! vocabulary {
     ($(#[$meta:meta])* $name:ident { $($(#[$doc:meta])* $variant:ident = $code:literal $term:literal,)+ }) => {

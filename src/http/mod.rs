@@ -10,10 +10,16 @@ mod variables;
 use axum::Router;
 use axum::routing::{any, get};
 use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::CompressionLevel;
 use tower_http::compression::CompressionLayer;
+use tower_http::compression::predicate::SizeAbove;
 
 use crate::cli::Mode;
 use crate::serve::Worker;
+
+/// Answers of more bytes are compressed for clients that accept it; smaller ones travel faster as
+/// they are.
+const COMPRESSED: u16 = 32 * 1024;
 
 /// Every route. A panic costs one answer, never the process.
 pub fn router(worker: Worker) -> Router {
@@ -26,5 +32,7 @@ pub fn router(worker: Worker) -> Router {
     if worker.mode == Mode::Development {
         routes = routes.route("/graphiql", get(assets::graphiql));
     }
-    routes.layer(CatchPanicLayer::new()).layer(CompressionLayer::new()).with_state(worker)
+    let compression =
+        CompressionLayer::new().quality(CompressionLevel::Fastest).compress_when(SizeAbove::new(COMPRESSED));
+    routes.layer(CatchPanicLayer::new()).layer(compression).with_state(worker)
 }
