@@ -56,7 +56,9 @@ pub enum Command {
     #[command(after_help = "示例 Example:\n  qinxin demo --listen 127.0.0.1:8080")]
     Demo(Serving),
     /// 服务 Serve the graph
-    #[command(after_help = "示例 Example:\n  qinxin serve --database-url postgres://qinxin@localhost/qinxin --mode production")]
+    #[command(
+        after_help = "示例 Example:\n  qinxin serve --database-url postgres://qinxin@localhost/qinxin --mode production"
+    )]
     Serve(Serving),
     /// 迁移 Bring the database to the present schema
     #[command(after_help = "示例 Example:\n  qinxin migrate --database-url postgres://qinxin@localhost/qinxin")]

@@ -11,7 +11,14 @@ use super::open;
 use crate::config::Config;
 use crate::progress::Bar;
 
-pub async fn legacy(config: &Config, dir: &Path, rejects: Option<PathBuf>, partial: bool, json: bool, clock: Clock) -> Result<()> {
+pub async fn legacy(
+    config: &Config,
+    dir: &Path,
+    rejects: Option<PathBuf>,
+    partial: bool,
+    json: bool,
+    clock: Clock,
+) -> Result<()> {
     let (db, _lock) = open(config, "import").await?;
     setup::prepare(&db).await.context("数据库迁移失败")?;
     std::fs::create_dir_all(&config.data_dir)
@@ -32,10 +39,7 @@ pub async fn legacy(config: &Config, dir: &Path, rejects: Option<PathBuf>, parti
 
 fn tell(summary: &Summary) {
     for (file, rows) in &summary.files {
-        println!(
-            "{file}：读取 {}，新增 {}，未变 {}，拒收 {}",
-            rows.read, rows.inserted, rows.unchanged, rows.rejected
-        );
+        println!("{file}：读取 {}，新增 {}，未变 {}，拒收 {}", rows.read, rows.inserted, rows.unchanged, rows.rejected);
     }
     for (code, count) in &summary.rejects_by_code {
         println!("  拒收 {code}：{count}");

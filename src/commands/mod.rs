@@ -83,7 +83,10 @@ pub fn explain(error: &anyhow::Error) -> String {
 
 /// Connection strings in an error never show a password.
 fn masked_text(text: &str) -> String {
-    text.split(' ').map(|word| if word.contains("://") { masked(word) } else { word.to_owned() }).collect::<Vec<_>>().join(" ")
+    text.split(' ')
+        .map(|word| if word.contains("://") { masked(word) } else { word.to_owned() })
+        .collect::<Vec<_>>()
+        .join(" ")
 }
 
 /// Writes to the standard output; a reader that has gone is no error.

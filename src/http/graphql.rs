@@ -13,6 +13,7 @@ use axum::http::header::{ALLOW, CONTENT_TYPE};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
 use entities::Scope;
 use schema::{Code, limits};
+use serde::ser::SerializeMap;
 
 use super::media::{self, Answer};
 use super::plan::{Plan, coded};
@@ -72,7 +73,7 @@ async fn post(worker: &Worker, headers: &HeaderMap, answer: Answer, body: Body) 
     match read(&bytes) {
         Ok(BatchRequest::Single(request)) => {
             let (status, response) = run(worker, request, false).await;
-            reply(status, answer, &response)
+            reply(status, answer, &Outcome(&response))
         }
         Ok(BatchRequest::Batch(requests)) => batch(worker, requests, answer).await,
         Err(message) => refusal(StatusCode::BAD_REQUEST, answer, Code::BadRequest, &message),
@@ -81,8 +82,8 @@ async fn post(worker: &Worker, headers: &HeaderMap, answer: Answer, body: Body) 
 
 /// Reads the body; says what is wrong with it.
 fn read(bytes: &Bytes) -> Result<BatchRequest, String> {
-    let value: serde_json::Value =
-        serde_json::from_slice(bytes).map_err(|error| format!("请求体不是有效的 JSON：{error}。请检查引号、逗号与括号。"))?;
+    let value: serde_json::Value = serde_json::from_slice(bytes)
+        .map_err(|error| format!("请求体不是有效的 JSON：{error}。请检查引号、逗号与括号。"))?;
     let requests = match &value {
         serde_json::Value::Array(requests) => requests.as_slice(),
         one => std::slice::from_ref(one),
@@ -92,7 +93,9 @@ fn read(bytes: &Bytes) -> Result<BatchRequest, String> {
 }
 
 fn well_formed(request: &serde_json::Value) -> Result<(), String> {
-    let Some(fields) = request.as_object() else { return Err("请求体应为 JSON 对象，例如 {\"query\": \"…\"}。".to_owned()) };
+    let Some(fields) = request.as_object() else {
+        return Err("请求体应为 JSON 对象，例如 {\"query\": \"…\"}。".to_owned());
+    };
     let is = |name: &str, right: fn(&serde_json::Value) -> bool| fields.get(name).is_none_or(right);
     if !fields.get("query").is_some_and(serde_json::Value::is_string) {
         return Err("缺少字符串形式的 query 字段。".to_owned());
@@ -114,8 +117,8 @@ async fn batch(worker: &Worker, requests: Vec<Request>, answer: Answer) -> Reply
         return refusal(StatusCode::BAD_REQUEST, answer, Code::BadRequest, &message);
     }
     let responses = futures::future::join_all(requests.into_iter().map(|request| run(worker, request, false))).await;
-    let responses: Vec<Response> = responses.into_iter().map(|(_, response)| response).collect();
-    reply(StatusCode::OK, answer, &responses)
+    let outcomes: Vec<Outcome<'_>> = responses.iter().map(|(_, response)| Outcome(response)).collect();
+    reply(StatusCode::OK, answer, &outcomes)
 }
 
 async fn get(worker: &Worker, answer: Answer, query: &str) -> Reply {
@@ -130,14 +133,16 @@ async fn get(worker: &Worker, answer: Answer, query: &str) -> Reply {
     }
     match parameter("variables").filter(|text| !text.is_empty()).map(serde_json::from_str::<serde_json::Value>) {
         None => {}
-        Some(Ok(value)) if value.is_object() || value.is_null() => request = request.variables(Variables::from_json(value)),
+        Some(Ok(value)) if value.is_object() || value.is_null() => {
+            request = request.variables(Variables::from_json(value))
+        }
         Some(_) => return refusal(StatusCode::BAD_REQUEST, answer, Code::BadRequest, "variables 参数应为 JSON 对象。"),
     }
     let (status, response) = run(worker, request, true).await;
     if status == StatusCode::METHOD_NOT_ALLOWED {
         return method_not_allowed(answer);
     }
-    reply(status, answer, &response)
+    reply(status, answer, &Outcome(&response))
 }
 
 /// Runs one request. The status is that of `application/graphql-response+json`.
@@ -146,7 +151,8 @@ async fn run(worker: &Worker, request: Request, only_queries: bool) -> (StatusCo
         Ok(plan) => plan,
         Err(error) => return (StatusCode::BAD_REQUEST, failed(error)),
     };
-    if only_queries && plan.operation_type(request.operation_name.as_deref()).is_some_and(|ty| ty != OperationType::Query)
+    if only_queries
+        && plan.operation_type(request.operation_name.as_deref()).is_some_and(|ty| ty != OperationType::Query)
     {
         return (StatusCode::METHOD_NOT_ALLOWED, Response::default());
     }
@@ -172,8 +178,7 @@ async fn execute(worker: &Worker, plan: &Plan, request: Request) -> (StatusCode,
         request = request.disable_introspection();
     }
     let mut response = graph.execute(request).await;
-    // An error without a path came before execution: the document or its variables are at fault.
-    let ran = response.errors.iter().all(|error| !error.path.is_empty());
+    let ran = ran(&response);
     if ran && !validated {
         plan.set_validated();
     }
@@ -207,7 +212,26 @@ fn failed(mut error: ServerError) -> Response {
 }
 
 fn refusal(status: StatusCode, answer: Answer, code: Code, message: &str) -> Reply {
-    reply_with(status, answer, &failed(coded(ServerError::new(message, None), code)))
+    reply_with(status, answer, &Outcome(&failed(coded(ServerError::new(message, None), code))))
+}
+
+/// What a client reads: `data` only if the operation ran (GraphQL specification, section 7.1).
+struct Outcome<'a>(&'a Response);
+
+impl serde::Serialize for Outcome<'_> {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        if ran(self.0) {
+            return self.0.serialize(serializer);
+        }
+        let mut map = serializer.serialize_map(Some(1))?;
+        map.serialize_entry("errors", &self.0.errors)?;
+        map.end()
+    }
+}
+
+/// Whether the operation ran: an error without a path came before, from the document or its variables.
+fn ran(response: &Response) -> bool {
+    response.errors.iter().all(|error| !error.path.is_empty())
 }
 
 /// A response, with the status that its media type calls for.

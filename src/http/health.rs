@@ -18,7 +18,8 @@ pub async fn live() -> &'static str {
 /// 就绪 The database answers; tells how far the index has followed.
 pub async fn ready(State(worker): State<Worker>) -> Response {
     let Ok(sequence) = operations::last_sequence(&worker.db).await else {
-        return (StatusCode::SERVICE_UNAVAILABLE, Json(json!({ "ready": false, "database": "unreachable" }))).into_response();
+        return (StatusCode::SERVICE_UNAVAILABLE, Json(json!({ "ready": false, "database": "unreachable" })))
+            .into_response();
     };
     let index = worker.index.applied_sequence();
     Json(json!({ "ready": true, "database": "ok", "sequence": sequence, "indexSequence": index })).into_response()

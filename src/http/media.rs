@@ -88,7 +88,10 @@ mod tests {
         assert_eq!(Answer::wanted(&HeaderMap::new()), Some(Answer::Json));
         assert_eq!(wanted("*/*"), Some(Answer::Json));
         assert_eq!(wanted("application/graphql-response+json, application/json;q=0.9"), Some(Answer::GraphqlResponse));
-        assert_eq!(wanted("application/json;q=0.5, application/graphql-response+json;q=0.8"), Some(Answer::GraphqlResponse));
+        assert_eq!(
+            wanted("application/json;q=0.5, application/graphql-response+json;q=0.8"),
+            Some(Answer::GraphqlResponse)
+        );
         assert_eq!(wanted("text/html"), None);
         assert_eq!(wanted("application/json;charset=gbk"), None);
     }

@@ -62,7 +62,8 @@ impl Plans {
         if text.len() > limits::DOCUMENT_BYTES {
             return Err(too_large(format!("查询语句共 {} 字节，最多 {} 字节。", text.len(), limits::DOCUMENT_BYTES)));
         }
-        let document = async_graphql::parser::parse_query(text).map_err(|error| coded(error.into(), Code::ParseFailed))?;
+        let document =
+            async_graphql::parser::parse_query(text).map_err(|error| coded(error.into(), Code::ParseFailed))?;
         bounded(&document)?;
         let plan = Arc::new(Plan { document, validated: AtomicBool::new(false) });
         self.0.insert(text.to_owned(), Arc::clone(&plan));
@@ -177,8 +178,12 @@ mod tests {
         assert_eq!(code(&format!("{{ {roots} }}")), Some("QUERY_TOO_LARGE".to_owned()));
         let deep = format!("{}{}{}", "{ a ".repeat(30), "{ b }", "}".repeat(30));
         assert_eq!(code(&deep), Some("QUERY_TOO_LARGE".to_owned()));
-        let doubling = (0..20).map(|n| format!("fragment f{n} on T {{ ...f{m} ...f{m} }} ", m = n + 1)).collect::<String>();
-        assert_eq!(code(&format!("{{ ...f0 }} {doubling} fragment f20 on T {{ a }}")), Some("QUERY_TOO_LARGE".to_owned()));
+        let doubling =
+            (0..20).map(|n| format!("fragment f{n} on T {{ ...f{m} ...f{m} }} ", m = n + 1)).collect::<String>();
+        assert_eq!(
+            code(&format!("{{ ...f0 }} {doubling} fragment f20 on T {{ a }}")),
+            Some("QUERY_TOO_LARGE".to_owned())
+        );
         assert_eq!(code("{ ...a } fragment a on Query { ...b } fragment b on Query { ...a }"), None);
     }
 }

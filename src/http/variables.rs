@@ -20,7 +20,8 @@ pub fn check(document: &ExecutableDocument, name: Option<&str>, given: &Variable
             continue;
         }
         if let Err(expected) = fits(&definition.var_type.node, value.unwrap_or(&Value::Null)) {
-            let shown: String = value.map_or("未提供".to_owned(), |value| value.to_string().chars().take(80).collect());
+            let shown: String =
+                value.map_or("未提供".to_owned(), |value| value.to_string().chars().take(80).collect());
             let message = format!("变量 ${name} 的值（{shown}）不符合类型 {}：{expected}。", definition.var_type.node);
             return Err(coded(ServerError::new(message, None), Code::InvalidInput));
         }
