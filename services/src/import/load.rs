@@ -16,10 +16,11 @@ use crate::ports::Progress;
 const TABLES: [&str; 6] =
     ["enterprises", "licences", "inspections", "penalties", "abnormal_listings", "annual_reports"];
 
-/// PostgreSQL: readers go on, other writers wait; who holds a table longer than the time-out is
-/// reported instead of waited for.
+/// PostgreSQL: who holds a table longer than the time-out is reported instead of waited for, and
+/// the server gives up a run whose process was killed while it builds an index.
 const POSTGRES_SETTINGS: &str = "SET LOCAL lock_timeout = '10s'; SET LOCAL statement_timeout = 0; \
-     SET LOCAL idle_in_transaction_session_timeout = 0; SET LOCAL maintenance_work_mem = '256MB'";
+     SET LOCAL idle_in_transaction_session_timeout = 0; SET LOCAL maintenance_work_mem = '256MB'; \
+     SET LOCAL client_connection_check_interval = '1s'";
 
 /// A constraint as PostgreSQL describes it.
 struct Constraint {
