@@ -40,7 +40,7 @@ impl Default for Config {
             mode: Mode::Development,
             threads: None,
             connections: 6,
-            log: "info,sqlx=warn,tantivy=warn,sea_orm_migration=warn".to_owned(),
+            log: "info,sqlx=error,tantivy=warn,sea_orm_migration=warn".to_owned(),
         }
     }
 }

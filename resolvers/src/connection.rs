@@ -33,6 +33,7 @@ impl PageInfo {
 macro_rules! child_connection {
     ($connection:ident, $edge:ident, $object:ty, $model:ty, $list:literal) => {
         /// 分页列表 A page of the records of an enterprise, newest first.
+        #[derive(async_graphql::Description)]
         pub struct $connection {
             page: $crate::loaders::ChildPage<$model>,
             owner: $crate::owner::Owner,
@@ -52,7 +53,7 @@ macro_rules! child_connection {
             }
         }
 
-        #[async_graphql::Object]
+        #[async_graphql::Object(use_type_description)]
         impl $connection {
             /// 条目及其游标
             async fn edges(&self) -> Vec<$edge> {

@@ -1,12 +1,12 @@
 //! 行政区划与行业 Regions (GB/T 2260) and industries (GB/T 4754-2017), answered from the standards.
 
-use async_graphql::{Object, SimpleObject};
+use async_graphql::{Description, Object, SimpleObject};
 use rules::region::{self, RegionLevel};
 use schema::Answer;
 use schema::scalars::RegionCode;
 
 /// 行政区划 A province, prefecture or county of GB/T 2260.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Description)]
 pub struct Region(&'static region::Region);
 
 impl Region {
@@ -17,7 +17,7 @@ impl Region {
     }
 }
 
-#[Object]
+#[Object(use_type_description)]
 impl Region {
     /// 代码 Six digits.
     async fn code(&self) -> RegionCode {

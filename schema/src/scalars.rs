@@ -3,25 +3,25 @@
 
 use std::str::FromStr;
 
-use async_graphql::{InputValueError, InputValueResult, Scalar, ScalarType, Value};
+use async_graphql::{Description, InputValueError, InputValueResult, Scalar, ScalarType, Value};
 use chrono::NaiveDate;
 
 use crate::Code;
 
 /// 日期 A Beijing day, `YYYY-MM-DD`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Description)]
 pub struct Date(pub NaiveDate);
 
 /// 十进制数 An exact decimal number, written as a string such as `"1234.56"`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Description)]
 pub struct Decimal(pub rust_decimal::Decimal);
 
 /// 统一社会信用代码 Unified social credit code, 18 characters with a check character (GB 32100-2015).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Description)]
 pub struct Uscc(pub rules::uscc::Uscc);
 
 /// 行政区划代码 A region of GB/T 2260, six digits.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Description)]
 pub struct RegionCode(pub rules::region::RegionCode);
 
 fn refused<T: async_graphql::InputType>(message: String) -> InputValueError<T> {
@@ -35,7 +35,7 @@ fn expected<T: async_graphql::InputType>(value: &Value, form: &str) -> InputValu
 
 const DATE_FORM: &str = "应为字符串形式的日期 \"YYYY-MM-DD\"，例如 \"2026-06-30\"";
 
-#[Scalar]
+#[Scalar(use_type_description)]
 impl ScalarType for Date {
     fn parse(value: Value) -> InputValueResult<Self> {
         let Value::String(text) = &value else { return Err(expected(&value, DATE_FORM)) };
@@ -53,7 +53,7 @@ impl ScalarType for Date {
 
 const DECIMAL_FORM: &str = "应为数字或字符串形式的十进制数，例如 \"1234.56\"";
 
-#[Scalar]
+#[Scalar(use_type_description)]
 impl ScalarType for Decimal {
     fn parse(value: Value) -> InputValueResult<Self> {
         let text = match &value {
@@ -69,7 +69,7 @@ impl ScalarType for Decimal {
     }
 }
 
-#[Scalar]
+#[Scalar(use_type_description)]
 impl ScalarType for Uscc {
     fn parse(value: Value) -> InputValueResult<Self> {
         let Value::String(text) = &value else {
@@ -89,7 +89,7 @@ impl ScalarType for Uscc {
 
 const REGION_FORM: &str = "应为 6 位行政区划代码字符串（GB/T 2260），例如 \"610100\"";
 
-#[Scalar]
+#[Scalar(use_type_description)]
 impl ScalarType for RegionCode {
     fn parse(value: Value) -> InputValueResult<Self> {
         let text = match &value {

@@ -19,7 +19,7 @@ use crate::serve::Worker;
 
 /// Answers of more bytes are compressed for clients that accept it; smaller ones travel faster as
 /// they are.
-const COMPRESSED: u16 = 32 * 1024;
+const COMPRESSED: u64 = 32 * 1024;
 
 /// Every route. A panic costs one answer, never the process.
 pub fn router(worker: Worker) -> Router {

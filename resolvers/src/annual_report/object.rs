@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use async_graphql::{Context, ID, Object, SimpleObject};
+use async_graphql::{Context, Description, ID, Object, SimpleObject};
 use entities::annual_report::report::Model;
 use entities::report_parts::Parts;
 use schema::scalars::{Date, Decimal};
@@ -19,7 +19,7 @@ use crate::value::{date, wan};
 pub const FAMILY: &str = "AnnualReport";
 
 /// 年度报告 The annual report of an enterprise; a figure is empty when the filer left it out.
-#[derive(Clone)]
+#[derive(Clone, Description)]
 pub struct AnnualReport {
     row: Arc<Model>,
     owner: Owner,
@@ -36,7 +36,7 @@ impl AnnualReport {
     }
 }
 
-#[Object]
+#[Object(use_type_description)]
 impl AnnualReport {
     /// 全局编号
     pub async fn id(&self) -> ID {

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use async_graphql::{Context, ID, Object};
+use async_graphql::{Context, Description, ID, Object};
 use entities::credit::inspection::Model;
 use rules::vocabulary::{InspectionKind, InspectionResult};
 use schema::scalars::Date;
@@ -16,7 +16,7 @@ use crate::owner::{Owner, loaders};
 pub const FAMILY: &str = "Inspection";
 
 /// 监督检查 An inspection of an enterprise and its result.
-#[derive(Clone)]
+#[derive(Clone, Description)]
 pub struct Inspection {
     row: Arc<Model>,
     owner: Owner,
@@ -29,7 +29,7 @@ impl Inspection {
     }
 }
 
-#[Object]
+#[Object(use_type_description)]
 impl Inspection {
     /// 全局编号
     pub async fn id(&self) -> ID {

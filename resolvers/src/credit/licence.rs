@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use async_graphql::{Context, ID, Object};
+use async_graphql::{Context, Description, ID, Object};
 use entities::credit::licence::Model;
 use schema::scalars::Date;
 use schema::{Answer, global_id};
@@ -16,7 +16,7 @@ use crate::value::date;
 pub const FAMILY: &str = "Licence";
 
 /// 行政许可 A licence granted to an enterprise.
-#[derive(Clone)]
+#[derive(Clone, Description)]
 pub struct Licence {
     row: Arc<Model>,
     owner: Owner,
@@ -29,7 +29,7 @@ impl Licence {
     }
 }
 
-#[Object]
+#[Object(use_type_description)]
 impl Licence {
     /// 全局编号
     pub async fn id(&self) -> ID {

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use async_graphql::{Context, ID, Object};
+use async_graphql::{Context, Description, ID, Object};
 use entities::credit::{abnormal_listing, serious_violation};
 use rules::vocabulary::{AbnormalGround, RemovalGround, SeriousGround};
 use schema::scalars::Date;
@@ -19,7 +19,7 @@ pub const ABNORMAL: &str = "AbnormalListing";
 pub const SERIOUS: &str = "SeriousViolation";
 
 /// 经营异常名录 A listing of an enterprise on the abnormal list.
-#[derive(Clone)]
+#[derive(Clone, Description)]
 pub struct AbnormalListing {
     row: Arc<abnormal_listing::Model>,
     owner: Owner,
@@ -32,7 +32,7 @@ impl AbnormalListing {
     }
 }
 
-#[Object]
+#[Object(use_type_description)]
 impl AbnormalListing {
     /// 全局编号
     pub async fn id(&self) -> ID {
@@ -79,7 +79,7 @@ child_connection!(
 );
 
 /// 严重违法失信名单 A listing of an enterprise for a serious violation.
-#[derive(Clone)]
+#[derive(Clone, Description)]
 pub struct SeriousViolation {
     row: Arc<serious_violation::Model>,
     owner: Owner,
@@ -92,7 +92,7 @@ impl SeriousViolation {
     }
 }
 
-#[Object]
+#[Object(use_type_description)]
 impl SeriousViolation {
     /// 全局编号
     pub async fn id(&self) -> ID {

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use async_graphql::{Context, ID, Object};
+use async_graphql::{Context, Description, ID, Object};
 use entities::credit::penalty::Model;
 use schema::scalars::{Date, Decimal};
 use schema::{Answer, global_id};
@@ -16,7 +16,7 @@ use crate::value::{date, yuan};
 pub const FAMILY: &str = "Penalty";
 
 /// 行政处罚 A penalty decided against an enterprise.
-#[derive(Clone)]
+#[derive(Clone, Description)]
 pub struct Penalty {
     row: Arc<Model>,
     owner: Owner,
@@ -29,7 +29,7 @@ impl Penalty {
     }
 }
 
-#[Object]
+#[Object(use_type_description)]
 impl Penalty {
     /// 全局编号
     pub async fn id(&self) -> ID {

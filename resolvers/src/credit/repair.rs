@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use async_graphql::{Context, ID, Object};
+use async_graphql::{Context, Description, ID, Object};
 use entities::credit::repair::Model;
 use rules::vocabulary::{RepairKind, RepairStatus};
 use schema::scalars::Date;
@@ -19,7 +19,7 @@ use crate::value::date;
 pub const FAMILY: &str = "CreditRepair";
 
 /// 信用修复 An application to have a record lifted.
-#[derive(Clone)]
+#[derive(Clone, Description)]
 pub struct CreditRepair {
     row: Arc<Model>,
     owner: Owner,
@@ -32,7 +32,7 @@ impl CreditRepair {
     }
 }
 
-#[Object]
+#[Object(use_type_description)]
 impl CreditRepair {
     /// 全局编号
     pub async fn id(&self) -> ID {

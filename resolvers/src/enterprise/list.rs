@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use async_graphql::{Context, Enum, InputObject, Object, SimpleObject};
+use async_graphql::{Context, Description, Enum, InputObject, Object, SimpleObject};
 use entities::Scope;
 use entities::enterprise::list::{Filter, Sort, SortKey};
 use entities::enterprise::registered;
@@ -179,6 +179,7 @@ impl EnterpriseOrder {
 }
 
 /// 经营主体列表 A page of enterprises.
+#[derive(Description)]
 pub struct EnterpriseConnection {
     /// The rows.
     pub page: Arc<Page<Arc<registered::Model>>>,
@@ -196,7 +197,7 @@ impl EnterpriseConnection {
     }
 }
 
-#[Object]
+#[Object(use_type_description)]
 impl EnterpriseConnection {
     /// 条目及其游标
     async fn edges(&self) -> Vec<EnterpriseEdge> {

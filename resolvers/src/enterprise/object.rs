@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
-use async_graphql::{Context, ID, Object, SimpleObject};
+use async_graphql::{Context, Description, ID, Object, SimpleObject};
 use entities::Scope;
 use entities::enterprise::registered;
 use rules::vocabulary::{EnterpriseKind, EnterpriseStatus};
 use schema::paging::Arguments;
-use schema::scalars::{Date, Decimal};
+use schema::scalars::{Date, Decimal, Uscc};
 use schema::{Answer, global_id};
 
 use super::holders::{ChangeRecord, KeyPerson, Shareholder};
@@ -26,7 +26,7 @@ use crate::window::children;
 pub const FAMILY: &str = "Enterprise";
 
 /// 经营主体 A business entity on the register.
-#[derive(Clone)]
+#[derive(Clone, Description)]
 pub struct Enterprise {
     row: Arc<registered::Model>,
     scope: Scope,
@@ -46,7 +46,7 @@ impl Enterprise {
 /// Fields that a page of ten rows costs at least, with the connection's own.
 const ROW: usize = 1;
 
-#[Object]
+#[Object(use_type_description)]
 impl Enterprise {
     /// 全局编号
     pub async fn id(&self) -> ID {
@@ -54,8 +54,8 @@ impl Enterprise {
     }
 
     /// 统一社会信用代码
-    async fn uscc(&self) -> &str {
-        &self.row.uscc
+    async fn uscc(&self) -> Answer<Uscc> {
+        Ok(Uscc(rules::uscc::Uscc::parse(&self.row.uscc)?))
     }
 
     /// 名称

@@ -1,6 +1,6 @@
 //! What a search answers: hits with highlights, facets, totals.
 
-use async_graphql::{Enum, Object, SimpleObject, Union};
+use async_graphql::{Description, Enum, Object, SimpleObject, Union};
 use rules::vocabulary::{EnterpriseKind, EnterpriseStatus};
 use schema::cursor;
 use schema::scalars::RegionCode;
@@ -36,6 +36,7 @@ impl SearchRow {
 }
 
 /// 检索结果 A page of hits, the best first.
+#[derive(Description)]
 pub struct SearchConnection {
     /// The hits of the page.
     pub rows: Vec<SearchRow>,
@@ -45,7 +46,7 @@ pub struct SearchConnection {
     pub has_previous: bool,
 }
 
-#[Object]
+#[Object(use_type_description)]
 impl SearchConnection {
     /// 条目及其游标、命中片段
     async fn edges(&self) -> Vec<SearchEdge> {
