@@ -5,7 +5,7 @@ pub const BODY_BYTES: usize = 256 * 1024;
 /// 语句 Bytes of a document at most.
 pub const DOCUMENT_BYTES: usize = 64 * 1024;
 /// 深度 Levels of fields at most.
-pub const DEPTH: usize = 14;
+pub const DEPTH: usize = 16;
 /// 估算规模 Fields that the answer may hold, pages counted in full.
 pub const COMPLEXITY: usize = 60_000;
 /// 别名 Aliases in a document at most.
