@@ -8,16 +8,16 @@ dir=${BENCH_DIR:-$target/bench/data}/$enterprises-$seed
 
 need_rust
 step "编译发布版" "Release build"
-if [ -z "${QINXIN_BIN:-}" ]; then cargo build --release --workspace; fi
-export QINXIN_BIN=${QINXIN_BIN:-$target/release/qinxin}
+if [ -z "${QINXIN_TEST_BIN:-}" ]; then cargo build --release --workspace; fi
+export QINXIN_TEST_BIN=${QINXIN_TEST_BIN:-$target/release/qinxin}
 
 # fill NAME WHERE...: generated data and its index, once.
 fill() {
     local stamp=$dir/$1.filled
     shift
     if [ -e "$stamp" ]; then return; fi
-    "$QINXIN_BIN" generate --enterprises "$enterprises" --seed "$seed" "$@"
-    "$QINXIN_BIN" index rebuild "$@"
+    "$QINXIN_TEST_BIN" generate --enterprises "$enterprises" --seed "$seed" "$@"
+    "$QINXIN_TEST_BIN" index rebuild "$@"
     touch "$stamp"
 }
 

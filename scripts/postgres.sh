@@ -51,7 +51,7 @@ start() {
         settings | unprivileged tee -a "$dir/data/postgresql.conf" >/dev/null
     fi
     if ! unprivileged "$bin/pg_ctl" -D "$dir/data" status >/dev/null; then
-        port=${QINXIN_POSTGRES_PORT:-$(free_port)}
+        port=${QINXIN_TEST_POSTGRES_PORT:-$(free_port)}
         unprivileged "$bin/pg_ctl" -D "$dir/data" -l "$dir/data/server.log" -o "-p $port" -w start >/dev/null </dev/null ||
             fail "PostgreSQL 没有启动，详见 $dir/data/server.log。" "PostgreSQL did not start."
     fi

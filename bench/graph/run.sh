@@ -6,7 +6,7 @@
 #
 # The database and the folders were filled by `qinxin generate` with the same size and seed; see
 # scripts/bench.sh, which does all that. Parameters, as variables: DURATION (seconds of a round,
-# 10), ROUNDS (3), CONNECTIONS (16), WARM_UP (seconds, 3), QINXIN_BIN (else the release build),
+# 10), ROUNDS (3), CONNECTIONS (16), WARM_UP (seconds, 3), QINXIN_TEST_BIN (else the release build),
 # RESULTS (bench/results).
 # shellcheck disable=SC1091,SC2034,SC2154
 . "$(dirname "$0")/../../scripts/lib.sh"
@@ -40,8 +40,8 @@ node22
 npm_packages bench/graph/postgraphile
 
 step "编译发布版" "Release build"
-export LIMIT=$target/release/examples/limit BINARY=${QINXIN_BIN:-$target/release/qinxin}
-if [ -z "${QINXIN_BIN:-}" ]; then cargo build --release --workspace; fi
+export LIMIT=$target/release/examples/limit BINARY=${QINXIN_TEST_BIN:-$target/release/qinxin}
+if [ -z "${QINXIN_TEST_BIN:-}" ]; then cargo build --release --workspace; fi
 if [ -e bench/limit.rs ]; then cargo build --release --workspace --example limit; fi
 
 step "抽取请求，为 PostGraphile 建索引" "Requests; an index that the peer's sorting can walk"

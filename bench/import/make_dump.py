@@ -6,8 +6,8 @@
 SAMPLE is a folder with the six CSV files. Every enterprise of it is copied round after round under
 a new number and a new credit code with a right check character, together with what belongs to it,
 so the ratios of the files stay as they are. With --dirty, that share of the rows of each file gets
-one fault; OUT/faults.csv then lists file, line and the code that the import should give, so that
-`check_rejects.py` can compare. The same arguments make the same bytes.
+one fault; OUT/faults.csv then lists file, line and the code that the import must give. The same
+arguments make the same bytes.
 """
 
 import argparse
@@ -28,6 +28,7 @@ DATES = {
 }
 WORDS = {"enterprises": ["status", "ent_type"], "inspections": ["kind", "result"], "abnormals": ["reason_in"]}
 AMOUNTS = {"enterprises": ["registered_capital"], "penalties": ["amount"], "reports": ["total_assets", "revenue"]}
+OF_THE_WHOLE_ROW = {"BROKEN_QUOTING", "TOO_MANY_COLUMNS", "TOO_FEW_COLUMNS"}
 FIRST_DATE = {"inspections": "inspected_on", "reports": "submitted_on"}
 
 
@@ -58,18 +59,18 @@ class Faults:
     def __init__(self, share, seed):
         self.share, self.random, self.listed = share, random.Random(seed), []
 
-    def text(self, name, header, row, line):
-        """The bytes of a row, and whether it is at fault."""
-        clean = line_of(row)
-        if self.random.random() >= self.share:
-            return clean, False
-        kinds = self.kinds(name)
-        expected, change = kinds[self.random.randrange(len(kinds))]
-        spoilt = change(dict(zip(header, row)), header)
-        if spoilt is None:
-            return clean, False
-        self.listed.append((f"{name}.csv", line, expected))
-        return spoilt, True
+    def text(self, name, header, row, line, is_orphan):
+        """The bytes of a row, and whether it is at fault; an orphan's enterprise was rejected."""
+        expected, text = "MISSING_PARENT" if is_orphan else None, line_of(row)
+        if self.random.random() < self.share:
+            kinds = self.kinds(name)
+            code, change = kinds[self.random.randrange(len(kinds))]
+            text = change(dict(zip(header, row)), header)
+            # The number of the enterprise stands before every other column that is spoilt here.
+            expected = expected if is_orphan and code not in OF_THE_WHOLE_ROW else code
+        if expected:
+            self.listed.append((f"{name}.csv", line, expected))
+        return text, bool(expected)
 
     def kinds(self, name):
         first, second = DATES.get(name, (FIRST_DATE.get(name), None))
@@ -134,9 +135,9 @@ class Writer:
         self.name, self.header, self.faults, self.line = name, header, faults, 1
         self.file.write(",".join(header).encode() + b"\n")
 
-    def write(self, row):
+    def write(self, row, is_orphan=False):
         self.line += 1
-        text, is_spoilt = self.faults.text(self.name, self.header, row, self.line)
+        text, is_spoilt = self.faults.text(self.name, self.header, row, self.line, is_orphan)
         self.file.write(text + b"\n")
         return is_spoilt
 
@@ -182,8 +183,7 @@ def main():
                 next_id += 1
                 copy = list(row)
                 copy[0], copy[at] = str(next_id), str(parent)
-                if not writer.write(copy) and parent in rejected:
-                    faults.listed.append((f"{name}.csv", writer.line, "MISSING_PARENT"))
+                writer.write(copy, is_orphan=parent in rejected)
 
     if given.dirty:
         with open(given.out / "faults.csv", "w", encoding="utf-8", newline="") as file:

@@ -1,6 +1,6 @@
 // 浏览器检验 Walks through the console as a reader does, on a server that is already running.
 //
-//   QINXIN_URL=http://127.0.0.1:8080 npm run test:browser
+//   QINXIN_TEST_URL=http://127.0.0.1:8080 npm run test:browser
 //
 // CHROMIUM names the browser (Debian's by default; none is ever downloaded), SCREENSHOTS a folder
 // for pictures of every step. Fails on an error in the browser's console, on a request to another
@@ -9,7 +9,7 @@ import { mkdirSync } from 'node:fs';
 import { AxeBuilder } from '@axe-core/playwright';
 import { chromium } from 'playwright-core';
 
-const SERVER = process.env.QINXIN_URL ?? 'http://127.0.0.1:8080';
+const SERVER = process.env.QINXIN_TEST_URL ?? 'http://127.0.0.1:8080';
 const SCREENSHOTS = process.env.SCREENSHOTS;
 const VIEWPORTS = [
   { name: 'desktop', width: 1366, height: 768 },

@@ -1,7 +1,7 @@
 // Federation 2: our SDL and two partners' compose in three composers that know nothing of each
 // other, and the whole has the fields of all sides on `Enterprise`.
 //
-//   node compose.mjs [SDL_FILE]     without a file: what the server at QINXIN_URL says
+//   node compose.mjs [SDL_FILE]     without a file: what the server at QINXIN_TEST_URL says
 
 import { composeServices as apollo } from '@apollo/composition';
 import { composeServices as theguild } from '@theguild/federation-composition';

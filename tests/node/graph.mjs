@@ -1,4 +1,4 @@
-// Where things are, and what the suites ask the running server, whose address is in QINXIN_URL.
+// Where things are, and what the suites ask the running server, whose address is in QINXIN_TEST_URL.
 
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
@@ -9,9 +9,9 @@ export const root = fileURLToPath(new URL('../../', import.meta.url));
 /** Where everything is built. */
 export const target = resolve(root, process.env.CARGO_TARGET_DIR ?? 'target');
 /** The program under test. */
-export const binary = process.env.QINXIN_BIN ?? `${target}/debug/qinxin`;
+export const binary = process.env.QINXIN_TEST_BIN ?? `${target}/debug/qinxin`;
 /** Where the running server answers. */
-export const url = `${process.env.QINXIN_URL ?? 'http://127.0.0.1:8080'}/graphql`;
+export const url = `${process.env.QINXIN_TEST_URL ?? 'http://127.0.0.1:8080'}/graphql`;
 
 /** The `data` of an answer; its errors are thrown. */
 export async function ask(query, variables = {}) {

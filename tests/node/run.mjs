@@ -2,7 +2,7 @@
 //
 //   node run.mjs --data-dir DIR [--database-url URL] [--browser]
 //
-// QINXIN_BIN names the binary (default: the debug build). The last line counts all suites.
+// QINXIN_TEST_BIN names the binary (default: the debug build). The last line counts all suites.
 
 import { spawn } from 'node:child_process';
 import { createWriteStream, mkdirSync } from 'node:fs';
@@ -84,7 +84,7 @@ async function stopped() {
 /** Shows a suite's lines and counts them; a suite that breaks off is a failure too. */
 async function run(script) {
   console.log(`\n== ${script.slice(root.length)}`);
-  const child = spawn(process.execPath, [script], { env: { ...process.env, QINXIN_URL: url }, stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, [script], { env: { ...process.env, QINXIN_TEST_URL: url }, stdio: ['ignore', 'pipe', 'inherit'] });
   let failures = 0;
   for await (const line of createInterface({ input: child.stdout })) {
     console.log(line);
