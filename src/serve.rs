@@ -186,13 +186,7 @@ async fn worker(shared: Shared) -> Result<Worker> {
     let config = &shared.config;
     let db = Database::counted(&config.url(), config.connections, Arc::clone(&shared.statements)).await?;
     let loaders = Loaders::new(&db, shared.authorities, shared.totals);
-    let graph = |mode| {
-        resolvers::builder(mode)
-            .data(loaders.clone())
-            .data(shared.index.clone())
-            .data(shared.assistant.clone())
-            .finish()
-    };
+    let graph = |mode| Graph::new(mode, loaders.clone(), shared.index.clone(), shared.assistant.clone());
     Ok(Worker {
         graph: graph(async_graphql::ValidationMode::Strict),
         validated: graph(async_graphql::ValidationMode::Fast),

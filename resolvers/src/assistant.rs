@@ -80,7 +80,8 @@ impl From<assistant::Answer> for AssistantAnswer {
             assistant::Method::Encoder => AnswerMethod::Encoder,
             assistant::Method::Keywords => AnswerMethod::Keywords,
         };
-        let cite = |citation: assistant::Citation| Citation { regulation: citation.regulation, article: citation.article };
+        let cite =
+            |citation: assistant::Citation| Citation { regulation: citation.regulation, article: citation.article };
         let near = |near: assistant::NearTopic| NearTopic { slug: near.slug, title: near.title, score: near.score };
         Self {
             verdict,

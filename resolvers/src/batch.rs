@@ -146,11 +146,7 @@ impl<K, V> Future for Wait<K, V> {
 ///
 /// # Errors
 /// The first failure of a group.
-pub async fn by_group<K, G, V, F, Fut>(
-    keys: Vec<K>,
-    group: impl Fn(&K) -> G,
-    ask: F,
-) -> Answer<HashMap<K, V>>
+pub async fn by_group<K, G, V, F, Fut>(keys: Vec<K>, group: impl Fn(&K) -> G, ask: F) -> Answer<HashMap<K, V>>
 where
     K: Eq + Hash,
     G: Eq + Hash,
@@ -169,11 +165,10 @@ where
     Ok(all)
 }
 
-
 #[cfg(test)]
 mod tests {
-    use schema::Failure;
     use super::*;
+    use schema::Failure;
     use std::sync::atomic::{AtomicUsize, Ordering};
 
     fn counting(asked: Arc<AtomicUsize>) -> Batcher<u32, u32> {

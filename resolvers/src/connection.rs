@@ -66,7 +66,8 @@ macro_rules! child_connection {
 
             /// 条目
             async fn nodes(&self) -> Vec<$object> {
-                let node = |row: &std::sync::Arc<$model>| <$object>::new(std::sync::Arc::clone(row), self.owner.clone());
+                let node =
+                    |row: &std::sync::Arc<$model>| <$object>::new(std::sync::Arc::clone(row), self.owner.clone());
                 self.page.rows.iter().map(node).collect()
             }
 

@@ -18,9 +18,13 @@ pub mod value;
 pub mod window;
 
 use async_graphql::{
-    EmptyMutation, EmptySubscription, MergedObject, SDLExportOptions, Schema, SchemaBuilder, ValidationMode,
+    EmptyMutation, EmptySubscription, MergedObject, Request, Response, SDLExportOptions, Schema, SchemaBuilder,
+    ValidationMode,
 };
+use futures::future::BoxFuture;
 use schema::limits;
+use services::assistant::Assistant;
+use services::index::Index;
 
 /// Root of all queries, area by area.
 #[derive(MergedObject, Default)]
@@ -39,11 +43,25 @@ pub struct Records(
 #[derive(MergedObject, Default)]
 pub struct Services(search::query::SearchQuery, annual_report::draft::DraftQuery, assistant::AssistantQuery);
 
-/// The schema of the graph.
-pub type Graph = Schema<Query, EmptyMutation, EmptySubscription>;
+/// 图 The schema with its loaders. Whoever uses it compiles none of its resolvers: they are
+/// instantiated here, once.
+#[derive(Clone)]
+pub struct Graph(Schema<Query, EmptyMutation, EmptySubscription>);
+
+impl Graph {
+    /// The graph of one serving thread.
+    pub fn new(mode: ValidationMode, loaders: loaders::Loaders, index: Index, assistant: Assistant) -> Self {
+        Self(builder(mode).data(loaders).data(index).data(assistant).finish())
+    }
+
+    /// Answers one request.
+    pub fn execute(&self, request: Request) -> BoxFuture<'_, Response> {
+        Box::pin(self.0.execute(request))
+    }
+}
 
 /// The schema with its limits, still without loaders.
-pub fn builder(mode: ValidationMode) -> SchemaBuilder<Query, EmptyMutation, EmptySubscription> {
+fn builder(mode: ValidationMode) -> SchemaBuilder<Query, EmptyMutation, EmptySubscription> {
     Schema::build(Query::default(), EmptyMutation, EmptySubscription)
         .enable_federation()
         .limit_depth(limits::DEPTH)

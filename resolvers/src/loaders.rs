@@ -104,7 +104,9 @@ impl Loaders {
             enterprise: by_key(db, find::by_ids),
             enterprise_by_uscc: by_key(db, find::by_usccs),
             enterprises: Batcher::new(LIST_LANES, move |keys| lists(list_db.clone(), keys)),
-            enterprise_count: Batcher::new(LIST_LANES, move |filters| counts(count_db.clone(), totals.clone(), filters)),
+            enterprise_count: Batcher::new(LIST_LANES, move |filters| {
+                counts(count_db.clone(), totals.clone(), filters)
+            }),
             summary: by_key(db, entities::summary::of_enterprises),
             penalty: by_key(db, page::by_ids::<penalty::Model>),
             penalty_by_document: by_key(db, entities::credit::penalties_by_document),
@@ -155,14 +157,18 @@ where
     Batcher::new(LANES, move |keys: Vec<(K, Scope)>| {
         let (db, read) = (db.clone(), read.clone());
         async move {
-            by_group(keys, |key| key.1, |scope, keys| {
-                let keys: Vec<K> = keys.into_iter().map(|(key, _)| key).collect();
-                let (db, read) = (db.clone(), read.clone());
-                async move {
-                    let values = read.read(db, keys, scope).await?;
-                    Ok(values.into_iter().map(|(key, value)| ((key, scope), value)).collect())
-                }
-            })
+            by_group(
+                keys,
+                |key| key.1,
+                |scope, keys| {
+                    let keys: Vec<K> = keys.into_iter().map(|(key, _)| key).collect();
+                    let (db, read) = (db.clone(), read.clone());
+                    async move {
+                        let values = read.read(db, keys, scope).await?;
+                        Ok(values.into_iter().map(|(key, value)| ((key, scope), value)).collect())
+                    }
+                },
+            )
             .await
         }
     })
@@ -221,14 +227,18 @@ fn children<C: Child + 'static>(db: &Database) -> Children<C> {
     Batcher::new(LANES, move |keys: Vec<(i64, Window, Scope)>| {
         let db = db.clone();
         async move {
-            by_group(keys, |key| (key.1.clone(), key.2), |(window, scope), keys| {
-                let parents: Vec<i64> = keys.into_iter().map(|key| key.0).collect();
-                let db = db.clone();
-                async move {
-                    let pages = page::pages_of::<C>(&db, &parents, &window, &scope).await?;
-                    Ok(pages.into_iter().map(|(id, page)| ((id, window.clone(), scope), Arc::new(page))).collect())
-                }
-            })
+            by_group(
+                keys,
+                |key| (key.1.clone(), key.2),
+                |(window, scope), keys| {
+                    let parents: Vec<i64> = keys.into_iter().map(|key| key.0).collect();
+                    let db = db.clone();
+                    async move {
+                        let pages = page::pages_of::<C>(&db, &parents, &window, &scope).await?;
+                        Ok(pages.into_iter().map(|(id, page)| ((id, window.clone(), scope), Arc::new(page))).collect())
+                    }
+                },
+            )
             .await
         }
     })
@@ -249,11 +259,7 @@ async fn lists(
     pages.into_iter().collect()
 }
 
-async fn counts(
-    db: Database,
-    totals: services::totals::Totals,
-    filters: Vec<Filter>,
-) -> Answer<HashMap<Filter, u64>> {
+async fn counts(db: Database, totals: services::totals::Totals, filters: Vec<Filter>) -> Answer<HashMap<Filter, u64>> {
     let counts = join_all(filters.into_iter().map(|filter| {
         let (db, totals) = (&db, &totals);
         async move {

@@ -53,8 +53,12 @@ impl NodeQuery {
             penalty::FAMILY => all.penalty.load(at).await?.map(|row| Penalty::new(row, owner).into()),
             licence::FAMILY => all.licence.load(at).await?.map(|row| Licence::new(row, owner).into()),
             inspection::FAMILY => all.inspection.load(at).await?.map(|row| Inspection::new(row, owner).into()),
-            listing::ABNORMAL => all.abnormal_listing.load(at).await?.map(|row| AbnormalListing::new(row, owner).into()),
-            listing::SERIOUS => all.serious_violation.load(at).await?.map(|row| SeriousViolation::new(row, owner).into()),
+            listing::ABNORMAL => {
+                all.abnormal_listing.load(at).await?.map(|row| AbnormalListing::new(row, owner).into())
+            }
+            listing::SERIOUS => {
+                all.serious_violation.load(at).await?.map(|row| SeriousViolation::new(row, owner).into())
+            }
             repair::FAMILY => all.repair.load(at).await?.map(|row| CreditRepair::new(row, owner).into()),
             annual_report::FAMILY => all.report.load(at).await?.map(|row| AnnualReport::new(row, owner).into()),
             _ => None,

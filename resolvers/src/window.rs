@@ -12,12 +12,7 @@ use crate::loaders::{ChildPage, Children};
 ///
 /// # Errors
 /// `INVALID_PAGE` or `INVALID_CURSOR`.
-pub fn window(
-    list: &str,
-    arguments: &Arguments,
-    total: bool,
-    accepts: impl Fn(&Position) -> bool,
-) -> Answer<Window> {
+pub fn window(list: &str, arguments: &Arguments, total: bool, accepts: impl Fn(&Position) -> bool) -> Answer<Window> {
     let size = arguments.size()?;
     let position = |given: &Option<String>| -> Answer<Option<Position>> {
         let Some(given) = given else { return Ok(None) };

@@ -172,6 +172,7 @@ async fn run(worker: &Worker, request: Request, only_queries: bool) -> (StatusCo
 async fn execute(worker: &Worker, plan: &Plan, request: Request) -> (StatusCode, Response) {
     let validated = plan.is_validated();
     let graph = if validated { &worker.validated } else { &worker.graph };
+    let operation = request.operation_name.clone();
     let mut request = request.data(Scope::now(worker.clock.today()));
     request.set_parsed_query(plan.document.clone());
     if !worker.introspection {
@@ -182,6 +183,7 @@ async fn execute(worker: &Worker, plan: &Plan, request: Request) -> (StatusCode,
     if ran && !validated {
         plan.set_validated();
     }
+    plan.arrange(operation.as_deref(), &mut response.data);
     response.errors.iter_mut().for_each(complete);
     (if ran { StatusCode::OK } else { StatusCode::BAD_REQUEST }, response)
 }

@@ -5,6 +5,7 @@ mod graphql;
 mod health;
 mod media;
 pub mod plan;
+mod shape;
 mod variables;
 
 use axum::Router;

@@ -5,15 +5,19 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use async_graphql::parser::types::{DocumentOperations, ExecutableDocument, OperationType, Selection, SelectionSet};
-use async_graphql::{Positioned, ServerError};
+use async_graphql::{Positioned, ServerError, Value};
 use quick_cache::sync::Cache;
 use schema::{Code, limits};
+
+use super::shape::Shape;
 
 /// A document that fits the limits.
 pub struct Plan {
     /// The parsed document.
     pub document: ExecutableDocument,
     validated: AtomicBool,
+    /// The order of the answer's fields, for a document of one operation.
+    shape: Option<Shape>,
 }
 
 impl Plan {
@@ -25,6 +29,19 @@ impl Plan {
     /// Remembers that it has.
     pub fn set_validated(&self) {
         self.validated.store(true, Ordering::Relaxed);
+    }
+
+    /// Puts an answer in the order of the selection.
+    pub fn arrange(&self, operation: Option<&str>, answer: &mut Value) {
+        match (&self.shape, &self.document.operations) {
+            (Some(shape), _) => shape.arrange(answer),
+            (None, DocumentOperations::Multiple(all)) => {
+                if let Some(operation) = operation.and_then(|name| all.get(name)) {
+                    Shape::of(&self.document, &operation.node).arrange(answer);
+                }
+            }
+            (None, DocumentOperations::Single(_)) => {}
+        }
     }
 
     /// The type of the operation that a request means; `None` if it cannot be told.
@@ -65,7 +82,11 @@ impl Plans {
         let document =
             async_graphql::parser::parse_query(text).map_err(|error| coded(error.into(), Code::ParseFailed))?;
         bounded(&document)?;
-        let plan = Arc::new(Plan { document, validated: AtomicBool::new(false) });
+        let shape = match &document.operations {
+            DocumentOperations::Single(operation) => Some(Shape::of(&document, &operation.node)),
+            DocumentOperations::Multiple(_) => None,
+        };
+        let plan = Arc::new(Plan { document, validated: AtomicBool::new(false), shape });
         self.0.insert(text.to_owned(), Arc::clone(&plan));
         Ok(plan)
     }

@@ -1,5 +1,4 @@
 //! 年度报告 Annual reports in the graph, submitted ones and drafts.
 
-
 pub mod draft;
 pub mod object;

@@ -182,7 +182,8 @@ impl Enterprise {
         #[graphql(desc = "在此游标之前")] before: Option<String>,
     ) -> Answer<PenaltyConnection> {
         let arguments = Arguments { first, after, last, before };
-        let page = children(ctx, &loaders(ctx)?.penalties, self.row.id, self.scope, PenaltyConnection::LIST, &arguments);
+        let page =
+            children(ctx, &loaders(ctx)?.penalties, self.row.id, self.scope, PenaltyConnection::LIST, &arguments);
         Ok(PenaltyConnection::new(page.await?, self.owner()))
     }
 

@@ -139,12 +139,8 @@ async fn rows(loaders: &Loaders, scope: Scope, hits: Vec<SearchHit>) -> Answer<V
         penalties.into_iter().flatten().map(|row| (row.id, row)).collect();
     let found = |hit: SearchHit| {
         let node = match hit.family {
-            Family::Enterprise => {
-                Found::Enterprise(Enterprise::new(enterprises.get(&hit.id).cloned()?, scope))
-            }
-            Family::Penalty => {
-                Found::Penalty(Penalty::new(penalties.get(&hit.id).cloned()?, Owner::unknown(scope)))
-            }
+            Family::Enterprise => Found::Enterprise(Enterprise::new(enterprises.get(&hit.id).cloned()?, scope)),
+            Family::Penalty => Found::Penalty(Penalty::new(penalties.get(&hit.id).cloned()?, Owner::unknown(scope))),
         };
         Some(SearchRow { hit, node })
     };

@@ -80,9 +80,17 @@ impl SearchConnection {
         let regions = &facets.regions;
         let levels = regions.provinces.iter().chain(&regions.prefectures).chain(&regions.counties);
         SearchFacets {
-            families: facets.families.iter().map(|(value, count)| FamilyCount { value: (*value).into(), count: *count }).collect(),
+            families: facets
+                .families
+                .iter()
+                .map(|(value, count)| FamilyCount { value: (*value).into(), count: *count })
+                .collect(),
             regions: levels.map(|(code, count)| RegionCount::of(*code, *count)).collect(),
-            statuses: facets.statuses.iter().map(|(value, count)| StatusCount { value: *value, count: *count }).collect(),
+            statuses: facets
+                .statuses
+                .iter()
+                .map(|(value, count)| StatusCount { value: *value, count: *count })
+                .collect(),
             kinds: facets.kinds.iter().map(|(value, count)| KindCount { value: *value, count: *count }).collect(),
         }
     }
