@@ -1,0 +1,13 @@
+//! Tests from outside: the built binary, its command line and its HTTP door, as an operator and a
+//! client meet them. SQLite always; PostgreSQL too when `QINXIN_TEST_POSTGRES` names a database
+//! beside which others may be created (`postgres://postgres@127.0.0.1/postgres`).
+
+mod architecture;
+mod bad_input;
+mod command_line;
+mod dump;
+mod importing;
+mod lists;
+mod scenarios;
+mod statements;
+mod support;

@@ -1,0 +1,74 @@
+//! 语句数 What the four queries of `bench/graph` cost the database: one statement a level and
+//! family, whatever the number of parents. A number here changes only on purpose.
+
+use serde_json::{Value, json};
+
+use crate::support::{Place, Server, engines, repository};
+
+/// Statements of one request; it was asked once before, so that parsing and caches are out.
+fn cost(server: &Server, query: &str, variables: &Value) -> u64 {
+    server.data(query, variables);
+    let before = server.metric("qinxin_sql_statements_total");
+    server.data(query, variables);
+    server.metric("qinxin_sql_statements_total") - before
+}
+
+fn query(name: &str) -> String {
+    let path = repository("bench/graph/queries").join(name);
+    std::fs::read_to_string(path).expect("a query of the measurement")
+}
+
+/// The enterprise of these with the most penalties.
+fn most_penalised(server: &Server) -> String {
+    let answer = server.data(
+        "{ enterprises(first: 100, orderBy: { field: USCC }) { nodes { uscc penalties { totalCount } } } }",
+        &json!({}),
+    );
+    let nodes = answer["enterprises"]["nodes"].as_array().expect("nodes");
+    let most = nodes.iter().max_by_key(|node| node["penalties"]["totalCount"].as_u64()).expect("an enterprise");
+    assert!(most["penalties"]["totalCount"].as_u64() > Some(1), "nobody has penalties");
+    most["uscc"].as_str().expect("a code").to_owned()
+}
+
+#[test]
+fn the_four_queries_cost_one_statement_a_level_and_family() {
+    for engine in engines() {
+        let place = Place::filled(engine);
+        // One thread, so that every request meets the same caches.
+        let server = Server::start_with(&place, &[("QINXIN_THREADS", "1")]);
+        let uscc = json!({ "uscc": most_penalised(&server) });
+        let city = json!({ "city": "610100" });
+        let filtered = json!({ "city": "610100", "status": "ACTIVE", "capitalWan": "100" });
+
+        // The enterprise.
+        assert_eq!(cost(&server, &query("1_by_code.graphql"), &uscc), 1, "{engine:?}");
+        // The page; the penalties of all 20; the reports of all 20.
+        assert_eq!(cost(&server, &query("2_city_nested.graphql"), &city), 3, "{engine:?}");
+        // The page; the outbox's last sequence, which tells that the index may count.
+        assert_eq!(cost(&server, &query("3_city_filtered.graphql"), &filtered), 2, "{engine:?}");
+        // The enterprise; its penalties with their count; the reports of their enterprises, which
+        // the loader knows from the first statement.
+        assert_eq!(cost(&server, &query("4_three_levels.graphql"), &uscc), 3, "{engine:?}");
+    }
+}
+
+#[test]
+fn twenty_parents_cost_what_two_cost() {
+    for engine in engines() {
+        let place = Place::filled(engine);
+        let server = Server::start_with(&place, &[("QINXIN_THREADS", "1")]);
+        let nested = "query($first: Int) {
+            enterprises(first: $first) { nodes {
+                region { name } industry { name } registrationAuthority
+                penalties(first: 2) { totalCount nodes { decision } }
+                licences(first: 2) { nodes { name } }
+                annualReports(first: 2) { nodes { year contributions { holder } } }
+                shareholders { name }
+                creditSummary { penaltyCount }
+            } }
+        }";
+        let of = |parents: u32| cost(&server, nested, &json!({ "first": parents }));
+        assert_eq!(of(2), of(20), "{engine:?}");
+        assert_eq!(of(20), of(100), "{engine:?}");
+    }
+}

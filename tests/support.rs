@@ -1,0 +1,272 @@
+//! 支撑 Data folders, databases and servers of the tests. Every test has its own and leaves none
+//! behind: whatever was started or created goes when its value is dropped.
+
+use std::io::{BufRead, BufReader};
+use std::path::{Path, PathBuf};
+use std::process::{Child, ChildStdout, Command, Output, Stdio};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+/// The day on which generated data ends. It lies in the past, so that answers do not depend on
+/// the day of the test.
+pub const TODAY: &str = "2025-06-30";
+/// Media type whose status tells whether the operation ran.
+pub const GRAPHQL: &str = "application/graphql-response+json";
+/// Media type that answers every well-formed request with 200.
+pub const JSON: &str = "application/json";
+/// Names a PostgreSQL server of the tests.
+const POSTGRES: &str = "QINXIN_TEST_POSTGRES";
+
+/// A database engine that the product supports.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Engine {
+    Sqlite,
+    Postgres,
+}
+
+/// The engines that are there.
+pub fn engines() -> Vec<Engine> {
+    let postgres = std::env::var_os(POSTGRES).map(|_| Engine::Postgres);
+    std::iter::once(Engine::Sqlite).chain(postgres).collect()
+}
+
+/// The path of a file of the repository.
+pub fn repository(path: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
+}
+
+/// 数据库 A database of its own on the PostgreSQL server of the tests.
+struct PostgresDatabase {
+    server: String,
+    name: String,
+}
+
+impl PostgresDatabase {
+    fn create() -> Self {
+        static COUNT: AtomicUsize = AtomicUsize::new(0);
+        let server = std::env::var(POSTGRES).expect("the URL of a PostgreSQL server");
+        let name = format!("outside_{}_{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
+        let database = Self { server, name };
+        assert!(database.psql(&format!("CREATE DATABASE {}", database.name)), "psql could not create a database");
+        database
+    }
+
+    fn psql(&self, statement: &str) -> bool {
+        let status = Command::new("psql").args(["--quiet", "--command", statement, &self.server]).status();
+        status.is_ok_and(|status| status.success())
+    }
+
+    fn url(&self) -> String {
+        let (base, _) = self.server.rsplit_once('/').expect("a URL that ends in a database");
+        format!("{base}/{}", self.name)
+    }
+}
+
+impl Drop for PostgresDatabase {
+    fn drop(&mut self) {
+        self.psql(&format!("DROP DATABASE {} WITH (FORCE)", self.name));
+    }
+}
+
+/// 数据 A data folder and, on PostgreSQL, the database that goes with it.
+pub struct Place {
+    folder: TempDir,
+    database: Option<PostgresDatabase>,
+}
+
+impl Place {
+    /// An empty one.
+    pub fn new(engine: Engine) -> Self {
+        let database = (engine == Engine::Postgres).then(PostgresDatabase::create);
+        Self { folder: TempDir::new().expect("a temporary folder"), database }
+    }
+
+    /// One with 300 generated enterprises and their index.
+    pub fn filled(engine: Engine) -> Self {
+        let place = Self::new(engine);
+        place.done(&["generate", "--enterprises", "300", "--seed", "7", "--today", TODAY]);
+        place.done(&["index", "rebuild"]);
+        place
+    }
+
+    /// The data folder.
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// The binary, on this data.
+    pub fn qinxin(&self, arguments: &[&str]) -> Command {
+        let mut command = qinxin(self.folder());
+        command.args(arguments).arg("--data-dir").arg(self.folder());
+        if let Some(database) = &self.database {
+            command.arg("--database-url").arg(database.url());
+        }
+        command
+    }
+
+    /// What the binary says about this data.
+    pub fn run(&self, arguments: &[&str]) -> Said {
+        Said::by(&mut self.qinxin(arguments))
+    }
+
+    /// What the binary prints about this data; it must succeed.
+    pub fn done(&self, arguments: &[&str]) -> String {
+        let said = self.run(arguments);
+        assert!(said.success, "{arguments:?}: {}", said.err);
+        said.out
+    }
+
+    /// Another data folder on the same PostgreSQL database: a second machine, as it were.
+    pub fn beside(&self, folder: &Path, arguments: &[&str]) -> Said {
+        let database = self.database.as_ref().expect("a PostgreSQL database");
+        let mut command = qinxin(folder);
+        command.args(arguments).arg("--data-dir").arg(folder).arg("--database-url").arg(database.url());
+        Said::by(&mut command)
+    }
+}
+
+/// The binary in this working folder, without the caller's settings.
+pub fn qinxin(working: &Path) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_qinxin"));
+    command.env_clear().current_dir(working).stdin(Stdio::null());
+    for name in ["PATH", "HOME", "TMPDIR"] {
+        if let Some(value) = std::env::var_os(name) {
+            command.env(name, value);
+        }
+    }
+    command
+}
+
+/// What a process said before it ended.
+#[derive(Debug)]
+pub struct Said {
+    pub success: bool,
+    pub out: String,
+    pub err: String,
+}
+
+impl Said {
+    /// Runs the command to its end.
+    pub fn by(command: &mut Command) -> Self {
+        let Output { status, stdout, stderr } = command.output().expect("the binary runs");
+        let text = |bytes| String::from_utf8(bytes).expect("UTF-8");
+        Self { success: status.success(), out: text(stdout), err: text(stderr) }
+    }
+
+    /// Asserts a refusal that names all of these words and shows no panic.
+    pub fn refused(&self, words: &[&str]) {
+        assert!(!self.success, "this should be refused: {}", self.out);
+        for word in words {
+            assert!(self.err.contains(word), "“{word}” is missing: {}", self.err);
+        }
+        assert!(!self.err.contains("panicked"), "{}", self.err);
+    }
+}
+
+/// 服务 A running server; it is killed when dropped.
+pub struct Server {
+    child: Child,
+    agent: ureq::Agent,
+    address: String,
+    // Closing it would break the server's standard output.
+    _out: BufReader<ChildStdout>,
+}
+
+/// An answer over HTTP.
+#[derive(Debug)]
+pub struct Reply {
+    pub status: u16,
+    pub body: Value,
+}
+
+impl Server {
+    /// Serves this data on a free port.
+    pub fn start(place: &Place) -> Self {
+        Self::start_with(place, &[])
+    }
+
+    /// The same with these variables.
+    pub fn start_with(place: &Place, variables: &[(&str, &str)]) -> Self {
+        let log = std::fs::File::create(place.folder().join("serve.log")).expect("a log file");
+        let mut command = place.qinxin(&["serve", "--listen", "127.0.0.1:0"]);
+        let mut child = command
+            .envs(variables.iter().copied())
+            .stdout(Stdio::piped())
+            .stderr(log)
+            .spawn()
+            .expect("the server starts");
+        let mut out = BufReader::new(child.stdout.take().expect("a standard output"));
+        let mut line = String::new();
+        out.read_line(&mut line).expect("a line");
+        let address = line.split_whitespace().find(|word| word.starts_with("http://")).unwrap_or_default();
+        let address = address.trim_end_matches('/').to_owned();
+        let agent = ureq::Agent::config_builder()
+            .http_status_as_error(false)
+            .timeout_global(Some(Duration::from_secs(60)))
+            .build()
+            .into();
+        let server = Self { child, agent, address, _out: out };
+        assert!(!server.address.is_empty(), "the server did not start: {}", server.log(place));
+        assert_eq!(server.get("/readyz", JSON).0, 200, "{}", server.log(place));
+        server
+    }
+
+    fn log(&self, place: &Place) -> String {
+        std::fs::read_to_string(place.folder().join("serve.log")).unwrap_or_default()
+    }
+
+    /// `data` and `errors` of a query.
+    pub fn ask(&self, query: &str, variables: &Value) -> Value {
+        let body = json!({ "query": query, "variables": variables }).to_string();
+        self.post(body.as_bytes(), Some(JSON), JSON).body
+    }
+
+    /// `data` of a query that must succeed.
+    pub fn data(&self, query: &str, variables: &Value) -> Value {
+        let mut answer = self.ask(query, variables);
+        assert!(answer["errors"].is_null(), "{query}: {}", answer["errors"]);
+        answer["data"].take()
+    }
+
+    /// Posts a body to the graph.
+    pub fn post(&self, body: &[u8], content_type: Option<&str>, accept: &str) -> Reply {
+        let mut request = self.agent.post(format!("{}/graphql", self.address)).header("Accept", accept);
+        if let Some(content_type) = content_type {
+            request = request.header("Content-Type", content_type);
+        }
+        let mut response = request.send(body).expect("an answer");
+        let status = response.status().as_u16();
+        Reply { status, body: response.body_mut().read_json().expect("an answer in JSON") }
+    }
+
+    /// Status and body of a page.
+    pub fn get(&self, path: &str, accept: &str) -> (u16, String) {
+        let request = self.agent.get(format!("{}{path}", self.address)).header("Accept", accept);
+        let mut response = request.call().expect("an answer");
+        (response.status().as_u16(), response.body_mut().read_to_string().expect("a text"))
+    }
+
+    /// A metric without labels.
+    pub fn metric(&self, name: &str) -> u64 {
+        let (_, page) = self.get("/metrics", "*/*");
+        let line = page.lines().find_map(|line| line.strip_prefix(name)).expect("the metric");
+        line.trim().parse().expect("a number")
+    }
+
+    /// Tells the server to stop; whether it ended in good order.
+    pub fn stop(mut self) -> bool {
+        let told = Command::new("kill").arg(self.child.id().to_string()).status();
+        told.is_ok_and(|told| told.success()) && self.child.wait().is_ok_and(|status| status.success())
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        // It may have ended already.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
