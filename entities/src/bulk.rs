@@ -246,12 +246,12 @@ impl Keys<'_> {
 
 /// Rows of one SQLite statement. Few shapes of statements, because each is kept prepared; long
 /// ones gain nothing any more and take memory by the parameter.
-const SQLITE_ROWS: [usize; 2] = [64, 1];
+const SQLITE_ROWS: [usize; 3] = [64, 8, 1];
 
 /// Settings of a SQLite connection that loads millions of rows: neither its sorting nor its pages
 /// may grow with the load.
 const SQLITE_LOAD: &str =
-    "PRAGMA foreign_keys = OFF; PRAGMA temp_store = FILE; PRAGMA mmap_size = 0; PRAGMA cache_size = -65536";
+    "PRAGMA foreign_keys = OFF; PRAGMA temp_store = FILE; PRAGMA mmap_size = 0; PRAGMA cache_size = -32768";
 
 impl Session {
     /// Opens the transaction; on SQLite it is the only writer from here on.
@@ -435,12 +435,14 @@ impl<R: Row> Writer<'_, R> {
                 copy.send(text.0.as_slice()).await?;
             }
             Target::Sqlite(connection, shapes) => {
-                let mut rest = rows;
-                for (size, sql) in shapes {
-                    while let Some((chunk, after)) = rest.split_at_checked(*size) {
-                        insert_chunk(connection, sql, chunk).await?;
-                        rest = after;
-                    }
+                let mut chunks = chunks(rows, shapes);
+                let mut ready = chunks.next().map(bound);
+                while let Some((sql, values)) = ready {
+                    let insert = sqlx::query_with(AssertSqlSafe(sql), values).execute(&mut **connection);
+                    // SQLite works in a thread of its own; meanwhile the next values are made ready.
+                    let (inserted, next) = futures::join!(insert, async { chunks.next().map(bound) });
+                    inserted?;
+                    ready = next;
                 }
             }
         }
@@ -459,17 +461,33 @@ impl<R: Row> Writer<'_, R> {
     }
 }
 
-async fn insert_chunk<R: Row>(connection: &mut SqliteConnection, sql: &str, rows: &[R]) -> Result<(), DatabaseError> {
+/// Cuts rows into the shapes of statements, the largest first.
+fn chunks<'r, R>(rows: &'r [R], shapes: &'r [(usize, String)]) -> impl Iterator<Item = (&'r str, &'r [R])> {
+    let (mut rest, mut shapes) = (rows, shapes);
+    std::iter::from_fn(move || {
+        loop {
+            let ((size, sql), smaller) = shapes.split_first()?;
+            if let Some((chunk, after)) = rest.split_at_checked(*size) {
+                rest = after;
+                return Some((sql.as_str(), chunk));
+            }
+            shapes = smaller;
+        }
+    })
+}
+
+fn bound<R: Row>((sql, rows): (&str, &[R])) -> (String, SqliteArguments) {
     let mut bind = Bind(SqliteArguments::default());
     bind.0.reserve(rows.len() * R::COLUMNS.len(), 0);
     for row in rows {
         row.put(&mut bind);
     }
-    sqlx::query_with(AssertSqlSafe(sql.to_owned()), bind.0).execute(connection).await?;
-    Ok(())
+    (sql.to_owned(), bind.0)
 }
 
+/// A statement that fails takes the transaction with it, so SQLite need not keep what every page was
+/// before the statement (`OR FAIL`).
 fn insert_text<R: Row>(columns: &str, rows: usize) -> String {
     let one = format!("({})", vec!["?"; R::COLUMNS.len()].join(","));
-    format!("INSERT INTO {} ({columns}) VALUES {}", R::TABLE, vec![one.as_str(); rows].join(","))
+    format!("INSERT OR FAIL INTO {} ({columns}) VALUES {}", R::TABLE, vec![one.as_str(); rows].join(","))
 }

@@ -4,6 +4,7 @@
 
 pub mod assistant;
 pub mod draft;
+mod failure;
 pub mod generate;
 pub mod import;
 pub mod index;

@@ -4,24 +4,58 @@
 //! All of it happens in the transaction of the run, so that a run that ends early leaves the
 //! indexes and constraints as they were.
 
-use entities::DatabaseError;
 use entities::bulk::{Keys, Session};
-use entities::Database;
+use entities::operations::Event;
+use entities::{Database, DatabaseError};
 use migrations::indexes::{self, Index};
 use rules::{industry, region};
 
 use crate::ports::Progress;
 
-/// PostgreSQL: readers go on, other writers wait; who holds a table longer than the time-out is
-/// reported instead of waited for.
+/// PostgreSQL: who holds a table longer than the time-out is reported instead of waited for, and
+/// the server gives up a run whose process was killed while it builds an index.
 const POSTGRES_SETTINGS: &str = "SET LOCAL lock_timeout = '10s'; SET LOCAL statement_timeout = 0; \
-     SET LOCAL idle_in_transaction_session_timeout = 0; SET LOCAL maintenance_work_mem = '256MB'";
+     SET LOCAL idle_in_transaction_session_timeout = 0; SET LOCAL maintenance_work_mem = '256MB'; \
+     SET LOCAL client_connection_check_interval = '1s'";
 
 /// A constraint as PostgreSQL describes it.
 struct Constraint {
     table: String,
     name: String,
     definition: String,
+}
+
+/// Rows that one event tells of, so that a follower never has more before it at once.
+const EVENT_ROWS: usize = 10_000;
+
+/// Rows of one table that a run wrote: their keys follow one another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Written {
+    /// Table.
+    pub table: &'static str,
+    /// First key.
+    pub first_id: i64,
+    /// Last key, below the first if no row was written.
+    pub last_id: i64,
+}
+
+impl Written {
+    /// How many rows.
+    pub const fn rows(&self) -> u64 {
+        (self.last_id - self.first_id + 1).unsigned_abs()
+    }
+
+    /// What followers of the outbox are told.
+    pub fn events<'t>(&self, recorded_at: &'t str) -> impl Iterator<Item = Event> + use<'t> {
+        let Self { table: family, first_id, last_id } = *self;
+        (first_id..=last_id).step_by(EVENT_ROWS).map(move |first_id| Event {
+            recorded_at: recorded_at.to_owned(),
+            family,
+            act: "UPSERT",
+            first_id,
+            last_id: last_id.min(first_id + EVENT_ROWS as i64 - 1),
+        })
+    }
 }
 
 /// How a run writes.
@@ -48,8 +82,8 @@ pub async fn begin(db: &Database, tables: &'static [&'static str]) -> Result<(Se
     Ok((session, Load { tables, is_first, constraints: Vec::new() }))
 }
 
-/// Whether the tables of the two standards hold what the reader of the dump checks against, so that
-/// every region and industry that it lets pass is there to be referred to.
+/// Whether the tables of the two standards hold what `rules` knows, so that every region and industry
+/// of a row is there to be referred to.
 pub async fn has_standards(session: &mut Session) -> Result<bool, DatabaseError> {
     let regions = session.scalar("SELECT count(*) FROM regions").await?;
     let industries = session.scalar("SELECT count(*) FROM industries").await?;

@@ -6,6 +6,8 @@
 use entities::bulk::{Row, Session};
 use entities::{DatabaseError, annual_report, change, credit, enterprise};
 
+use crate::load::Written;
+
 /// A reference to a row of the same block.
 trait Link {
     fn move_by(&mut self, offset: i64);
@@ -22,24 +24,6 @@ impl Link for Option<i64> {
         if let Some(key) = self {
             *key += offset;
         }
-    }
-}
-
-/// Rows of a table that a run wrote.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Written {
-    /// Table.
-    pub table: &'static str,
-    /// First key.
-    pub first_id: i64,
-    /// Last key, below the first if no row was written.
-    pub last_id: i64,
-}
-
-impl Written {
-    /// How many rows.
-    pub const fn rows(&self) -> u64 {
-        (self.last_id - self.first_id + 1).unsigned_abs()
     }
 }
 

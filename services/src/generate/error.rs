@@ -2,6 +2,8 @@
 
 use entities::DatabaseError;
 
+use crate::failure;
+
 /// Why a run ended without a result.
 #[derive(Debug, thiserror::Error)]
 pub enum GenerateError {
@@ -27,13 +29,13 @@ pub enum GenerateError {
 
 impl GenerateError {
     /// Stable code of the failure.
-    pub const fn code(&self) -> &'static str {
+    pub fn code(&self) -> &'static str {
         match self {
             Self::NotPrepared => "GENERATE_NOT_PREPARED",
             Self::TooMany { .. } => "GENERATE_TOO_MANY",
             Self::Clash(_) => "GENERATE_CLASH",
             Self::Interrupted => "GENERATE_INTERRUPTED",
-            Self::Database(_) => "DATABASE_ERROR",
+            Self::Database(error) => failure::code(error),
         }
     }
 
@@ -42,11 +44,9 @@ impl GenerateError {
         let told = match self {
             Self::NotPrepared => "数据库结构不是最新，请先运行qinxin migrate。".to_owned(),
             Self::TooMany { most } => format!("一次最多生成{most}户，请减少户数。"),
-            Self::Clash(_) => {
-                "库中已有经营主体使用了该种子对应的统一社会信用代码，请用--seed换一个种子。".to_owned()
-            }
+            Self::Clash(_) => "库中已有经营主体使用了该种子对应的统一社会信用代码，请用--seed换一个种子。".to_owned(),
             Self::Interrupted => "生成数据时意外中断，请重试。".to_owned(),
-            Self::Database(error) => format!("数据库出错（{error}），请检查数据库后重试。"),
+            Self::Database(error) => failure::message(error, "生成"),
         };
         format!("{told}本次生成没有改动数据库。")
     }

@@ -10,16 +10,13 @@ use entities::operations::{Audit, Event};
 use entities::reference::authority;
 use entities::{Database, DatabaseError};
 
-use super::block::{Keys, TABLES, Written};
+use super::block::{Keys, TABLES};
 use super::identity::World;
 use super::makers::Makers;
 use super::places::Office;
 use super::{GenerateError, Plan};
-use crate::load;
+use crate::load::{self, Written};
 use crate::ports::Progress;
-
-/// Rows that one event tells of, so that a follower never has more before it at once.
-const EVENT_ROWS: usize = 10_000;
 
 /// Tables whose rows the followers read.
 const FOLLOWED: [&str; 8] = [
@@ -109,7 +106,7 @@ async fn authorities(session: &mut Session, offices: &[Office]) -> Result<Vec<i6
 async fn record(session: &mut Session, plan: Plan, tables: &[Written]) -> Result<(), DatabaseError> {
     let recorded_at = instant(plan.today);
     let followed = tables.iter().filter(|written| FOLLOWED.contains(&written.table));
-    let events: Vec<Event> = followed.flat_map(|written| events(written, &recorded_at)).collect();
+    let events: Vec<Event> = followed.flat_map(|written| written.events(&recorded_at)).collect();
     session.insert(&events).await?;
     let rows: BTreeMap<_, _> = tables.iter().map(|written| (written.table, written.rows())).collect();
     let audit = Audit {
@@ -125,16 +122,4 @@ async fn record(session: &mut Session, plan: Plan, tables: &[Written]) -> Result
 /// The day itself, not the clock: the same run leaves the same rows.
 fn instant(today: NaiveDate) -> String {
     format!("{today}T00:00:00.000000Z")
-}
-
-fn events(written: &Written, recorded_at: &str) -> Vec<Event> {
-    let Written { table, first_id, last_id } = *written;
-    let event = |first_id: i64| Event {
-        recorded_at: recorded_at.to_owned(),
-        family: table,
-        act: "UPSERT",
-        first_id,
-        last_id: last_id.min(first_id + EVENT_ROWS as i64 - 1),
-    };
-    (first_id..=last_id).step_by(EVENT_ROWS).map(event).collect()
 }

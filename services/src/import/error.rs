@@ -4,7 +4,8 @@ use std::io;
 use std::path::PathBuf;
 
 use entities::DatabaseError;
-use sea_orm::{DbErr, RuntimeErr};
+
+use crate::failure;
 
 /// Why a run ended without a result.
 #[derive(Debug, thiserror::Error)]
@@ -61,15 +62,6 @@ pub enum ImportError {
     Database(#[from] DatabaseError),
 }
 
-/// What a failure of the database means to the person at the keyboard.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Cause {
-    DiskFull,
-    Locked,
-    Disconnected,
-    Other,
-}
-
 impl ImportError {
     /// Stable code of the failure.
     pub fn code(&self) -> &'static str {
@@ -80,12 +72,7 @@ impl ImportError {
             Self::Read { .. } | Self::Reader { .. } => "IMPORT_READ",
             Self::Rejects { .. } => "IMPORT_REJECTS",
             Self::NotPrepared => "IMPORT_NOT_PREPARED",
-            Self::Database(error) => match cause(error) {
-                Cause::DiskFull => "DATABASE_DISK_FULL",
-                Cause::Locked => "DATABASE_LOCKED",
-                Cause::Disconnected => "DATABASE_DISCONNECTED",
-                Cause::Other => "DATABASE_ERROR",
-            },
+            Self::Database(error) => failure::code(error),
         }
     }
 
@@ -105,51 +92,8 @@ impl ImportError {
                 format!("拒收清单{}无法写入（{source}），请检查磁盘空间和权限。", path.display())
             }
             Self::NotPrepared => "数据库结构不是最新，请先运行qinxin migrate。".to_owned(),
-            Self::Database(error) => match cause(error) {
-                Cause::DiskFull => "数据库所在磁盘已满，请腾出空间后重新导入。".to_owned(),
-                Cause::Locked => "数据库正被另一进程写入，请待其结束后重新导入。".to_owned(),
-                Cause::Disconnected => "与数据库的连接中断，请检查数据库后重新导入。".to_owned(),
-                Cause::Other => format!("数据库出错（{error}），请检查数据库后重新导入。"),
-            },
+            Self::Database(error) => failure::message(error, "导入"),
         };
         format!("{told}本次导入没有改动数据库。")
-    }
-}
-
-fn cause(error: &DatabaseError) -> Cause {
-    match error {
-        DatabaseError::Bulk(error) | DatabaseError::Connect(error) => sqlx_cause(error),
-        DatabaseError::Statement(DbErr::Conn(error) | DbErr::Exec(error) | DbErr::Query(error)) => match error {
-            RuntimeErr::SqlxError(error) => sqlx_cause(error),
-            RuntimeErr::Internal(_) => Cause::Other,
-        },
-        DatabaseError::Statement(DbErr::ConnectionAcquire(_)) => Cause::Disconnected,
-        _ => Cause::Other,
-    }
-}
-
-fn sqlx_cause(error: &sqlx::Error) -> Cause {
-    match error {
-        sqlx::Error::Database(error) => error.code().map_or(Cause::Other, |code| code_cause(&code)),
-        sqlx::Error::Io(error) if error.kind() == io::ErrorKind::StorageFull => Cause::DiskFull,
-        sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed | sqlx::Error::WorkerCrashed => {
-            Cause::Disconnected
-        }
-        _ => Cause::Other,
-    }
-}
-
-/// SQLSTATE of PostgreSQL, or the extended result code of SQLite as a decimal number.
-fn code_cause(code: &str) -> Cause {
-    match code {
-        "53100" => Cause::DiskFull,
-        "55P03" | "40P01" => Cause::Locked,
-        "57P01" | "57P02" | "57P03" => Cause::Disconnected,
-        _ if code.len() == 5 && code.starts_with("08") => Cause::Disconnected,
-        _ => match code.parse::<u32>().map(|extended| extended & 0xff) {
-            Ok(13) => Cause::DiskFull,
-            Ok(5 | 6) if code.len() < 5 => Cause::Locked,
-            _ => Cause::Other,
-        },
     }
 }

@@ -12,7 +12,6 @@ mod family;
 mod fault;
 mod fields;
 mod ledger;
-mod load;
 mod record;
 mod rejects;
 mod run;
@@ -31,6 +30,9 @@ use crate::setup;
 use dump::Input;
 use family::{AbnormalListings, AnnualReports, Enterprises, Family, Inspections, Licences, Penalties};
 use run::Run;
+
+/// The tables that a dump fills.
+const TABLES: &[&str] = &["enterprises", "licences", "inspections", "penalties", "abnormal_listings", "annual_reports"];
 
 /// What `source` says of enterprises that came from a dump.
 const SOURCE: &str = "legacy";

@@ -15,20 +15,10 @@ use super::dump::{Batches, Draft, Input};
 use super::error::ImportError;
 use super::family::{Family, Reading};
 use super::ledger::{Known, Ledger, Shelf, Verdict};
-use super::load::{self, Load};
 use super::rejects::Rejects;
-use super::{Counts, Options, SOURCE, Summary};
+use super::{Counts, Options, SOURCE, Summary, TABLES};
+use crate::load::{self, Load, Written};
 use crate::ports::{Clock, Progress};
-
-/// Rows that one event tells of, so that a follower never has more before it at once.
-const EVENT_ROWS: usize = 10_000;
-
-/// Rows of one table that a run wrote: their keys follow one another.
-struct Written {
-    table: &'static str,
-    first_id: i64,
-    last_id: i64,
-}
 
 /// A run with its open transaction. Dropped before [`Run::finish`], it leaves nothing behind.
 pub struct Run<'a> {
@@ -53,7 +43,7 @@ impl<'a> Run<'a> {
         estimate: u64,
     ) -> Result<Self, ImportError> {
         let rejects = Rejects::create(&options.rejects).map_err(|source| unwritable(options, source))?;
-        let (mut session, mut load) = load::begin(db).await?;
+        let (mut session, mut load) = load::begin(db, TABLES).await?;
         if !load::has_standards(&mut session).await? {
             return Err(ImportError::NotPrepared);
         }
@@ -69,7 +59,10 @@ impl<'a> Run<'a> {
     pub async fn file<F: Family>(&mut self, input: Option<Input>) -> Result<(), ImportError> {
         let Some(input) = input else { return Ok(()) };
         let first_id = self.session.largest_id(F::Row::TABLE).await? + 1;
-        let mut shelf = Shelf::<F>::new(first_id);
+        let mut shelf = Shelf::<F>::new(first_id, input.room());
+        if F::IS_ENTERPRISE {
+            self.ledger.expect(input.room());
+        }
         let batches = Batches::<F>::read(input);
         let counts = if self.load.is_first {
             self.fill_empty_table(batches, &mut shelf).await?
@@ -167,13 +160,15 @@ impl<'a> Run<'a> {
     pub async fn finish(mut self, folder: &Path, clock: Clock) -> Result<Summary, ImportError> {
         let options = self.options;
         let changed = !self.written.is_empty();
+        // The keys of a million enterprises would stand beside what the database sorts.
+        self.ledger.forget();
         self.rejects.sync().map_err(|source| unwritable(options, source))?;
         if changed {
             if self.load.is_first {
                 self.load.restore(&mut self.session, self.progress).await?;
             }
             self.progress.report("更新统计信息", 0, None);
-            load::analyze(&mut self.session).await?;
+            load::analyze(&mut self.session, TABLES).await?;
             self.record(folder, clock).await?;
             self.progress.report("提交", 0, None);
             self.session.commit().await?;
@@ -188,7 +183,7 @@ impl<'a> Run<'a> {
     /// Events for the followers and one entry for the auditors.
     async fn record(&mut self, folder: &Path, clock: Clock) -> Result<(), ImportError> {
         let recorded_at = clock.now().to_rfc3339_opts(SecondsFormat::Micros, true);
-        let events: Vec<Event> = self.written.iter().flat_map(|written| events(written, &recorded_at)).collect();
+        let events: Vec<Event> = self.written.iter().flat_map(|written| written.events(&recorded_at)).collect();
         self.session.insert(&events).await?;
         let name = folder.file_name().unwrap_or(folder.as_os_str());
         let audit = Audit {
@@ -200,19 +195,6 @@ impl<'a> Run<'a> {
         };
         Ok(self.session.insert(&[audit]).await?)
     }
-}
-
-fn events(written: &Written, recorded_at: &str) -> Vec<Event> {
-    let Written { table, first_id, last_id } = *written;
-    let firsts = (first_id..=last_id).step_by(EVENT_ROWS);
-    let event = |first_id: i64| Event {
-        recorded_at: recorded_at.to_owned(),
-        family: table,
-        act: "UPSERT",
-        first_id,
-        last_id: last_id.min(first_id + EVENT_ROWS as i64 - 1),
-    };
-    firsts.map(event).collect()
 }
 
 /// Judges batches and lists what is rejected.
