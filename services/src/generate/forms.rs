@@ -131,13 +131,24 @@ impl Form {
             IndividualHousehold => {
                 &[(Active, 600), (Operating, 190), (Suspended, 12), (Revoked, 18), (Deregistered, 180)]
             }
-            StateOwned | Collective => {
-                &[(Active, 420), (Operating, 60), (Liquidating, 20), (Revoked, 260), (RevokedDeregistered, 60), (Deregistered, 180)]
-            }
+            StateOwned | Collective => &[
+                (Active, 420),
+                (Operating, 60),
+                (Liquidating, 20),
+                (Revoked, 260),
+                (RevokedDeregistered, 60),
+                (Deregistered, 180),
+            ],
             RepresentativeOffice => &[(Active, 620), (Revoked, 20), (Deregistered, 360)],
             _ => &[
-                (Active, 640), (Operating, 130), (Suspended, 8), (Liquidating, 6), (MovedOut, 14), (Revoked, 52),
-                (RevokedDeregistered, 16), (Deregistered, 134),
+                (Active, 640),
+                (Operating, 130),
+                (Suspended, 8),
+                (Liquidating, 6),
+                (MovedOut, 14),
+                (Revoked, 52),
+                (RevokedDeregistered, 16),
+                (Deregistered, 134),
             ],
         }
     }

@@ -51,7 +51,12 @@ pub fn write(subject: &Subject<'_>, dice: &mut Dice, block: &mut Block) -> Regis
             let id = next_id(&block.changes);
             let changed_on = *day;
             block.changes.push(change_record::Model {
-                id, enterprise_id: subject.id, item, before_text, after_text, changed_on,
+                id,
+                enterprise_id: subject.id,
+                item,
+                before_text,
+                after_text,
+                changed_on,
             });
         }
         let valid_from = if position == 0 { established_on } else { days[position - 1] };
@@ -76,15 +81,11 @@ fn days(subject: &Subject<'_>, dice: &mut Dice) -> Vec<NaiveDate> {
 
 fn items(subject: &Subject<'_>, dice: &mut Dice) -> Vec<ChangeItem> {
     let first = match subject.kind() {
-        EnterpriseKind::IndividualHousehold => {
-            *dice.pick(&[ChangeItem::Address, ChangeItem::Name])
-        }
+        EnterpriseKind::IndividualHousehold => *dice.pick(&[ChangeItem::Address, ChangeItem::Name]),
         EnterpriseKind::Branch
         | EnterpriseKind::RepresentativeOffice
         | EnterpriseKind::StateOwned
-        | EnterpriseKind::Collective => {
-            *dice.pick(&[ChangeItem::Address, ChangeItem::LegalRepresentative])
-        }
+        | EnterpriseKind::Collective => *dice.pick(&[ChangeItem::Address, ChangeItem::LegalRepresentative]),
         _ => *dice.weighted(&[
             (ChangeItem::Address, 35),
             (ChangeItem::LegalRepresentative, 30),

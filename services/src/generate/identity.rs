@@ -7,11 +7,11 @@ use rules::vocabulary::{EnterpriseKind, EnterpriseStatus};
 use super::code::Codes;
 use super::dice::{Dice, Key, Purpose, Weighted, working, years_after};
 use super::forms::{Form, Owners};
+use super::licence_types::LicenceTypes;
 use super::names::{self, Names};
 use super::places::{Place, Places};
 use super::trades::{Trade, Trades, Who};
 use super::violations::Violations;
-use super::licence_types::LicenceTypes;
 
 /// Shortest life before an enterprise ends or founds another one.
 const SHORTEST_LIFE_DAYS: i64 = 120;

@@ -51,7 +51,7 @@ impl LicenceType {
                 "R" => number.push_str(&region),
                 "Q" => number.push_str(&region[..2]),
                 "P" => number.push_str(&holder.place.mark),
-                "S" => number.push_str(holder.place.seat()),
+                "S" => number.push_str(holder.place.seat),
                 "U" => number.push_str(&holder.uscc),
                 "Y" => number.push_str(&given_on.year().to_string()),
                 digits => dice.push_digits(&mut number, digits.parse().unwrap_or(0)),

@@ -100,7 +100,7 @@ impl Names {
                 format!("{}{}{}{word}", place.name, self.brand(dice), dice.pick(&trade.names))
             }
             EnterpriseKind::ForeignInvested if dice.per_mille(600) => {
-                let (brand, seat) = (self.foreign_brand(dice), place.seat());
+                let (brand, seat) = (self.foreign_brand(dice), place.seat);
                 format!("{brand}（{seat}）{}{}", dice.pick(&trade.names), form.suffix)
             }
             _ => self.company(dice, form, place, trade),
@@ -116,7 +116,7 @@ impl Names {
         };
         match dice.between(0, 99) {
             0..30 => format!("{}{brand}{word}{suffix}", place.province),
-            30..70 => format!("{}{brand}{word}{suffix}", place.seat()),
+            30..70 => format!("{}{brand}{word}{suffix}", place.seat),
             70..94 => format!("{}{brand}{word}{suffix}", place.name),
             _ => format!("{brand}（{}）{word}{suffix}", place.province),
         }
@@ -137,12 +137,16 @@ impl Names {
     fn representative_office(&self, dice: &mut Dice, place: &Place) -> String {
         let country = dice.pick(&["日本", "韩国", "美国", "德国", "新加坡", "英国", "法国", "澳大利亚"]);
         let word = dice.pick(&["株式会社", "贸易公司", "工业公司", "技术公司", "咨询公司"]);
-        format!("{country}{}{word}{}代表处", self.foreign_brand(dice), place.seat())
+        format!("{country}{}{word}{}代表处", self.foreign_brand(dice), place.seat)
     }
 }
 
 /// 分支机构名称 The name of the parent with the place and 分公司.
 pub fn branch(dice: &mut Dice, parent: &str, place: &Place) -> String {
-    let word = if dice.per_mille(850) { "分公司" } else { dice.pick(&["第一分公司", "第二分公司", "第三分公司"]) };
+    let word = if dice.per_mille(850) {
+        "分公司"
+    } else {
+        dice.pick(&["第一分公司", "第二分公司", "第三分公司"])
+    };
     format!("{parent}{}{word}", place.short)
 }

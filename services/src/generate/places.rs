@@ -32,6 +32,8 @@ pub struct Place {
     pub city_code: u32,
     /// 名称 `雁塔区`.
     pub name: &'static str,
+    /// 驻地 The town that names are built with: the prefecture, the municipality, or the county itself.
+    pub seat: &'static str,
     /// 简称 `雁塔`.
     pub short: &'static str,
     /// 全称 `陕西省西安市雁塔区`.
@@ -50,15 +52,6 @@ pub struct Place {
     pub permits: usize,
     /// 上级登记机关 Position of the prefecture's (or municipality's) authority.
     pub above: usize,
-    city: Option<&'static str>,
-}
-
-impl Place {
-    /// The town that a name is built with: the prefecture, the municipality, or the county itself.
-    pub fn seat(&self) -> &'static str {
-        let is_municipality = self.code.prefecture().is_none() && self.city_code % 10_000 == 0;
-        self.city.unwrap_or(if is_municipality { self.province } else { self.short })
-    }
 }
 
 #[derive(Deserialize)]
@@ -82,7 +75,8 @@ pub struct Places {
 impl Places {
     /// Reads the table and lays it over the reference table of regions.
     pub fn new() -> Self {
-        let rows: HashMap<u32, PlaceRow> = table(data!("places.csv")).into_iter().map(|row: PlaceRow| (row.code, row)).collect();
+        let rows: HashMap<u32, PlaceRow> =
+            table(data!("places.csv")).into_iter().map(|row: PlaceRow| (row.code, row)).collect();
         let mut offices = Offices::default();
         let counties = leaves().into_iter().map(|county| (place(county, &rows, &mut offices), county)).collect();
         let words = |text: &'static str| Weighted::zipf(text.split_whitespace());
@@ -188,12 +182,14 @@ fn place(county: &'static Region, rows: &HashMap<u32, PlaceRow>, offices: &mut O
         let texts = line.into_iter().flatten().filter_map(|region| rows.get(&region.code.get())).map(of);
         texts.into_iter().find(|text| !text.is_empty()).unwrap_or_default().to_owned()
     };
+    let seat = city.unwrap_or(if is_municipal(county) { province } else { county });
     let market = offices.position(county, "市场监督管理局");
     let has_permit_office = county.code.get() / 10_000 == SHAANXI;
     Place {
         code: county.code,
         city_code: city.unwrap_or(province).code.get(),
         name: county.name,
+        seat: short(seat.name),
         short: short(county.name),
         full_name: &county.full_name,
         province: short(province.name),
@@ -203,7 +199,6 @@ fn place(county: &'static Region, rows: &HashMap<u32, PlaceRow>, offices: &mut O
         market,
         permits: if has_permit_office { offices.position(county, "行政审批服务局") } else { market },
         above: above.map_or(market, |region| offices.position(region, "市场监督管理局")),
-        city: city.map(|city| short(city.name)),
     }
 }
 
@@ -245,9 +240,43 @@ fn size(name: &str) -> u64 {
 
 /// 民族名称 Peoples after which autonomous divisions are named; they are not part of the short name.
 const PEOPLES: [&str; 37] = [
-    "朝鲜族", "土家族", "布依族", "哈尼族", "傈僳族", "景颇族", "蒙古族", "蒙古", "哈萨克", "柯尔克孜", "维吾尔", "锡伯",
-    "仡佬族", "毛南族", "仫佬族", "普米族", "拉祜族", "布朗族", "保安族", "东乡族", "撒拉族", "裕固族", "达斡尔族", "塔吉克",
-    "满族", "回族", "苗族", "侗族", "瑶族", "壮族", "藏族", "羌族", "彝族", "白族", "傣族", "黎族", "佤族",
+    "朝鲜族",
+    "土家族",
+    "布依族",
+    "哈尼族",
+    "傈僳族",
+    "景颇族",
+    "蒙古族",
+    "蒙古",
+    "哈萨克",
+    "柯尔克孜",
+    "维吾尔",
+    "锡伯",
+    "仡佬族",
+    "毛南族",
+    "仫佬族",
+    "普米族",
+    "拉祜族",
+    "布朗族",
+    "保安族",
+    "东乡族",
+    "撒拉族",
+    "裕固族",
+    "达斡尔族",
+    "塔吉克",
+    "满族",
+    "回族",
+    "苗族",
+    "侗族",
+    "瑶族",
+    "壮族",
+    "藏族",
+    "羌族",
+    "彝族",
+    "白族",
+    "傣族",
+    "黎族",
+    "佤族",
 ];
 
 /// 简称 The name without the words for its level, at least two characters.
@@ -272,9 +301,18 @@ mod tests {
     #[test]
     fn short_names_are_those_in_use() {
         for (name, expected) in [
-            ("西安市", "西安"), ("雁塔区", "雁塔"), ("佳县", "佳县"), ("内蒙古自治区", "内蒙古"), ("宁夏回族自治区", "宁夏"),
-            ("新疆维吾尔自治区", "新疆"), ("延边朝鲜族自治州", "延边"), ("恩施土家族苗族自治州", "恩施"),
-            ("黔南布依族苗族自治州", "黔南"), ("广西壮族自治区", "广西"), ("阿里地区", "阿里"), ("北京市", "北京"),
+            ("西安市", "西安"),
+            ("雁塔区", "雁塔"),
+            ("佳县", "佳县"),
+            ("内蒙古自治区", "内蒙古"),
+            ("宁夏回族自治区", "宁夏"),
+            ("新疆维吾尔自治区", "新疆"),
+            ("延边朝鲜族自治州", "延边"),
+            ("恩施土家族苗族自治州", "恩施"),
+            ("黔南布依族苗族自治州", "黔南"),
+            ("广西壮族自治区", "广西"),
+            ("阿里地区", "阿里"),
+            ("北京市", "北京"),
         ] {
             assert_eq!(short(name), expected);
         }
@@ -285,7 +323,13 @@ mod tests {
         let places = Places::new();
         let names: HashSet<_> = places.offices().iter().map(|office| &office.name).collect();
         assert_eq!(names.len(), places.offices().len());
-        for name in ["西安市雁塔区市场监督管理局", "北京市东城区市场监督管理局", "仙桃市市场监督管理局", "西安市市场监督管理局", "咸阳市旬邑县行政审批服务局"] {
+        for name in [
+            "西安市雁塔区市场监督管理局",
+            "北京市东城区市场监督管理局",
+            "仙桃市市场监督管理局",
+            "西安市市场监督管理局",
+            "咸阳市旬邑县行政审批服务局",
+        ] {
             assert!(names.contains(&name.to_owned()), "{name}");
         }
     }
@@ -307,11 +351,11 @@ mod tests {
         let places = Places::new();
         let place = |code| places.counties.items().iter().find(|place| place.code.get() == code).expect("a county");
         let yanta = place(610113);
-        assert_eq!((yanta.seat(), yanta.province, yanta.mark.as_str()), ("西安", "陕西", "陕"));
+        assert_eq!((yanta.seat, yanta.province, yanta.mark.as_str()), ("西安", "陕西", "陕"));
         assert_eq!((yanta.city_code, yanta.postal.as_str(), yanta.dialling.as_str()), (610100, "7100", "029"));
-        assert_eq!(place(110101).seat(), "北京");
-        assert_eq!(place(429004).seat(), "仙桃");
-        assert_eq!(place(441900).seat(), "东莞");
+        assert_eq!(place(110101).seat, "北京");
+        assert_eq!(place(429004).seat, "仙桃");
+        assert_eq!(place(441900).seat, "东莞");
         assert_eq!(places.offices()[place(110101).above].name, "北京市市场监督管理局");
     }
 }

@@ -143,7 +143,10 @@ fn persons(subject: &Subject<'_>, registration: &Registration, dice: &mut Dice, 
         EnterpriseKind::FarmersCooperative => (PersonRole::Member, &[PersonRole::Member, PersonRole::Supervisor]),
         EnterpriseKind::LimitedCompany | EnterpriseKind::JointStockCompany | EnterpriseKind::ForeignInvested => {
             if has_board {
-                (PersonRole::Chairman, &[PersonRole::Director, PersonRole::Director, PersonRole::Manager, PersonRole::Supervisor])
+                (
+                    PersonRole::Chairman,
+                    &[PersonRole::Director, PersonRole::Director, PersonRole::Manager, PersonRole::Supervisor],
+                )
             } else {
                 (PersonRole::ExecutiveDirector, &[PersonRole::Supervisor])
             }

@@ -204,7 +204,9 @@ mod tests {
         assert!(trades.all.iter().all(|trade| !trades.section(trade).posts.is_empty()));
         let mut dice = Key::new(1).dice(0, Purpose::Records);
         let drawn = (0..5000).map(|_| trades.draw(&mut dice, Who::Company));
-        let tail = drawn.filter(|trade| trade.licences.is_empty() && trade.shops.is_empty() && trade.scope.contains("国内贸易代理")).count();
+        let tail = drawn
+            .filter(|trade| trade.licences.is_empty() && trade.shops.is_empty() && trade.scope.contains("国内贸易代理"))
+            .count();
         assert!((900..1400).contains(&tail), "{tail}");
     }
 }

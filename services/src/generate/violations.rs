@@ -155,7 +155,8 @@ mod tests {
         let mut dice = world.records(0);
         for _ in 0..4000 {
             let trade = world.trades.draw(&mut dice, Who::Company);
-            for (on, absent) in [(day("2015-03-02"), "市场主体登记管理条例"), (day("2026-03-02"), "公司登记管理条例")] {
+            for (on, absent) in [(day("2015-03-02"), "市场主体登记管理条例"), (day("2026-03-02"), "公司登记管理条例")]
+            {
                 let decision = violations.decide(&mut dice, &trade.fields, on).expect("a decision");
                 assert!(!decision.legal_basis.contains(absent));
             }

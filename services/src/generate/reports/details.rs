@@ -17,7 +17,14 @@ use super::figures::Figures;
 const EMPLOYMENT_SINCE: i32 = 2024;
 
 /// Writes the rare parts of one report.
-pub fn write(subject: &Subject<'_>, dice: &mut Dice, block: &mut Block, report_id: i64, year: i32, filed_on: NaiveDate) {
+pub fn write(
+    subject: &Subject<'_>,
+    dice: &mut Dice,
+    block: &mut Block,
+    report_id: i64,
+    year: i32,
+    filed_on: NaiveDate,
+) {
     let kind = FilerKind::of(subject.kind());
     if kind != FilerKind::RepresentativeOffice && year >= EMPLOYMENT_SINCE && dice.per_mille(50) {
         employment_needs(subject, dice, block, report_id, filed_on);
@@ -169,13 +176,7 @@ fn equity_transfers(subject: &Subject<'_>, dice: &mut Dice, block: &mut Block, r
 }
 
 /// 用工需求
-fn employment_needs(
-    subject: &Subject<'_>,
-    dice: &mut Dice,
-    block: &mut Block,
-    report_id: i64,
-    filed_on: NaiveDate,
-) {
+fn employment_needs(subject: &Subject<'_>, dice: &mut Dice, block: &mut Block, report_id: i64, filed_on: NaiveDate) {
     let section = subject.world.trades.section(subject.identity.trade);
     for post in section.posts.iter().take(1 + dice.run(300, 2) as usize) {
         let pay_low = dice.between(28, 70) * 100;
