@@ -1,5 +1,5 @@
 //! Use cases against real databases: SQLite always, PostgreSQL too when `QINXIN_TEST_POSTGRES`
-//! names a server on which databases may be created (`postgres://postgres@127.0.0.1:5432`).
+//! names a database beside which others may be created (`postgres://postgres@127.0.0.1/postgres`).
 
 mod import;
 mod store;

@@ -14,7 +14,10 @@ use super::record::{Record, Records};
 use super::source::{Encoding, Lines};
 
 /// Rows that go to the database together.
-const BATCH_ROWS: usize = 2048;
+const BATCH_ROWS: usize = 1024;
+
+/// Rows to make room for at most before they have come.
+const MOST_ROOM: usize = 4_000_000;
 
 /// Batches that the reader may be ahead of the database.
 const BATCHES_AHEAD: usize = 3;
@@ -26,6 +29,14 @@ pub struct Input {
     positions: Vec<usize>,
     /// Rows that it probably has.
     pub estimate: u64,
+}
+
+impl Input {
+    /// Rows to make room for: what is expected and a little more, but never without bound, since
+    /// the beginning of a file may mislead.
+    pub fn room(&self) -> usize {
+        usize::try_from(self.estimate + self.estimate / 16).unwrap_or(MOST_ROOM).min(MOST_ROOM)
+    }
 }
 
 /// A row as the file has it, with what could be told without the register.

@@ -30,6 +30,8 @@ pub struct Fields<'r> {
     record: &'r Record,
     names: &'static [&'static str],
     positions: &'r [usize],
+    /// Number of the first field, read or not, that is no text.
+    unreadable: Option<usize>,
     next: usize,
     digest: Digest,
     faults: Vec<Fault>,
@@ -38,13 +40,22 @@ pub struct Fields<'r> {
 impl<'r> Fields<'r> {
     /// The fields of `record`; column `names[n]` of the family is field `positions[n]` of the file.
     pub fn new(record: &'r Record, names: &'static [&'static str], positions: &'r [usize]) -> Self {
-        Self { record, names, positions, next: 0, digest: Digest::default(), faults: Vec::new() }
+        let unreadable = record.first_unreadable();
+        Self { record, names, positions, unreadable, next: 0, digest: Digest::default(), faults: Vec::new() }
     }
 
     /// Digest of all values, and the faults.
     pub fn finish(self) -> (i64, Vec<Fault>) {
         debug_assert_eq!(self.next, self.names.len(), "every column is read");
-        (self.digest.get(), self.faults)
+        let mut faults = self.faults;
+        // Columns that nobody reads are part of the row, too: what broke them may have hit others.
+        if let Some(column) = self.unreadable
+            && !faults.iter().any(|fault| fault.code == Code::InvalidEncoding)
+        {
+            let message = format!("第{column}列含有无法识别的字符，请用UTF-8或GBK重新导出该行。");
+            faults.push(Fault { column: "", code: Code::InvalidEncoding, message });
+        }
+        (self.digest.get(), faults)
     }
 
     /// The text of the next column without surrounding space; `None` when it is no text at all.
@@ -53,7 +64,7 @@ impl<'r> Fields<'r> {
         let position = self.positions.get(self.next).copied().unwrap_or(usize::MAX);
         self.next += 1;
         let text = self.record.field(position).trim();
-        if text.contains(REPLACEMENT) {
+        if self.unreadable.is_some() && text.contains(REPLACEMENT) {
             let message = "含有无法识别的字符，请用UTF-8或GBK重新导出该行。".to_owned();
             return self.fault(name, Code::InvalidEncoding, message);
         }

@@ -23,10 +23,11 @@ pub struct Ledger {
 
 /// What one file has used up.
 pub struct Shelf<F: Family> {
-    /// Lines of the accepted rows by the old system's numbers.
-    keys: HashMap<i64, u64>,
+    /// Lines of the accepted rows by the old system's numbers. 32 bits, because a million rows are
+    /// kept here and the largest line is only told to people.
+    keys: HashMap<i64, u32>,
     /// Lines of the accepted rows by second keys.
-    uniques: HashMap<F::Unique, u64>,
+    uniques: HashMap<F::Unique, u32>,
     next_id: i64,
 }
 
@@ -55,9 +56,11 @@ pub enum Verdict<R> {
 }
 
 impl<F: Family> Shelf<F> {
-    /// The next row gets `next_id`.
-    pub fn new(next_id: i64) -> Self {
-        Self { keys: HashMap::new(), uniques: HashMap::new(), next_id }
+    /// The next row gets `next_id`; room for `rows` is made at once, since a map that grows needs
+    /// its memory twice.
+    pub fn new(next_id: i64, rows: usize) -> Self {
+        let uniques = if F::UNIQUE_COLUMN.is_empty() { 0 } else { rows };
+        Self { keys: HashMap::with_capacity(rows), uniques: HashMap::with_capacity(uniques), next_id }
     }
 
     /// The key that the next row gets.
@@ -77,6 +80,7 @@ impl<F: Family> Shelf<F> {
     }
 
     fn accept(&mut self, reading: &Reading<F>, line: u64) {
+        let line = u32::try_from(line).unwrap_or(u32::MAX);
         self.keys.extend(reading.key.map(|key| (key, line)));
         self.uniques.extend(reading.unique.map(|unique| (unique, line)));
     }
@@ -86,6 +90,16 @@ impl Ledger {
     /// Nothing of the dump was read yet.
     pub fn new(authorities: Authorities) -> Self {
         Self { enterprises: HashMap::new(), rejected: HashMap::new(), authorities }
+    }
+
+    /// Makes room for so many enterprises.
+    pub fn expect(&mut self, enterprises: usize) {
+        self.enterprises.reserve(enterprises);
+    }
+
+    /// All files are through: gives the memory back.
+    pub fn forget(&mut self) {
+        (self.enterprises, self.rejected) = (HashMap::new(), HashMap::new());
     }
 
     /// Whether the enterprise with this number has been seen in the dump or the register.

@@ -9,7 +9,7 @@ use std::io;
 use std::ops::Range;
 
 use super::fault::{Code, Fault};
-use super::source::{LONGEST_LINE, Line, Lines};
+use super::source::{LONGEST_LINE, Line, Lines, REPLACEMENT};
 
 /// Lines over which a quoted field may go.
 const LONGEST_SPAN: usize = 20;
@@ -35,6 +35,14 @@ impl Record {
     /// What the file says.
     pub fn into_original(self) -> String {
         self.original
+    }
+
+    /// Number of the first field with bytes that are no text, counted from 1.
+    pub fn first_unreadable(&self) -> Option<usize> {
+        if !self.original.contains(REPLACEMENT) {
+            return None;
+        }
+        (0..self.len()).find(|at| self.field(*at).contains(REPLACEMENT)).map(|at| at + 1)
     }
 
     /// Number of fields.

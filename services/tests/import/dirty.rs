@@ -69,7 +69,7 @@ const RECORDS: &[(&str, &str, &str)] = &[
         "date_out MISSING_VALUE",
         "64,101,未按照规定的期限公示年度报告,2018-07-05,更正其公示的信息,,甲局",
     ),
-    ("reports.csv", "submitted_on DATE_ORDER", "61,101,2022,2021-12-31,8,1,1,1,1,1,1"),
+    ("reports.csv", "submitted_on DATE_ORDER", "61,101,2022,2022-12-30,8,1,1,1,1,1,1"),
     ("reports.csv", "year DUPLICATE_KEY", "62,101,2024,2025-04-02,8,1,1,1,1,1,1"),
     ("reports.csv", "year INVALID_NUMBER", "63,101,24,2025-04-02,8,1,1,1,1,1,1"),
     ("reports.csv", "total_assets NEGATIVE_AMOUNT", "64,101,2021,2022-04-02,8,-1,1,1,1,1,1"),
@@ -100,6 +100,9 @@ fn dirty() -> (Dump, Vec<String>) {
     }
     let taken = format!("224,{},甲,存续,个体工商户,张,1,2015-01-01,,,610113,,,甲路,F,,零售,甲局,1,", code(102));
     add("enterprises.csv", "uscc DUPLICATE_KEY", taken.as_bytes());
+    let unread = format!("225,{},甲,存续,个体工商户,张,1,2015-01-01,,,610113,?,,甲路,F,,零售,甲局,1,", code(225));
+    let unread: Vec<u8> = unread.bytes().map(|byte| if byte == b'?' { 0xff } else { byte }).collect();
+    add("enterprises.csv", " INVALID_ENCODING", &unread);
     for (file, fault, row) in RECORDS {
         add(file, fault, row.as_bytes());
         if row.starts_with("63,204") {

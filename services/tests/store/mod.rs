@@ -15,8 +15,8 @@ static NUMBER: AtomicU32 = AtomicU32::new(0);
 /// Runs `test` with an empty, prepared database of each engine.
 pub async fn on_each_engine(test: impl AsyncFn(&Database)) {
     with_sqlite(&test).await;
-    if let Ok(server) = env::var("QINXIN_TEST_POSTGRES") {
-        with_postgres(&server, &test).await;
+    if let Ok(url) = env::var("QINXIN_TEST_POSTGRES") {
+        with_postgres(&url, &test).await;
     }
 }
 
@@ -27,9 +27,10 @@ async fn with_sqlite(test: &impl AsyncFn(&Database)) {
     test(&db).await;
 }
 
-async fn with_postgres(server: &str, test: &impl AsyncFn(&Database)) {
+async fn with_postgres(url: &str, test: &impl AsyncFn(&Database)) {
     let name = format!("qinxin_test_{}_{}", process::id(), NUMBER.fetch_add(1, Ordering::Relaxed));
-    let admin = Database::connect(&format!("{server}/postgres"), 1).await.expect("a PostgreSQL server");
+    let (server, _) = url.rsplit_once('/').expect("a URL that names a database");
+    let admin = Database::connect(url, 1).await.expect("a PostgreSQL server");
     run(&admin, &format!("CREATE DATABASE {name}")).await;
     let db = Database::connect(&format!("{server}/{name}"), 3).await.expect("a new database");
     setup::prepare(&db).await.expect("a new schema");

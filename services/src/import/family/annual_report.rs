@@ -38,9 +38,9 @@ impl Family for AnnualReports {
         let enterprise = fields.key("enterprise_id");
         let year = fields.year("year");
         let submitted_on = fields.day("submitted_on");
-        // Some offices file on the last day of the year reported on, so its first day is the limit.
-        let begins = year.and_then(|year| NaiveDate::from_ymd_opt(year, 1, 1));
-        fields.in_order(("year", begins), ("submitted_on", submitted_on));
+        // 年度报告 tells of a year that has ended; some offices filed on its very last day.
+        let ends = year.and_then(|year| NaiveDate::from_ymd_opt(year, 12, 31));
+        fields.in_order(("year", ends), ("submitted_on", submitted_on));
         let employees = fields.persons("employees");
         let total_assets_fen = fields.wan("total_assets", Sign::NotNegative);
         let total_liabilities_fen = fields.wan("liabilities", Sign::NotNegative);
