@@ -198,6 +198,10 @@ fn complete(error: &mut ServerError) {
     let code = known.unwrap_or_else(|| if error.path.is_empty() { guess(&error.message) } else { Code::InvalidInput });
     extensions.set("code", code.as_str());
     extensions.set("explanation", code.explanation());
+    // The library puts an English preface before what a scalar has to say.
+    if let Some((_, said)) = error.message.strip_prefix("Failed to parse ").and_then(|text| text.split_once("\": ")) {
+        error.message = said.to_owned();
+    }
 }
 
 /// The library tells its own limits only by their text.
