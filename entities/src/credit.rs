@@ -5,10 +5,10 @@ use std::sync::Arc;
 
 use sea_orm::{ConnectionTrait, DbErr, FromQueryResult};
 
-use crate::statement::Sql;
-use crate::{Database, Scope};
 use crate::page::{Child, Key, Position};
 use crate::record::record;
+use crate::statement::Sql;
+use crate::{Database, Scope};
 use chrono::NaiveDate;
 use rules::vocabulary::{
     AbnormalGround, InspectionKind, InspectionResult, RemovalGround, RepairKind, RepairStatus, SeriousGround,

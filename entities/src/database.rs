@@ -99,11 +99,8 @@ async fn sqlite(url: &str, pool: u32) -> Result<DatabaseConnection, DatabaseErro
         .pragma("cache_size", "-65536")
         .pragma("mmap_size", "1073741824")
         .pragma("temp_store", "MEMORY");
-    let pool = SqlitePoolOptions::new()
-        .max_connections(pool)
-        .connect_with(options)
-        .await
-        .map_err(DatabaseError::Connect)?;
+    let pool =
+        SqlitePoolOptions::new().max_connections(pool).connect_with(options).await.map_err(DatabaseError::Connect)?;
     Ok(SqlxSqliteConnector::from_sqlx_sqlite_pool(pool))
 }
 

@@ -29,12 +29,7 @@ pub struct Party {
 ///
 /// # Errors
 /// Any failure of the database.
-pub async fn enterprises(
-    db: &Database,
-    after: i64,
-    upto: i64,
-    limit: i64,
-) -> Result<Vec<registered::Model>, DbErr> {
+pub async fn enterprises(db: &Database, after: i64, upto: i64, limit: i64) -> Result<Vec<registered::Model>, DbErr> {
     let mut sql = Sql::new(db.backend(), "SELECT * FROM enterprises WHERE id > ");
     sql.bind(after).push(" AND id <= ").bind(upto).push(" ORDER BY id LIMIT ").bind(limit);
     let rows = db.reader().query_all_raw(sql.finish()).await?;

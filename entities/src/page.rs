@@ -75,11 +75,8 @@ impl<T> Page<T> {
         if window.from_end {
             rows.reverse();
         }
-        let (has_previous, has_next) = if window.from_end {
-            (more, window.before.is_some())
-        } else {
-            (window.after.is_some(), more)
-        };
+        let (has_previous, has_next) =
+            if window.from_end { (more, window.before.is_some()) } else { (window.after.is_some(), more) };
         Self { rows, has_previous, has_next, total }
     }
 }
@@ -172,7 +169,10 @@ pub async fn pages_of<C: Child>(
             rows.push(Arc::new(C::from_query_result(&row, "")?.seen_in(scope)));
         }
     }
-    Ok(lists.into_iter().map(|(parent, (rows, total))| (parent, Page::of(sorted(rows, window), window, total))).collect())
+    Ok(lists
+        .into_iter()
+        .map(|(parent, (rows, total))| (parent, Page::of(sorted(rows, window), window, total)))
+        .collect())
 }
 
 fn parent_and_total(row: &QueryResult, window: &Window) -> Result<(i64, Option<u64>), DbErr> {
@@ -182,7 +182,9 @@ fn parent_and_total(row: &QueryResult, window: &Window) -> Result<(i64, Option<u
 
 /// Neither engine promises the order of a join, so the few rows of a page are put in order here.
 fn sorted<C: Child>(mut rows: Vec<Arc<C>>, window: &Window) -> Vec<Arc<C>> {
-    rows.sort_by(|a, b| if window.from_end { a.position().cmp(&b.position()) } else { b.position().cmp(&a.position()) });
+    rows.sort_by(
+        |a, b| if window.from_end { a.position().cmp(&b.position()) } else { b.position().cmp(&a.position()) },
+    );
     rows
 }
 

@@ -30,7 +30,10 @@ pub fn decode<P: DeserializeOwned>(list: &str, cursor: &str) -> Answer<P> {
 /// The refusal of a cursor that this list did not give.
 pub fn foreign(cursor: &str) -> Failure {
     let shown: String = cursor.chars().take(60).collect();
-    Failure::refused(Code::InvalidCursor, format!("游标“{shown}”不是本列表给出的，请使用同一列表、同样排序返回的 endCursor 或 startCursor。"))
+    Failure::refused(
+        Code::InvalidCursor,
+        format!("游标“{shown}”不是本列表给出的，请使用同一列表、同样排序返回的 endCursor 或 startCursor。"),
+    )
 }
 
 #[cfg(test)]

@@ -247,4 +247,3 @@ fn need(row: &entities::annual_report::employment_need::Model) -> EmploymentNeed
         until: row.until_on,
     }
 }
-

@@ -68,11 +68,7 @@ async fn versions_at(db: &Database, ids: &[i64], day: NaiveDate) -> Result<HashM
 
 /// Puts the former version over the present row. Where no version was recorded, what is certain is
 /// only that an entity whose end came later was open.
-fn at_day(
-    mut row: registered::Model,
-    versions: &HashMap<i64, version::Model>,
-    day: NaiveDate,
-) -> registered::Model {
+fn at_day(mut row: registered::Model, versions: &HashMap<i64, version::Model>, day: NaiveDate) -> registered::Model {
     if row.closed_on.is_some_and(|closed| closed > day) {
         row.closed_on = None;
         row.status = EnterpriseStatus::Active;
