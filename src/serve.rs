@@ -24,6 +24,7 @@ use tokio_util::sync::CancellationToken;
 use crate::cli::Mode;
 use crate::config::Config;
 use crate::http;
+use crate::http::inputs::Inputs;
 use crate::http::plan::Plans;
 
 /// What a serving thread works with; a clone is the same.
@@ -79,7 +80,7 @@ pub async fn serve(config: Config, db: Database, clock: Clock) -> Result<()> {
         totals: Totals::new(index.clone()),
         authorities: Authorities::load(&db).await?,
         assistant: Assistant::default(),
-        plans: Arc::new(Plans::new()),
+        plans: Arc::new(Plans::new(Inputs::of(&resolvers::sdl(false)).context("模式文本无法解析")?)),
         statements: Arc::default(),
         metrics: PrometheusBuilder::new().install_recorder().context("指标收集器无法启动")?,
         index: index.clone(),

@@ -18,6 +18,8 @@ pub const DIRECTIVES: usize = 4;
 pub const BATCH: usize = 10;
 /// 实体 Representations in `_entities` at most.
 pub const ENTITIES: usize = 200;
+/// 列表 Items of any other list among the inputs at most.
+pub const LIST: usize = 2_000;
 /// 分页 Rows of a page at most.
 pub const PAGE: i32 = 100;
 /// 分页 Rows of a page when neither `first` nor `last` is given.

@@ -3,7 +3,7 @@
 
 use std::str::FromStr;
 
-use async_graphql::{Description, InputValueError, InputValueResult, Scalar, ScalarType, Value};
+use async_graphql::{Description, InputType, InputValueError, InputValueResult, Scalar, ScalarType, Value};
 use chrono::NaiveDate;
 
 use crate::Code;
@@ -24,26 +24,141 @@ pub struct Uscc(pub rules::uscc::Uscc);
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Description)]
 pub struct RegionCode(pub rules::region::RegionCode);
 
-fn refused<T: async_graphql::InputType>(message: String) -> InputValueError<T> {
-    InputValueError::custom(message).with_extension("code", Code::InvalidInput.as_str())
+/// 不符 Why a value is none of a scalar.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unfit {
+    /// The value, the expected form and how to mend it, in Chinese.
+    pub message: String,
+    /// A stable word for the kind of fault, where the scalar tells several apart.
+    pub reason: Option<&'static str>,
 }
 
-fn expected<T: async_graphql::InputType>(value: &Value, form: &str) -> InputValueError<T> {
-    let shown: String = value.to_string().chars().take(80).collect();
-    refused(format!("值 {shown} 的类型不对，{form}。"))
+impl Unfit {
+    fn form(value: &Value, form: &str) -> Self {
+        Self { message: format!("值 {} 不正确，{form}。", shown(value)), reason: None }
+    }
+
+    fn told(message: String) -> Self {
+        Self { message, reason: None }
+    }
+}
+
+impl<T: InputType> From<Unfit> for InputValueError<T> {
+    fn from(unfit: Unfit) -> Self {
+        let error = Self::custom(unfit.message).with_extension("code", Code::InvalidInput.as_str());
+        match unfit.reason {
+            Some(reason) => error.with_extension("reason", reason),
+            None => error,
+        }
+    }
+}
+
+/// A value as a client wrote it, cut where it becomes long.
+pub fn shown(value: &Value) -> String {
+    const LONGEST: usize = 80;
+    let text = value.to_string();
+    match text.char_indices().nth(LONGEST) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text,
+    }
+}
+
+/// Whether a value is one of the scalar called `name`; one that is not known here takes anything.
+///
+/// # Errors
+/// What is wrong with the value.
+pub fn check(name: &str, value: &Value) -> Result<(), Unfit> {
+    let fits = |fits: bool, form: &str| if fits { Ok(()) } else { Err(Unfit::form(value, form)) };
+    match name {
+        "Date" => Date::read(value).map(drop),
+        "Decimal" => Decimal::read(value).map(drop),
+        "Uscc" => Uscc::read(value).map(drop),
+        "RegionCode" => RegionCode::read(value).map(drop),
+        "Int" => fits(as_int(value).is_some(), "应为 -2147483648 到 2147483647 的整数"),
+        "Float" => fits(matches!(value, Value::Number(_)), "应为数字"),
+        "Boolean" => fits(matches!(value, Value::Boolean(_)), "应为 true 或 false"),
+        "String" => text(value, false),
+        "ID" => text(value, true),
+        _ => Ok(()),
+    }
+}
+
+fn as_int(value: &Value) -> Option<i32> {
+    let Value::Number(number) = value else { return None };
+    i32::try_from(number.as_i64()?).ok()
+}
+
+/// NUL is in no text of a register, and PostgreSQL cannot even be asked for it.
+fn text(value: &Value, may_be_number: bool) -> Result<(), Unfit> {
+    match value {
+        Value::String(text) if text.contains('\0') => {
+            Err(Unfit::told("文本不能含有空字符（U+0000），请删去后重试。".to_owned()))
+        }
+        Value::String(_) => Ok(()),
+        Value::Number(_) if may_be_number => Ok(()),
+        _ => Err(Unfit::form(value, "应为字符串")),
+    }
 }
 
 const DATE_FORM: &str = "应为字符串形式的日期 \"YYYY-MM-DD\"，例如 \"2026-06-30\"";
 
-#[Scalar(use_type_description)]
-impl ScalarType for Date {
-    fn parse(value: Value) -> InputValueResult<Self> {
-        let Value::String(text) = &value else { return Err(expected(&value, DATE_FORM)) };
+impl Date {
+    fn read(value: &Value) -> Result<Self, Unfit> {
+        let Value::String(text) = value else { return Err(Unfit::form(value, DATE_FORM)) };
         let strict = text.len() == 10;
         match NaiveDate::parse_from_str(text, "%Y-%m-%d") {
             Ok(day) if strict => Ok(Self(day)),
-            _ => Err(expected(&value, DATE_FORM)),
+            _ => Err(Unfit::form(value, DATE_FORM)),
         }
+    }
+}
+
+const DECIMAL_FORM: &str = "应为数字或字符串形式的十进制数，例如 \"1234.56\"";
+
+impl Decimal {
+    fn read(value: &Value) -> Result<Self, Unfit> {
+        let text = match value {
+            Value::String(text) => text.clone(),
+            Value::Number(number) => number.to_string(),
+            _ => return Err(Unfit::form(value, DECIMAL_FORM)),
+        };
+        rust_decimal::Decimal::from_str(&text).map(Self).map_err(|_| Unfit::form(value, DECIMAL_FORM))
+    }
+}
+
+impl Uscc {
+    fn read(value: &Value) -> Result<Self, Unfit> {
+        let Value::String(text) = value else {
+            return Err(Unfit::form(value, "应为 18 位统一社会信用代码字符串"));
+        };
+        rules::uscc::Uscc::parse(text).map(Self).map_err(|error| Unfit {
+            message: format!("统一社会信用代码 {} 不正确：{}", shown(value), error.message()),
+            reason: Some(error.code()),
+        })
+    }
+}
+
+const REGION_FORM: &str = "应为 6 位行政区划代码字符串（GB/T 2260），例如 \"610100\"";
+
+impl RegionCode {
+    fn read(value: &Value) -> Result<Self, Unfit> {
+        let text = match value {
+            Value::String(text) => text.clone(),
+            Value::Number(number) => number.to_string(),
+            _ => return Err(Unfit::form(value, REGION_FORM)),
+        };
+        let code = rules::region::RegionCode::from_str(&text).map_err(|_| Unfit::form(value, REGION_FORM))?;
+        match rules::region::find(code) {
+            Some(_) => Ok(Self(code)),
+            None => Err(Unfit::told(format!("行政区划代码 \"{code}\" 不存在，请用 regions 查询有效代码。"))),
+        }
+    }
+}
+
+#[Scalar(use_type_description)]
+impl ScalarType for Date {
+    fn parse(value: Value) -> InputValueResult<Self> {
+        Ok(Self::read(&value)?)
     }
 
     fn to_value(&self) -> Value {
@@ -51,17 +166,10 @@ impl ScalarType for Date {
     }
 }
 
-const DECIMAL_FORM: &str = "应为数字或字符串形式的十进制数，例如 \"1234.56\"";
-
 #[Scalar(use_type_description)]
 impl ScalarType for Decimal {
     fn parse(value: Value) -> InputValueResult<Self> {
-        let text = match &value {
-            Value::String(text) => text.clone(),
-            Value::Number(number) => number.to_string(),
-            _ => return Err(expected(&value, DECIMAL_FORM)),
-        };
-        rust_decimal::Decimal::from_str(&text).map(Self).map_err(|_| expected(&value, DECIMAL_FORM))
+        Ok(Self::read(&value)?)
     }
 
     fn to_value(&self) -> Value {
@@ -72,14 +180,7 @@ impl ScalarType for Decimal {
 #[Scalar(use_type_description)]
 impl ScalarType for Uscc {
     fn parse(value: Value) -> InputValueResult<Self> {
-        let Value::String(text) = &value else {
-            return Err(expected(&value, "应为 18 位统一社会信用代码字符串"));
-        };
-        rules::uscc::Uscc::parse(text).map(Self).map_err(|error| {
-            let shown: String = text.chars().take(40).collect();
-            refused(format!("统一社会信用代码“{shown}”不正确：{}", error.message()))
-                .with_extension("reason", error.code())
-        })
+        Ok(Self::read(&value)?)
     }
 
     fn to_value(&self) -> Value {
@@ -87,24 +188,49 @@ impl ScalarType for Uscc {
     }
 }
 
-const REGION_FORM: &str = "应为 6 位行政区划代码字符串（GB/T 2260），例如 \"610100\"";
-
 #[Scalar(use_type_description)]
 impl ScalarType for RegionCode {
     fn parse(value: Value) -> InputValueResult<Self> {
-        let text = match &value {
-            Value::String(text) => text.clone(),
-            Value::Number(number) => number.to_string(),
-            _ => return Err(expected(&value, REGION_FORM)),
-        };
-        let code = rules::region::RegionCode::from_str(&text).map_err(|_| expected(&value, REGION_FORM))?;
-        match rules::region::find(code) {
-            Some(_) => Ok(Self(code)),
-            None => Err(refused(format!("行政区划代码“{code}”不存在，请用 regions 查询有效代码。"))),
-        }
+        Ok(Self::read(&value)?)
     }
 
     fn to_value(&self) -> Value {
         Value::String(self.0.to_string())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_wrong_with_a_value_names_it_and_the_form() {
+        let message = |scalar, value: serde_json::Value| {
+            check(scalar, &Value::from_json(value).expect("a value")).err().map(|unfit| unfit.message)
+        };
+        for (scalar, value) in [
+            ("Date", serde_json::json!("2026-02-28")),
+            ("Decimal", serde_json::json!(1.5)),
+            ("Uscc", serde_json::json!("91130481MLBX06C34B")),
+            ("RegionCode", serde_json::json!("610100")),
+            ("Int", serde_json::json!(-7)),
+            ("ID", serde_json::json!(7)),
+            ("_Any", serde_json::json!({})),
+        ] {
+            assert_eq!(message(scalar, value), None, "{scalar}");
+        }
+        for (scalar, value) in [
+            ("Date", serde_json::json!("2026-02-30")),
+            ("Decimal", serde_json::json!("abc")),
+            ("Uscc", serde_json::json!("91130481MLBX06C34C")),
+            ("RegionCode", serde_json::json!("99")),
+            ("Int", serde_json::json!(3_000_000_000_u64)),
+            ("Boolean", serde_json::json!("true")),
+        ] {
+            let written = value.to_string();
+            let told = message(scalar, value).expect("a refusal");
+            assert!(told.contains(&written) && told.contains('应') || scalar == "Uscc", "{scalar}: {told}");
+        }
+        assert!(message("String", serde_json::json!("a\0b")).is_some());
     }
 }

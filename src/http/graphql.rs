@@ -6,7 +6,7 @@
 use std::time::{Duration, Instant};
 
 use async_graphql::parser::types::OperationType;
-use async_graphql::{BatchRequest, Request, Response, ServerError, Value, Variables};
+use async_graphql::{Request, Response, ServerError, Value, Variables};
 use axum::body::{Body, Bytes};
 use axum::extract::{RawQuery, State};
 use axum::http::header::{ALLOW, CONTENT_TYPE};
@@ -15,9 +15,9 @@ use entities::Scope;
 use schema::{Code, limits};
 use serde::ser::SerializeMap;
 
+use super::chinese;
 use super::media::{self, Answer};
 use super::plan::{Plan, coded};
-use super::variables;
 use crate::serve::Worker;
 
 type Reply = axum::http::Response<Body>;
@@ -71,24 +71,38 @@ async fn post(worker: &Worker, headers: &HeaderMap, answer: Answer, body: Body) 
         return refusal(StatusCode::PAYLOAD_TOO_LARGE, answer, Code::BodyTooLarge, &message);
     };
     match read(&bytes) {
-        Ok(BatchRequest::Single(request)) => {
-            let (status, response) = run(worker, request, false).await;
+        Ok(Asked::One(request)) => {
+            let (status, response) = run(worker, *request, false).await;
             reply(status, answer, &Outcome(&response))
         }
-        Ok(BatchRequest::Batch(requests)) => batch(worker, requests, answer).await,
+        Ok(Asked::Batch(requests)) => batch(worker, requests, answer).await,
         Err(message) => refusal(StatusCode::BAD_REQUEST, answer, Code::BadRequest, &message),
     }
 }
 
+/// What a body asks for.
+enum Asked {
+    One(Box<Request>),
+    Batch(Vec<Request>),
+}
+
 /// Reads the body; says what is wrong with it.
-fn read(bytes: &Bytes) -> Result<BatchRequest, String> {
+fn read(bytes: &Bytes) -> Result<Asked, String> {
     let value: serde_json::Value = serde_json::from_slice(bytes)
         .map_err(|error| format!("请求体不是有效的 JSON：{error}。请检查引号、逗号与括号。"))?;
-    let requests = match &value {
-        serde_json::Value::Array(requests) => requests.as_slice(),
-        one => std::slice::from_ref(one),
-    };
-    requests.iter().try_for_each(well_formed)?;
+    match value {
+        serde_json::Value::Array(requests) if requests.is_empty() || requests.len() > limits::BATCH => {
+            Err(format!("批量请求应包含 1 到 {} 个请求，实际 {} 个。", limits::BATCH, requests.len()))
+        }
+        serde_json::Value::Array(requests) => {
+            requests.into_iter().map(request).collect::<Result<_, _>>().map(Asked::Batch)
+        }
+        one => Ok(Asked::One(Box::new(request(one)?))),
+    }
+}
+
+fn request(value: serde_json::Value) -> Result<Request, String> {
+    well_formed(&value)?;
     serde_json::from_value(value).map_err(|error| format!("请求体不是有效的 GraphQL 请求：{error}。"))
 }
 
@@ -112,10 +126,6 @@ fn well_formed(request: &serde_json::Value) -> Result<(), String> {
 }
 
 async fn batch(worker: &Worker, requests: Vec<Request>, answer: Answer) -> Reply {
-    if requests.is_empty() || requests.len() > limits::BATCH {
-        let message = format!("批量请求应包含 1 到 {} 个请求，实际 {} 个。", limits::BATCH, requests.len());
-        return refusal(StatusCode::BAD_REQUEST, answer, Code::BadRequest, &message);
-    }
     let responses = futures::future::join_all(requests.into_iter().map(|request| run(worker, request, false))).await;
     let outcomes: Vec<Outcome<'_>> = responses.iter().map(|(_, response)| Outcome(response)).collect();
     reply(StatusCode::OK, answer, &outcomes)
@@ -149,22 +159,23 @@ async fn get(worker: &Worker, answer: Answer, query: &str) -> Reply {
 async fn run(worker: &Worker, request: Request, only_queries: bool) -> (StatusCode, Response) {
     let plan = match worker.plans.of(&request.query) {
         Ok(plan) => plan,
-        Err(error) => return (StatusCode::BAD_REQUEST, failed(error)),
+        Err(errors) => return (StatusCode::BAD_REQUEST, failed(worker, errors)),
     };
     if only_queries
         && plan.operation_type(request.operation_name.as_deref()).is_some_and(|ty| ty != OperationType::Query)
     {
         return (StatusCode::METHOD_NOT_ALLOWED, Response::default());
     }
-    if let Err(error) = variables::check(&plan.document, request.operation_name.as_deref(), &request.variables) {
-        return (StatusCode::BAD_REQUEST, failed(error));
+    let operation = request.operation_name.as_deref();
+    if let Err(errors) = worker.plans.inputs.check_variables(&plan.document, operation, &request.variables) {
+        return (StatusCode::BAD_REQUEST, failed(worker, errors));
     }
     let limit = Duration::from_secs(limits::SECONDS);
     match tokio::time::timeout(limit, execute(worker, &plan, request)).await {
         Ok(outcome) => outcome,
         Err(_) => {
             let message = format!("处理超过 {} 秒，已中止。请缩小查询范围后重试。", limits::SECONDS);
-            (StatusCode::OK, failed(coded(ServerError::new(message, None), Code::Timeout)))
+            (StatusCode::OK, failed(worker, vec![coded(ServerError::new(message, None), Code::Timeout)]))
         }
     }
 }
@@ -184,41 +195,43 @@ async fn execute(worker: &Worker, plan: &Plan, request: Request) -> (StatusCode,
         plan.set_validated();
     }
     plan.arrange(operation.as_deref(), &mut response.data);
-    response.errors.iter_mut().for_each(complete);
+    response.errors.iter_mut().for_each(|error| complete(error, worker.introspection));
     (if ran { StatusCode::OK } else { StatusCode::BAD_REQUEST }, response)
 }
 
-/// Gives every error a code and an explanation in Chinese.
-fn complete(error: &mut ServerError) {
+/// Gives every error a code and an explanation, and a message in Chinese. An error without one of
+/// our codes is the library's, which has found a fault in the document.
+fn complete(error: &mut ServerError, suggests: bool) {
     let extensions = error.extensions.get_or_insert_default();
     let known = extensions.get("code").and_then(|code| match code {
         Value::String(code) => Code::ALL.iter().find(|known| known.as_str() == code).copied(),
         _ => None,
     });
-    let code = known.unwrap_or_else(|| if error.path.is_empty() { guess(&error.message) } else { Code::InvalidInput });
+    let code = known.unwrap_or_else(|| limit_or_fault(&error.message));
     extensions.set("code", code.as_str());
     extensions.set("explanation", code.explanation());
-    // The library puts an English preface before what a scalar has to say.
-    if let Some((_, said)) = error.message.strip_prefix("Failed to parse ").and_then(|text| text.split_once("\": ")) {
-        error.message = said.to_owned();
+    if known.is_none() {
+        error.message = chinese::sentence(&error.message, suggests);
     }
 }
 
 /// The library tells its own limits only by their text.
-fn guess(message: &str) -> Code {
+fn limit_or_fault(message: &str) -> Code {
     match message {
         "Query is too complex." | "Query is nested too deep." => Code::QueryTooLarge,
         _ => Code::ValidationFailed,
     }
 }
 
-fn failed(mut error: ServerError) -> Response {
-    complete(&mut error);
-    Response::from_errors(vec![error])
+fn failed(worker: &Worker, mut errors: Vec<ServerError>) -> Response {
+    errors.iter_mut().for_each(|error| complete(error, worker.introspection));
+    Response::from_errors(errors)
 }
 
 fn refusal(status: StatusCode, answer: Answer, code: Code, message: &str) -> Reply {
-    reply_with(status, answer, &Outcome(&failed(coded(ServerError::new(message, None), code))))
+    let mut error = coded(ServerError::new(message, None), code);
+    complete(&mut error, false);
+    reply_with(status, answer, &Outcome(&Response::from_errors(vec![error])))
 }
 
 /// What a client reads: `data` only if the operation ran (GraphQL specification, section 7.1).

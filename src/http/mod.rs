@@ -1,12 +1,13 @@
 //! 门 The HTTP routes of one serving thread.
 
 mod assets;
+mod chinese;
 mod graphql;
 mod health;
+pub mod inputs;
 mod media;
 pub mod plan;
 mod shape;
-mod variables;
 
 use axum::Router;
 use axum::routing::{any, get};

@@ -1,4 +1,4 @@
-//! 语句缓存 A document is parsed, bounded and validated once; afterwards only executed.
+//! 语句缓存 A document is parsed, bounded and checked once; afterwards only executed.
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -9,6 +9,8 @@ use async_graphql::{Positioned, ServerError, Value};
 use quick_cache::sync::Cache;
 use schema::{Code, limits};
 
+use super::chinese;
+use super::inputs::Inputs;
 use super::shape::Shape;
 
 /// A document that fits the limits.
@@ -59,35 +61,40 @@ impl Plan {
 /// Plans kept at most.
 const KEPT: usize = 1_000;
 
-/// 语句缓存 The plans of the documents seen last.
-pub struct Plans(Cache<String, Arc<Plan>>);
+/// 语句缓存 The plans of the documents seen last, and the inputs that they may hold.
+pub struct Plans {
+    kept: Cache<String, Arc<Plan>>,
+    /// What a request may give.
+    pub inputs: Inputs,
+}
 
 impl Plans {
-    /// An empty cache.
-    pub fn new() -> Self {
-        Self(Cache::new(KEPT))
+    /// An empty cache for documents of a schema.
+    pub fn new(inputs: Inputs) -> Self {
+        Self { kept: Cache::new(KEPT), inputs }
     }
 
     /// The plan of a document.
     ///
     /// # Errors
-    /// It cannot be parsed, or it is larger than the limits allow.
-    pub fn of(&self, text: &str) -> Result<Arc<Plan>, ServerError> {
-        if let Some(plan) = self.0.get(text) {
+    /// It cannot be parsed, is larger than the limits allow, or has literals that do not fit.
+    pub fn of(&self, text: &str) -> Result<Arc<Plan>, Vec<ServerError>> {
+        if let Some(plan) = self.kept.get(text) {
             return Ok(plan);
         }
         if text.len() > limits::DOCUMENT_BYTES {
-            return Err(too_large(format!("查询语句共 {} 字节，最多 {} 字节。", text.len(), limits::DOCUMENT_BYTES)));
+            let message = format!("查询语句共 {} 字节，最多 {} 字节。", text.len(), limits::DOCUMENT_BYTES);
+            return Err(vec![too_large(message)]);
         }
-        let document =
-            async_graphql::parser::parse_query(text).map_err(|error| coded(error.into(), Code::ParseFailed))?;
-        bounded(&document)?;
+        let document = async_graphql::parser::parse_query(text).map_err(|error| vec![unparsed(error)])?;
+        bounded(&document).map_err(|error| vec![error])?;
+        self.inputs.check_literals(&document)?;
         let shape = match &document.operations {
             DocumentOperations::Single(operation) => Some(Shape::of(&document, &operation.node)),
             DocumentOperations::Multiple(_) => None,
         };
         let plan = Arc::new(Plan { document, validated: AtomicBool::new(false), shape });
-        self.0.insert(text.to_owned(), Arc::clone(&plan));
+        self.kept.insert(text.to_owned(), Arc::clone(&plan));
         Ok(plan)
     }
 }
@@ -96,6 +103,11 @@ impl Plans {
 pub fn coded(mut error: ServerError, code: Code) -> ServerError {
     error.extensions.get_or_insert_default().set("code", code.as_str());
     error
+}
+
+fn unparsed(error: async_graphql::parser::Error) -> ServerError {
+    let message = chinese::parse_failure(&error);
+    coded(ServerError { message, ..error.into() }, Code::ParseFailed)
 }
 
 fn too_large(message: String) -> ServerError {
@@ -185,7 +197,8 @@ mod tests {
     use super::*;
 
     fn code(text: &str) -> Option<String> {
-        let error = Plans::new().of(text).err()?;
+        let inputs = Inputs::of(&resolvers::sdl(false)).expect("the schema can be parsed");
+        let error = Plans::new(inputs).of(text).err()?.remove(0);
         error.extensions?.get("code").map(|code| code.to_string().trim_matches('"').to_owned())
     }
 

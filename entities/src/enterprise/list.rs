@@ -77,14 +77,14 @@ impl Sort {
         Position { key, id: row.id }
     }
 
-    /// Whether a cursor of a client can be one of this order.
+    /// Whether a cursor of a client can be one of this order. No text here holds the character NUL,
+    /// and PostgreSQL cannot be asked for it.
     pub fn accepts(self, position: &Position) -> bool {
-        matches!(
-            (self.key, &position.key),
-            (SortKey::EstablishedOn, Key::Day(_))
-                | (SortKey::RegisteredCapital, Key::Number(_))
-                | (SortKey::Name | SortKey::Uscc, Key::Text(_))
-        )
+        match (self.key, &position.key) {
+            (SortKey::EstablishedOn, Key::Day(_)) | (SortKey::RegisteredCapital, Key::Number(_)) => true,
+            (SortKey::Name | SortKey::Uscc, Key::Text(text)) => !text.contains('\0'),
+            _ => false,
+        }
     }
 }
 

@@ -55,8 +55,9 @@ impl EnterpriseQuery {
     /// 按统一社会信用代码解析实体 Resolves a reference from another subgraph; what does not exist is null.
     #[graphql(entity)]
     async fn find_enterprise_by_uscc(&self, ctx: &Context<'_>, uscc: String) -> Answer<Option<Enterprise>> {
+        let Ok(code) = rules::uscc::Uscc::parse(&uscc) else { return Ok(None) };
         let scope = scope(ctx)?;
-        let row = loaders(ctx)?.enterprise_by_uscc.load((uscc, scope)).await?;
+        let row = loaders(ctx)?.enterprise_by_uscc.load((code.to_string(), scope)).await?;
         Ok(row.map(|row| Enterprise::new(row, scope)))
     }
 

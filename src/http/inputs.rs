@@ -1,0 +1,357 @@
+//! 输入 Every value that a request gives is held against the schema before anything runs, so that a
+//! refusal can name the input (`filter.registeredCapitalWan.gte`), the value and the form that is
+//! expected, and name all of them at once.
+//!
+//! Literals are checked once a document, variables with every request. What a document itself has
+//! wrong (unknown fields and arguments, variables in the wrong place) is left to validation.
+
+use std::collections::HashMap;
+
+use async_graphql::indexmap::IndexMap;
+use async_graphql::parser::types::{
+    BaseType, Directive, DocumentOperations, ExecutableDocument, FieldDefinition, InputValueDefinition,
+    OperationDefinition, OperationType, Selection, SelectionSet, Type, TypeKind, TypeSystemDefinition,
+    VariableDefinition,
+};
+use async_graphql::parser::{Pos, Positioned, parse_schema};
+use async_graphql::{Name, Number, ServerError, Value, Variables};
+use async_graphql_value::Value as Literal;
+use schema::scalars::{self, Unfit};
+use schema::{Code, limits};
+
+use super::plan::coded;
+
+/// Faults that are told at most.
+const TOLD: usize = 20;
+/// Words of an enum that are offered at most.
+const OFFERED: usize = 12;
+
+/// 输入类型 The types of a schema, as far as inputs need them.
+pub struct Inputs {
+    types: HashMap<Name, TypeKind>,
+}
+
+impl Inputs {
+    /// The inputs of a schema.
+    ///
+    /// # Errors
+    /// A text that is no schema.
+    pub fn of(sdl: &str) -> Result<Self, async_graphql::parser::Error> {
+        let types = parse_schema(sdl)?.definitions.into_iter().filter_map(|definition| match definition {
+            TypeSystemDefinition::Type(definition) => Some((definition.node.name.node, definition.node.kind)),
+            _ => None,
+        });
+        Ok(Self { types: types.collect() })
+    }
+
+    /// Checks the literals of a document.
+    ///
+    /// # Errors
+    /// Every literal that does not fit.
+    pub fn check_literals(&self, document: &ExecutableDocument) -> Result<(), Vec<ServerError>> {
+        let mut desk = Desk { inputs: self, faults: Vec::new() };
+        for (_, operation) in document.operations.iter() {
+            if operation.node.ty == OperationType::Query {
+                desk.selection("Query", &operation.node.selection_set.node);
+            }
+            for definition in &operation.node.variable_definitions {
+                desk.default_value(&definition.node);
+            }
+        }
+        for fragment in document.fragments.values() {
+            desk.selection(&fragment.node.type_condition.node.on.node, &fragment.node.selection_set.node);
+        }
+        desk.verdict()
+    }
+
+    /// Checks what a request gives for the variables of its operation.
+    ///
+    /// # Errors
+    /// Every variable that is missing or does not fit.
+    pub fn check_variables(
+        &self,
+        document: &ExecutableDocument,
+        operation: Option<&str>,
+        given: &Variables,
+    ) -> Result<(), Vec<ServerError>> {
+        let mut desk = Desk { inputs: self, faults: Vec::new() };
+        for definition in chosen(document, operation).iter().flat_map(|chosen| &chosen.variable_definitions) {
+            desk.variable(&definition.node, definition.pos, given);
+        }
+        desk.verdict()
+    }
+
+    fn field(&self, on: &str, name: &str) -> Option<&FieldDefinition> {
+        let fields = match self.types.get(on)? {
+            TypeKind::Object(object) => &object.fields,
+            TypeKind::Interface(interface) => &interface.fields,
+            _ => return None,
+        };
+        fields.iter().map(|field| &field.node).find(|field| field.name.node == name)
+    }
+}
+
+fn chosen<'d>(document: &'d ExecutableDocument, name: Option<&str>) -> Option<&'d OperationDefinition> {
+    match (&document.operations, name) {
+        (DocumentOperations::Single(operation), _) => Some(&operation.node),
+        (DocumentOperations::Multiple(all), Some(name)) => all.get(name).map(|operation| &operation.node),
+        (DocumentOperations::Multiple(all), None) if all.len() == 1 => all.values().next().map(|one| &one.node),
+        (DocumentOperations::Multiple(_), None) => None,
+    }
+}
+
+/// Where a value stands: the name of its argument or variable, and the way into it.
+struct Place {
+    pos: Pos,
+    path: Vec<String>,
+}
+
+impl Place {
+    /// `filter.statuses[0]`
+    fn text(&self) -> String {
+        self.path.join(".").replace(".[", "[")
+    }
+}
+
+/// Gathers the faults of one request.
+struct Desk<'s> {
+    inputs: &'s Inputs,
+    faults: Vec<ServerError>,
+}
+
+impl Desk<'_> {
+    fn verdict(mut self) -> Result<(), Vec<ServerError>> {
+        self.faults.truncate(TOLD);
+        if self.faults.is_empty() { Ok(()) } else { Err(self.faults) }
+    }
+
+    fn report(&mut self, place: &Place, unfit: Unfit) {
+        let mut error = ServerError::new(format!("{}：{}", place.text(), unfit.message), Some(place.pos));
+        let extensions = error.extensions.get_or_insert_default();
+        extensions.set("input", place.text());
+        if let Some(reason) = unfit.reason {
+            extensions.set("reason", reason);
+        }
+        self.faults.push(coded(error, Code::InvalidInput));
+    }
+
+    fn selection(&mut self, on: &str, set: &SelectionSet) {
+        for selection in &set.items {
+            match &selection.node {
+                Selection::Field(field) => {
+                    let Some(definition) = self.inputs.field(on, &field.node.name.node) else { continue };
+                    let given = &field.node.arguments;
+                    for InputValueDefinition { name, ty, .. } in definition.arguments.iter().map(|one| &one.node) {
+                        let value = given.iter().find(|(given, _)| given.node == name.node).map(|(_, value)| value);
+                        if let Some(value) = value {
+                            self.literal(&name.node, &ty.node, value);
+                        }
+                    }
+                    self.directives(&field.node.directives);
+                    self.selection(named(&definition.ty.node.base), &field.node.selection_set.node);
+                }
+                Selection::InlineFragment(fragment) => {
+                    let condition = fragment.node.type_condition.as_ref();
+                    let on = condition.map_or(on, |condition| condition.node.on.node.as_str());
+                    self.selection(on, &fragment.node.selection_set.node);
+                }
+                Selection::FragmentSpread(_) => {}
+            }
+        }
+    }
+
+    /// `@include(if:)` and `@skip(if:)`, the only directives that a document may hold.
+    fn directives(&mut self, directives: &[Positioned<Directive>]) {
+        let ty = Type { base: BaseType::Named(Name::new("Boolean")), nullable: false };
+        for directive in directives {
+            if let Some(value) = directive.node.get_argument("if") {
+                self.literal("if", &ty, value);
+            }
+        }
+    }
+
+    fn literal(&mut self, name: &str, ty: &Type, value: &Positioned<Literal>) {
+        let mut place = Place { pos: value.pos, path: vec![name.to_owned()] };
+        self.value(&mut place, ty, &value.node);
+    }
+
+    fn default_value(&mut self, definition: &VariableDefinition) {
+        if let Some(value) = &definition.default_value {
+            let mut place = Place { pos: value.pos, path: vec![format!("${}", definition.name.node)] };
+            self.value(&mut place, &definition.var_type.node, &value.node);
+        }
+    }
+
+    fn variable(&mut self, definition: &VariableDefinition, pos: Pos, given: &Variables) {
+        let (name, ty) = (&definition.name.node, &definition.var_type.node);
+        let mut place = Place { pos, path: vec![format!("${name}")] };
+        match given.get(name) {
+            Some(value) => self.value(&mut place, ty, value),
+            None if ty.nullable || definition.default_value.is_some() => {}
+            None => self.report(&place, told(format!("未提供，类型 {ty} 不能为空，请在 variables 中给出。"))),
+        }
+    }
+
+    fn value<V: Given>(&mut self, place: &mut Place, ty: &Type, value: &V) {
+        match (&ty.base, value.look()) {
+            (_, Look::Variable) => {}
+            (_, Look::Null) if ty.nullable => {}
+            (_, Look::Null) => self.report(place, told(format!("不能为空，应为 {ty}。"))),
+            (BaseType::List(item), Look::List(values)) => self.list(place, item, values),
+            (BaseType::List(item), _) => self.value(place, item, value),
+            (BaseType::Named(name), look) => self.named_value(place, name, look),
+        }
+    }
+
+    fn list<V: Given>(&mut self, place: &mut Place, item: &Type, values: &[V]) {
+        let most = if named(&item.base) == "_Any" { limits::ENTITIES } else { limits::LIST };
+        if values.len() > most {
+            self.report(place, told(format!("列表最多 {most} 项，实际 {} 项，请分批请求。", values.len())));
+            return;
+        }
+        for (index, value) in values.iter().enumerate() {
+            place.path.push(format!("[{index}]"));
+            self.value(place, item, value);
+            place.path.pop();
+        }
+    }
+
+    fn named_value<V: Given>(&mut self, place: &mut Place, name: &Name, look: Look<'_, V>) {
+        let inputs = self.inputs;
+        match (inputs.types.get(name), look) {
+            (Some(TypeKind::InputObject(object)), Look::Object(given)) => {
+                self.object(place, name, &object.fields, given)
+            }
+            (Some(TypeKind::InputObject(_)), _) => self.report(place, told(format!("应为 {name} 对象。"))),
+            (Some(TypeKind::Enum(kind)), look) => {
+                let words = || kind.values.iter().map(|word| word.node.value.node.as_str());
+                let given = match look {
+                    Look::Word(word) => Some(word),
+                    Look::Text(word) if V::TEXT_IS_WORD => Some(word),
+                    _ => None,
+                };
+                if !given.is_some_and(|given| words().any(|word| word == given)) {
+                    let message = format!("值 {} 不在可选值之内，应为 {}。", look.shown(), choice(words()));
+                    self.report(place, told(message));
+                }
+            }
+            // A scalar of the schema or of the specification; another type is no input.
+            (Some(TypeKind::Scalar) | None, look) => {
+                if let Err(unfit) = scalars::check(name, &look.plain()) {
+                    self.report(place, unfit);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn object<V: Given>(
+        &mut self,
+        place: &mut Place,
+        name: &Name,
+        fields: &[Positioned<InputValueDefinition>],
+        given: &IndexMap<Name, V>,
+    ) {
+        let names = || fields.iter().map(|field| field.node.name.node.as_str());
+        if let Some(unknown) = given.keys().find(|key| !names().any(|known| known == key.as_str())) {
+            let message = format!("{name} 没有字段“{unknown}”，可用的字段为 {}。", choice(names()));
+            self.report(place, told(message));
+        }
+        for InputValueDefinition { name, ty, default_value, .. } in fields.iter().map(|field| &field.node) {
+            place.path.push(name.node.to_string());
+            match given.get(&name.node) {
+                Some(value) => self.value(place, &ty.node, value),
+                None if ty.node.nullable || default_value.is_some() => {}
+                None => self.report(place, told(format!("未提供，类型 {} 不能为空。", ty.node))),
+            }
+            place.path.pop();
+        }
+    }
+}
+
+fn told(message: String) -> Unfit {
+    Unfit { message, reason: None }
+}
+
+fn named(base: &BaseType) -> &str {
+    match base {
+        BaseType::Named(name) => name,
+        BaseType::List(item) => named(&item.base),
+    }
+}
+
+/// `A、B 或 C`, and no more words than one reads.
+fn choice<'w>(words: impl Iterator<Item = &'w str>) -> String {
+    let words: Vec<&str> = words.collect();
+    match words.split_last() {
+        _ if words.len() > OFFERED => format!("{} 等 {} 个之一", words[..OFFERED].join("、"), words.len()),
+        Some((last, [])) => (*last).to_owned(),
+        Some((last, others)) => format!("{} 或 {last}", others.join("、")),
+        None => String::new(),
+    }
+}
+
+/// What a value looks like, whether it stands in a document or among the variables.
+enum Look<'v, V> {
+    Null,
+    Number(&'v Number),
+    Boolean(bool),
+    Text(&'v str),
+    /// A word of an enum; variables write it as a text.
+    Word(&'v str),
+    List(&'v [V]),
+    Object(&'v IndexMap<Name, V>),
+    /// Given elsewhere, and checked there.
+    Variable,
+}
+
+trait Given: Sized {
+    /// Whether a word of an enum may be written as a text: in JSON, not in a document.
+    const TEXT_IS_WORD: bool;
+
+    fn look(&self) -> Look<'_, Self>;
+}
+
+macro_rules! given {
+    ($value:ty, $text_is_word:literal $(, $more:pat => $look:expr)?) => {
+        impl Given for $value {
+            const TEXT_IS_WORD: bool = $text_is_word;
+
+            fn look(&self) -> Look<'_, Self> {
+                match self {
+                    Self::Null => Look::Null,
+                    Self::Number(number) => Look::Number(number),
+                    Self::Boolean(value) => Look::Boolean(*value),
+                    Self::String(text) => Look::Text(text),
+                    Self::Enum(word) => Look::Word(word),
+                    Self::List(values) => Look::List(values),
+                    Self::Object(fields) => Look::Object(fields),
+                    Self::Binary(_) => Look::Null,
+                    $($more => $look,)?
+                }
+            }
+        }
+    };
+}
+
+given!(Value, true);
+given!(Literal, false, Self::Variable(_) => Look::Variable);
+
+impl<V> Look<'_, V> {
+    /// The value for a scalar, which is no list and no object.
+    fn plain(&self) -> Value {
+        match self {
+            Self::Number(number) => Value::Number((*number).clone()),
+            Self::Boolean(value) => Value::Boolean(*value),
+            Self::Text(text) => Value::String((*text).to_owned()),
+            Self::Word(word) => Value::Enum(Name::new(word)),
+            Self::List(_) => Value::List(Vec::new()),
+            Self::Object(_) => Value::Object(IndexMap::new()),
+            Self::Null | Self::Variable => Value::Null,
+        }
+    }
+
+    fn shown(&self) -> String {
+        scalars::shown(&self.plain())
+    }
+}
