@@ -72,7 +72,6 @@ fn documents() -> Vec<Case> {
         refused("unclosed brace", "GRAPHQL_PARSE_FAILED", &query("{ regions { code }")),
         invalid("unknown field", "{ regions { colour } }"),
         invalid("unknown argument", "{ regions(colour: 1) { code } }"),
-        invalid("unknown word of an enum", "{ enterprises(filter: { statuses: [NOPE] }) { totalCount } }"),
         invalid("fragment cycle", "{ ...a } fragment a on Query { ...b } fragment b on Query { ...a }"),
         invalid("mutation", "mutation { erase }"),
         invalid("subscription", "subscription { news }"),
@@ -103,8 +102,8 @@ fn floods() -> Vec<Case> {
 }
 
 fn scalars() -> Vec<Case> {
-    let input = |name, variables, text| failed(name, "INVALID_INPUT", &with(variables, text));
-    let literal = |name, text: &str| failed(name, "INVALID_INPUT", &query(text));
+    let input = |name, variables, text| refused(name, "INVALID_INPUT", &with(variables, text));
+    let literal = |name, text: &str| refused(name, "INVALID_INPUT", &query(text));
     vec![
         input("wrong check character", json!({ "uscc": "91130481MLBX06C34C" }), BY_CODE),
         literal("wrong check character, literal", "{ enterprise(uscc: \"91130481MLBX06C34C\") { name } }"),
@@ -118,6 +117,8 @@ fn scalars() -> Vec<Case> {
         input("unknown region", json!({ "filter": { "regionCode": "999999" } }), FILTERED),
         input("region of five digits", json!({ "filter": { "regionCode": "61010" } }), FILTERED),
         input("unknown status", json!({ "filter": { "statuses": ["NOPE"] } }), FILTERED),
+        literal("unknown word of an enum", "{ enterprises(filter: { statuses: [NOPE] }) { totalCount } }"),
+        literal("word of an enum in quotes", "{ enterprises(filter: { statuses: [\"ACTIVE\"] }) { totalCount } }"),
         literal("unknown parent region", "{ regions(parent: \"999999\") { code } }"),
     ]
 }
@@ -224,6 +225,35 @@ fn messages_are_in_chinese() {
         .map(|(case, reply)| format!("{}: {}", case.name, first_error(&reply)["message"]))
         .collect();
     assert!(foreign.is_empty(), "\n{}", foreign.join("\n"));
+}
+
+/// Every input that is wrong is told at once, each with the way to it.
+#[test]
+fn all_wrong_inputs_are_told_with_their_places() {
+    let place = Place::filled(engines()[0]);
+    let server = Server::start(&place);
+    let wrong = json!({
+        "regionCode": "999999",
+        "statuses": ["ACTIVE", "NOPE"],
+        "registeredCapitalWan": { "gte": "abc" },
+        "establishedOn": { "lte": "2026-02-30" },
+        "colour": "red",
+    });
+    let answer = server.ask(FILTERED, &json!({ "filter": wrong }));
+    let errors = answer["errors"].as_array().expect("errors");
+    let places: Vec<&str> = errors.iter().filter_map(|error| error["extensions"]["input"].as_str()).collect();
+    let expected = [
+        "$filter",
+        "$filter.establishedOn.lte",
+        "$filter.regionCode",
+        "$filter.registeredCapitalWan.gte",
+        "$filter.statuses[1]",
+    ];
+    assert_eq!(places, expected, "{answer}");
+    for error in errors {
+        assert_eq!(error["extensions"]["code"], "INVALID_INPUT", "{error}");
+        assert!(error["message"].as_str().is_some_and(|said| said.contains('：')) && error["locations"].is_array());
+    }
 }
 
 #[test]

@@ -57,8 +57,12 @@ fn twenty_parents_cost_what_two_cost() {
     for engine in engines() {
         let place = Place::filled(engine);
         let server = Server::start_with(&place, &[("QINXIN_THREADS", "1")]);
+        // Old companies have holders, reports and the tables of reports.
         let nested = "query($first: Int) {
-            enterprises(first: $first) { nodes {
+            enterprises(
+                first: $first
+                filter: { kinds: [LIMITED_COMPANY], statuses: [ACTIVE], establishedOn: { lte: \"2020-01-01\" } }
+            ) { nodes {
                 region { name } industry { name } registrationAuthority
                 penalties(first: 2) { totalCount nodes { decision } }
                 licences(first: 2) { nodes { name } }

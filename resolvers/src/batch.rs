@@ -1,10 +1,13 @@
 //! 合批 What many fields ask for at the same moment becomes one question to the database.
 //!
-//! The first key of a batch queues its dispatch behind the task that is running. On the
-//! one-threaded runtimes that serve requests this is the moment when every field of the level has
-//! been asked: no timer waits, no batch is split, and requests that run side by side share a
-//! batch. While a question is under way the next ones gather, so that a busy server asks fewer
-//! and larger ones.
+//! The first key of a batch queues its dispatch, which steps back until everything that can run has
+//! run and no key has come meanwhile. On the one-threaded runtimes that serve requests this is the
+//! moment when every field of the level has been asked: no timer waits, no batch is split, and
+//! requests that run side by side share a batch. While a question is under way the next ones
+//! gather, so that a busy server asks fewer and larger ones.
+//!
+//! Stepping back once is not enough: the executor of a long list lets others run after every second
+//! item.
 
 use std::collections::HashMap;
 use std::future::Future;
@@ -100,6 +103,7 @@ where
 
     /// Asks for what has gathered, and again as long as keys gather meanwhile.
     async fn dispatch(self) {
+        self.settled().await;
         while let Some(batch) = self.take() {
             let mut keys = std::mem::take(&mut lock(&batch.0).keys);
             let mut seen = std::collections::HashSet::with_capacity(keys.len());
@@ -110,6 +114,20 @@ where
             slot.wakers.drain(..).for_each(Waker::wake);
             drop(slot);
             lock(&self.0.state).under_way -= 1;
+        }
+    }
+
+    /// Waits until a turn of the runtime brings no more keys.
+    async fn settled(&self) {
+        let gathered = || lock(&lock(&self.0.state).gathering.0).keys.len();
+        let mut seen = gathered();
+        loop {
+            tokio::task::yield_now().await;
+            let now = gathered();
+            if now == seen {
+                return;
+            }
+            seen = now;
         }
     }
 
@@ -193,6 +211,30 @@ mod tests {
         let answers = futures::future::join_all((0..60).map(nested)).await;
         assert!(answers.iter().all(Option::is_some));
         assert_eq!(asked.load(Ordering::SeqCst), 2);
+    }
+
+    /// The way in which async-graphql walks a list of objects: both the list and every object poll
+    /// their parts out of order and let others run in between.
+    #[tokio::test(flavor = "current_thread")]
+    async fn a_long_list_of_objects_is_one_question_a_level() {
+        let asked = Arc::new(AtomicUsize::new(0));
+        let batcher = counting(Arc::clone(&asked));
+        let field = |key: u32| {
+            let batcher = batcher.clone();
+            async move { batcher.load(key).await.ok().flatten().unwrap_or_default() }
+        };
+        let object = |number: u32| async move {
+            let first = unordered((0..3).map(|part| field(1_000 + number * 3 + part))).await;
+            unordered(first.into_iter().map(|value| field(100_000 + value))).await
+        };
+        let answers = unordered((0..100).map(object)).await;
+        assert_eq!(answers.iter().map(Vec::len).sum::<usize>(), 300);
+        assert_eq!(asked.load(Ordering::SeqCst), 2);
+    }
+
+    async fn unordered<F: Future>(parts: impl Iterator<Item = F>) -> Vec<F::Output> {
+        use futures::StreamExt;
+        parts.collect::<futures::stream::FuturesUnordered<_>>().collect().await
     }
 
     #[tokio::test(flavor = "current_thread")]

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use services::import::{self, Options, Summary};
 use services::ports::Clock;
 use services::setup;
@@ -28,11 +28,16 @@ pub async fn legacy(
     let bar = Bar::new();
     let summary = import::legacy(&db, dir, &options, clock, &bar).await;
     bar.finish();
-    let summary = summary?;
-    if json {
-        println!("{}", serde_json::to_string(&summary)?);
-    } else {
-        tell(&summary);
+    match summary {
+        Ok(summary) if json => println!("{}", serde_json::to_string(&summary)?),
+        Ok(summary) => tell(&summary),
+        Err(error) => {
+            let (code, message) = (error.code(), error.message());
+            if json {
+                println!("{}", serde_json::json!({ "error": { "code": code, "message": message } }));
+            }
+            bail!("{message}（{code}）");
+        }
     }
     Ok(())
 }

@@ -6,9 +6,11 @@ mod index;
 
 use std::io::{IsTerminal, Write};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, anyhow};
+use chrono::NaiveDate;
 use entities::Database;
-use services::ports::{Clock, Progress};
+use services::generate::Generated;
+use services::ports::Clock;
 use services::setup;
 
 use crate::cli::{Cli, Command, Mode, Serving, Source};
@@ -131,9 +133,7 @@ async fn demo(config: Config, clock: Clock) -> Result<()> {
     setup::prepare(&db).await.context("数据库迁移失败")?;
     if setup::is_empty(&db).await? {
         println!("正在生成演示数据（{DEMO_ENTERPRISES} 户）…");
-        let bar = Bar::new();
-        services::generate::generate(&db, DEMO_ENTERPRISES, DEMO_SEED, clock.today(), &bar).await?;
-        bar.finish();
+        made(&db, DEMO_ENTERPRISES, DEMO_SEED, clock.today()).await?;
         index::rebuild(&config, &db).await?;
     }
     serve::serve(config, db, clock).await
@@ -153,12 +153,16 @@ async fn migrate(config: &Config) -> Result<()> {
     Ok(())
 }
 
-async fn generate(config: &Config, enterprises: u64, seed: u64, today: chrono::NaiveDate) -> Result<()> {
+async fn generate(config: &Config, enterprises: u64, seed: u64, today: NaiveDate) -> Result<()> {
     let (db, _lock) = open(config, "generate").await?;
     setup::prepare(&db).await.context("数据库迁移失败")?;
-    let bar = Bar::new();
-    let generated = services::generate::generate(&db, enterprises, seed, today, &bar as &dyn Progress).await?;
-    bar.finish();
-    println!("{}", serde_json::to_string_pretty(&generated)?);
+    println!("{}", serde_json::to_string_pretty(&made(&db, enterprises, seed, today).await?)?);
     Ok(())
+}
+
+async fn made(db: &Database, enterprises: u64, seed: u64, today: NaiveDate) -> Result<Generated> {
+    let bar = Bar::new();
+    let generated = services::generate::generate(db, enterprises, seed, today, &bar).await;
+    bar.finish();
+    generated.map_err(|error| anyhow!("{}（{}）", error.message(), error.code()))
 }

@@ -210,7 +210,7 @@ mod tests {
         assert_eq!(code(&format!("{{ x {{ {aliases} }} }}")), Some("QUERY_TOO_LARGE".to_owned()));
         let roots = "__typename ".repeat(21);
         assert_eq!(code(&format!("{{ {roots} }}")), Some("QUERY_TOO_LARGE".to_owned()));
-        let deep = format!("{}{}{}", "{ a ".repeat(30), "{ b }", "}".repeat(30));
+        let deep = format!("{}{}{}", "{ a ".repeat(40), "{ b }", "}".repeat(40));
         assert_eq!(code(&deep), Some("QUERY_TOO_LARGE".to_owned()));
         let doubling =
             (0..20).map(|n| format!("fragment f{n} on T {{ ...f{m} ...f{m} }} ", m = n + 1)).collect::<String>();
