@@ -131,10 +131,8 @@ function undescribed() {
     return described.map(({ at, description }) => ({ at, description }));
   });
   const args = outputFields.flatMap(({ at, args }) => args.map((arg) => ({ at: `${at}(${arg.name})`, description: arg.description })));
-  // The four arguments of a page mean the same everywhere.
-  const paging = /\((first|after|last|before)\)$/;
   return [...parts, ...outputFields, ...args]
-    .filter(({ at, description }) => !description?.trim() && !paging.test(at))
+    .filter(({ description }) => !description?.trim())
     .map(({ at }) => `${at} is not described`);
 }
 

@@ -192,10 +192,10 @@ impl Enterprise {
     async fn licences(
         &self,
         ctx: &Context<'_>,
-        first: Option<i32>,
-        after: Option<String>,
-        last: Option<i32>,
-        before: Option<String>,
+        #[graphql(desc = "前若干条（0–100）")] first: Option<i32>,
+        #[graphql(desc = "在此游标之后")] after: Option<String>,
+        #[graphql(desc = "后若干条（0–100）")] last: Option<i32>,
+        #[graphql(desc = "在此游标之前")] before: Option<String>,
     ) -> Answer<LicenceConnection> {
         let arguments = Arguments { first, after, last, before };
         let page = children(ctx, &loaders(ctx)?.licences, self.row.id, self.scope, LicenceConnection::LIST, &arguments);
@@ -207,10 +207,10 @@ impl Enterprise {
     async fn inspections(
         &self,
         ctx: &Context<'_>,
-        first: Option<i32>,
-        after: Option<String>,
-        last: Option<i32>,
-        before: Option<String>,
+        #[graphql(desc = "前若干条（0–100）")] first: Option<i32>,
+        #[graphql(desc = "在此游标之后")] after: Option<String>,
+        #[graphql(desc = "后若干条（0–100）")] last: Option<i32>,
+        #[graphql(desc = "在此游标之前")] before: Option<String>,
     ) -> Answer<InspectionConnection> {
         let arguments = Arguments { first, after, last, before };
         let page =
@@ -223,10 +223,10 @@ impl Enterprise {
     async fn abnormal_listings(
         &self,
         ctx: &Context<'_>,
-        first: Option<i32>,
-        after: Option<String>,
-        last: Option<i32>,
-        before: Option<String>,
+        #[graphql(desc = "前若干条（0–100）")] first: Option<i32>,
+        #[graphql(desc = "在此游标之后")] after: Option<String>,
+        #[graphql(desc = "后若干条（0–100）")] last: Option<i32>,
+        #[graphql(desc = "在此游标之前")] before: Option<String>,
     ) -> Answer<AbnormalListingConnection> {
         let arguments = Arguments { first, after, last, before };
         let loader = &loaders(ctx)?.abnormal_listings;
@@ -239,10 +239,10 @@ impl Enterprise {
     async fn serious_violations(
         &self,
         ctx: &Context<'_>,
-        first: Option<i32>,
-        after: Option<String>,
-        last: Option<i32>,
-        before: Option<String>,
+        #[graphql(desc = "前若干条（0–100）")] first: Option<i32>,
+        #[graphql(desc = "在此游标之后")] after: Option<String>,
+        #[graphql(desc = "后若干条（0–100）")] last: Option<i32>,
+        #[graphql(desc = "在此游标之前")] before: Option<String>,
     ) -> Answer<SeriousViolationConnection> {
         let arguments = Arguments { first, after, last, before };
         let loader = &loaders(ctx)?.serious_violations;
@@ -255,10 +255,10 @@ impl Enterprise {
     async fn repairs(
         &self,
         ctx: &Context<'_>,
-        first: Option<i32>,
-        after: Option<String>,
-        last: Option<i32>,
-        before: Option<String>,
+        #[graphql(desc = "前若干条（0–100）")] first: Option<i32>,
+        #[graphql(desc = "在此游标之后")] after: Option<String>,
+        #[graphql(desc = "后若干条（0–100）")] last: Option<i32>,
+        #[graphql(desc = "在此游标之前")] before: Option<String>,
     ) -> Answer<CreditRepairConnection> {
         let arguments = Arguments { first, after, last, before };
         let page =
@@ -271,10 +271,10 @@ impl Enterprise {
     async fn annual_reports(
         &self,
         ctx: &Context<'_>,
-        first: Option<i32>,
-        after: Option<String>,
-        last: Option<i32>,
-        before: Option<String>,
+        #[graphql(desc = "前若干条（0–100）")] first: Option<i32>,
+        #[graphql(desc = "在此游标之后")] after: Option<String>,
+        #[graphql(desc = "后若干条（0–100）")] last: Option<i32>,
+        #[graphql(desc = "在此游标之前")] before: Option<String>,
     ) -> Answer<AnnualReportConnection> {
         let arguments = Arguments { first, after, last, before };
         let page =
