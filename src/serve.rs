@@ -7,8 +7,9 @@
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
+use std::thread::JoinHandle;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, anyhow};
 use entities::Database;
 use entities::reference::Authorities;
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
@@ -23,9 +24,11 @@ use tokio_util::sync::CancellationToken;
 
 use crate::cli::Mode;
 use crate::config::Config;
+use crate::connections;
 use crate::http;
 use crate::http::inputs::Inputs;
 use crate::http::plan::Plans;
+use crate::http::types::Types;
 
 /// What a serving thread works with; a clone is the same.
 #[derive(Clone)]
@@ -80,7 +83,7 @@ pub async fn serve(config: Config, db: Database, clock: Clock) -> Result<()> {
         totals: Totals::new(index.clone()),
         authorities: Authorities::load(&db).await?,
         assistant: Assistant::default(),
-        plans: Arc::new(Plans::new(Inputs::of(&resolvers::sdl(false)).context("模式文本无法解析")?)),
+        plans: Arc::new(plans(config.mode)?),
         statements: Arc::default(),
         metrics: PrometheusBuilder::new().install_recorder().context("指标收集器无法启动")?,
         index: index.clone(),
@@ -94,14 +97,21 @@ pub async fn serve(config: Config, db: Database, clock: Clock) -> Result<()> {
     tokio::select! {
         () = deal(listener, &senders) => {}
         () = told_to_stop() => {}
+        () = stop.cancelled() => {}
     }
     tracing::info!("stopping: open requests are finished first");
     stop.cancel();
     drop(senders);
-    let ended = tokio::task::spawn_blocking(move || threads.into_iter().all(|thread| thread.join().is_ok())).await?;
+    let join =
+        |thread: JoinHandle<Result<()>>| thread.join().unwrap_or_else(|_| Err(anyhow!("服务线程异常退出，详见日志")));
+    let ended = tokio::task::spawn_blocking(move || threads.into_iter().try_for_each(join)).await?;
     follower.await?;
-    anyhow::ensure!(ended, "服务线程异常退出，详见日志");
-    Ok(())
+    ended
+}
+
+fn plans(mode: Mode) -> Result<Plans> {
+    let types = Types::of(&resolvers::sdl(false)).context("模式文本无法解析")?;
+    Ok(Plans::new(Inputs::new(types, mode == Mode::Development)))
 }
 
 fn announce(address: &SocketAddr, mode: Mode) {
@@ -113,16 +123,16 @@ fn announce(address: &SocketAddr, mode: Mode) {
 }
 
 /// Hands connections to the threads in turn.
-async fn deal(listener: TcpListener, senders: &[mpsc::UnboundedSender<(TcpStream, SocketAddr)>]) {
+async fn deal(listener: TcpListener, senders: &[Sender]) {
     let mut turn = 0;
     loop {
         match listener.accept().await {
-            Ok((stream, address)) => {
+            Ok((stream, _)) => {
                 // A small answer should not wait for more bytes.
                 let _ = stream.set_nodelay(true);
                 turn = (turn + 1) % senders.len();
-                // A thread that has gone is noticed at the end.
-                let _ = senders[turn].send((stream, address));
+                // A thread that has gone stops the whole server.
+                let _ = senders[turn].send(stream);
             }
             // Out of file handles or a connection that broke before it was taken: others go on.
             Err(error) => {
@@ -148,9 +158,9 @@ async fn told_to_stop() {
     }
 }
 
-type Sender = mpsc::UnboundedSender<(TcpStream, SocketAddr)>;
+type Sender = mpsc::UnboundedSender<TcpStream>;
 
-fn start_threads(shared: &Shared) -> Result<(Vec<std::thread::JoinHandle<()>>, Vec<Sender>)> {
+fn start_threads(shared: &Shared) -> Result<(Vec<JoinHandle<Result<()>>>, Vec<Sender>)> {
     let count = match shared.config.threads {
         Some(count) => count.max(1),
         None => std::thread::available_parallelism().map_or(2, usize::from),
@@ -161,9 +171,13 @@ fn start_threads(shared: &Shared) -> Result<(Vec<std::thread::JoinHandle<()>>, V
         let (sender, receiver) = mpsc::unbounded_channel();
         let shared = shared.clone();
         let thread = std::thread::Builder::new().name(format!("serve-{number}")).spawn(move || {
-            if let Err(error) = serve_thread(shared, receiver) {
-                tracing::error!(error = ?error, "a serving thread ended");
+            let stop = shared.stop.clone();
+            let ended = serve_thread(shared, receiver);
+            if let Err(error) = &ended {
+                tracing::error!(error = ?error, "a serving thread cannot go on");
+                stop.cancel();
             }
+            ended
         })?;
         threads.push(thread);
         senders.push(sender);
@@ -171,14 +185,12 @@ fn start_threads(shared: &Shared) -> Result<(Vec<std::thread::JoinHandle<()>>, V
     Ok((threads, senders))
 }
 
-fn serve_thread(shared: Shared, receiver: mpsc::UnboundedReceiver<(TcpStream, SocketAddr)>) -> Result<()> {
+fn serve_thread(shared: Shared, receiver: mpsc::UnboundedReceiver<TcpStream>) -> Result<()> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(async {
         let stop = shared.stop.clone();
         let worker = worker(shared).await?;
-        axum::serve(Dealt(receiver), http::router(worker))
-            .with_graceful_shutdown(async move { stop.cancelled().await })
-            .await?;
+        connections::serve(http::router(worker), receiver, stop).await;
         Ok(())
     })
 }
@@ -199,27 +211,4 @@ async fn worker(shared: Shared) -> Result<Worker> {
         index: shared.index,
         metrics: shared.metrics,
     })
-}
-
-/// The connections dealt to one thread, as axum's listener.
-struct Dealt(mpsc::UnboundedReceiver<(TcpStream, SocketAddr)>);
-
-impl axum::serve::Listener for Dealt {
-    type Io = TcpStream;
-    type Addr = SocketAddr;
-
-    async fn accept(&mut self) -> (Self::Io, Self::Addr) {
-        while let Some((stream, address)) = self.0.recv().await {
-            // The stream was opened on the listener's runtime; from here on it belongs to this one.
-            if let Ok(stream) = stream.into_std().and_then(TcpStream::from_std) {
-                return (stream, address);
-            }
-        }
-        // Nothing will be dealt any more; the graceful end comes by the token.
-        std::future::pending().await
-    }
-
-    fn local_addr(&self) -> std::io::Result<Self::Addr> {
-        Ok(SocketAddr::from(([127, 0, 0, 1], 0)))
-    }
 }

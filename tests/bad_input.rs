@@ -77,7 +77,7 @@ fn documents() -> Vec<Case> {
         invalid("subscription", "subscription { news }"),
         invalid("no operation chosen", "query A { __typename } query B { __typename }"),
         refused("unknown operation", "GRAPHQL_VALIDATION_FAILED", &named),
-        refused("variable of another type", "GRAPHQL_VALIDATION_FAILED", &mistyped),
+        refused("variable of another type", "INVALID_INPUT", &mistyped),
         invalid("undeclared variable", "{ enterprises(first: $n) { totalCount } }"),
     ]
 }
@@ -98,7 +98,25 @@ fn floods() -> Vec<Case> {
         large("a million rows", huge),
         large("long document", &format!("{{ {} __typename }}", " ".repeat(64 * 1024))),
         large("21 root fields", &format!("{{ {} }}", "__typename ".repeat(21))),
+        large("fragments that double", &fragments(34, |next| format!("...f{next} ... {{ ...f{next} }}"))),
+        large(
+            "fragments in fragments",
+            &fragments(150, |next| format!("{}...f{next}{}", "... { ".repeat(20), "}".repeat(20))),
+        ),
+        large(
+            "questions",
+            &format!(
+                "{{ {} }}",
+                (0..6).map(|n| { format!("q{n}: askAssistant(question: \"年报\") {{ text }} ") }).collect::<String>()
+            ),
+        ),
     ]
+}
+
+/// A chain of fragments, each made from the number of the next.
+fn fragments(count: usize, body: impl Fn(usize) -> String) -> String {
+    let chain: String = (0..count).map(|n| format!("fragment f{n} on Query {{ {} }} ", body(n + 1))).collect();
+    format!("{{ ...f0 }} {chain} fragment f{count} on Query {{ __typename }}")
 }
 
 fn scalars() -> Vec<Case> {
@@ -112,6 +130,11 @@ fn scalars() -> Vec<Case> {
         input("code as a number", json!({ "uscc": 1 }), BY_CODE),
         input("30 February", json!({ "uscc": CODE, "day": "2026-02-30" }), BY_DAY),
         input("date with slashes", json!({ "uscc": CODE, "day": "2026/2/3" }), BY_DAY),
+        literal(
+            "date with blanks",
+            "{ enterprises(filter: { establishedOn: { gte: \"2025- 1- 1\" } }) { totalCount } }",
+        ),
+        literal("id with a fraction", "{ node(id: 1.5) { id } }"),
         input("amount of letters", json!({ "filter": { "registeredCapitalWan": { "gte": "abc" } } }), FILTERED),
         input("amount beyond all", json!({ "filter": { "registeredCapitalWan": { "gte": "1e40" } } }), FILTERED),
         input("unknown region", json!({ "filter": { "regionCode": "999999" } }), FILTERED),
@@ -134,6 +157,10 @@ fn variables() -> Vec<Case> {
         input("number as a word", json!({ "n": "x" }), paged),
         input("number with a fraction", json!({ "n": 1.5 }), paged),
         input("201 entities", json!({ "list": many }), entities),
+        input("entity of no type", json!({ "list": [{ "uscc": CODE }] }), entities),
+        input("entity of another type", json!({ "list": [{ "__typename": "Ship", "uscc": CODE }] }), entities),
+        input("entity without key", json!({ "list": [{ "__typename": "Enterprise" }] }), entities),
+        input("entity with a number as key", json!({ "list": [{ "__typename": "Enterprise", "uscc": 7 }] }), entities),
     ]
 }
 
@@ -153,6 +180,7 @@ fn fields(existing: &str) -> Vec<Case> {
             "INVALID_CURSOR",
             "{ search(query: \"公司\", after: \"zzz\") { totalCount } }",
         ),
+        field("cursor of a year long past", "INVALID_CURSOR", &forged("enterprises/-day", &json!("-4800-01-01"))),
         field("foreign id", "INVALID_ID", "{ node(id: \"%%%\") { id } }"),
         field("empty search", "INVALID_INPUT", "{ search(query: \"\") { totalCount } }"),
         field("search of blanks", "INVALID_INPUT", "{ search(query: \" 。\") { totalCount } }"),
@@ -162,6 +190,14 @@ fn fields(existing: &str) -> Vec<Case> {
         field("year before all reports", "INVALID_INPUT", &draft(-5)),
         field("year to come", "INVALID_INPUT", &draft(9_999_999)),
     ]
+}
+
+/// A page of the list of enterprises after a cursor that nobody gave.
+fn forged(list: &str, key: &Value) -> String {
+    use base64::Engine;
+    let cursor = json!([list, { "key": key, "id": 0 }]).to_string();
+    let cursor = base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(cursor);
+    format!("{{ enterprises(after: \"{cursor}\") {{ nodes {{ name }} }} }}")
 }
 
 /// All of them; some need an enterprise that is there.

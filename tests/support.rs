@@ -242,6 +242,13 @@ impl Server {
         Reply { status, body: response.body_mut().read_json().expect("an answer in JSON") }
     }
 
+    /// Status and text of the answer to a posted body, as a client reads it.
+    pub fn post_text(&self, body: &[u8]) -> (u16, String) {
+        let request = self.agent.post(format!("{}/graphql", self.address)).header("Content-Type", JSON);
+        let mut response = request.send(body).expect("an answer");
+        (response.status().as_u16(), response.body_mut().read_to_string().expect("a text"))
+    }
+
     /// Status and body of a page.
     pub fn get(&self, path: &str, accept: &str) -> (u16, String) {
         let request = self.agent.get(format!("{}{path}", self.address)).header("Accept", accept);

@@ -1,7 +1,7 @@
 //! 年度报告 Annual reports and their sub-tables.
 
 use crate::credit::child;
-use crate::page::{Child, Key, Position};
+use crate::page::{Child, Key, KeyKind, Position};
 use crate::record::record;
 use chrono::NaiveDate;
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use sea_orm::{ConnectionTrait, DbErr, FromQueryResult};
 
-use crate::page::{Child, Key, Position};
+use crate::page::{Child, Key, KeyKind, Position};
 use crate::record::record;
 use crate::statement::Sql;
 use crate::{Database, Scope};
@@ -124,6 +124,7 @@ macro_rules! child {
         impl Child for $module::Model {
             const TABLE: &'static str = <Self as crate::bulk::Row>::TABLE;
             const ORDER: &'static str = stringify!($order);
+            const KEY: KeyKind = KeyKind::$key;
             const KNOWN: &'static str = stringify!($known);
 
             fn position(&self) -> Position {
@@ -144,6 +145,7 @@ macro_rules! listing {
         impl Child for $module::Model {
             const TABLE: &'static str = <Self as crate::bulk::Row>::TABLE;
             const ORDER: &'static str = "listed_on";
+            const KEY: KeyKind = KeyKind::Day;
             const KNOWN: &'static str = "listed_on";
 
             fn position(&self) -> Position {
@@ -168,6 +170,7 @@ listing!(serious_violation, |_row| ());
 impl Child for repair::Model {
     const TABLE: &'static str = "credit_repairs";
     const ORDER: &'static str = "applied_on";
+    const KEY: KeyKind = KeyKind::Day;
     const KNOWN: &'static str = "applied_on";
 
     fn position(&self) -> Position {

@@ -18,18 +18,22 @@ pub struct Holder {
     pub contributions: Vec<contribution::Model>,
 }
 
-/// Holders of many enterprises, in two statements.
+/// Holders of many enterprises, in two statements. Former holders are not stored; what was paid after
+/// the day of the scope is not seen.
 ///
 /// # Errors
 /// Any failure of the database.
 pub async fn of_enterprises(
     db: &Database,
     ids: &[i64],
-    _scope: &Scope,
+    scope: &Scope,
 ) -> Result<HashMap<i64, Arc<Vec<Holder>>>, DbErr> {
     let holders: Vec<shareholder::Model> = children(db, "shareholders", "enterprise_id", ids).await?;
     let keys: Vec<i64> = holders.iter().map(|holder| holder.id).collect();
-    let contributions: Vec<contribution::Model> = children(db, "contributions", "shareholder_id", &keys).await?;
+    let mut contributions: Vec<contribution::Model> = children(db, "contributions", "shareholder_id", &keys).await?;
+    for unpaid in contributions.iter_mut().filter(|row| row.paid_on.is_some_and(|day| day > scope.day())) {
+        (unpaid.paid_fen, unpaid.paid_on, unpaid.paid_form) = (0, None, None);
+    }
     let mut paid: HashMap<i64, Vec<contribution::Model>> = group(contributions, |row| row.shareholder_id);
     let holders = holders.into_iter().map(|holder| {
         let contributions = paid.remove(&holder.id).unwrap_or_default();
@@ -38,16 +42,18 @@ pub async fn of_enterprises(
     Ok(shared(group(holders, |row| row.holder.enterprise_id), ids))
 }
 
-/// Key persons of many enterprises, in one statement.
+/// Key persons of many enterprises who were in office on the day of the scope, in one statement. Those
+/// who have left are not stored.
 ///
 /// # Errors
 /// Any failure of the database.
 pub async fn key_persons_of(
     db: &Database,
     ids: &[i64],
-    _scope: &Scope,
+    scope: &Scope,
 ) -> Result<HashMap<i64, Arc<Vec<key_person::Model>>>, DbErr> {
-    let rows: Vec<key_person::Model> = children(db, "key_persons", "enterprise_id", ids).await?;
+    let mut rows: Vec<key_person::Model> = children(db, "key_persons", "enterprise_id", ids).await?;
+    rows.retain(|row| row.since.is_none_or(|day| day <= scope.day()));
     Ok(shared(group(rows, |row| row.enterprise_id), ids))
 }
 

@@ -6,7 +6,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate};
 use sea_orm::{ConnectionTrait, DbErr, FromQueryResult, QueryResult};
 use serde::{Deserialize, Serialize};
 
@@ -23,6 +23,30 @@ pub enum Key {
     Day(NaiveDate),
     /// A word, compared byte by byte.
     Text(String),
+}
+
+/// What the keys of a list are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum KeyKind {
+    /// Numbers.
+    Number,
+    /// Days.
+    Day,
+    /// Texts.
+    Text,
+}
+
+impl KeyKind {
+    /// Whether a key that a client sends can be one of the list, and the database can be asked for it:
+    /// years have four digits, and no text holds the character NUL.
+    pub fn accepts(self, key: &Key) -> bool {
+        match (self, key) {
+            (Self::Number, Key::Number(_)) => true,
+            (Self::Day, Key::Day(day)) => (0..=9999).contains(&day.year()),
+            (Self::Text, Key::Text(text)) => !text.contains('\0'),
+            _ => false,
+        }
+    }
 }
 
 /// 游标位置 Where a row stands in its list.
@@ -117,6 +141,8 @@ pub trait Child: FromQueryResult + Send + Sync {
     const TABLE: &'static str;
     /// Column that orders the list; an index `(enterprise_id, ORDER, id)` exists.
     const ORDER: &'static str;
+    /// What that column holds.
+    const KEY: KeyKind;
     /// Column with the day from which the record is known.
     const KNOWN: &'static str;
 

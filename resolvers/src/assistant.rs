@@ -97,6 +97,9 @@ impl From<assistant::Answer> for AssistantAnswer {
     }
 }
 
+/// What a question costs beside fields of the register: it takes a core for some hundredths of a second.
+const QUESTION: usize = schema::limits::COMPLEXITY / 5;
+
 /// Root field of the assistant.
 #[derive(Default)]
 pub struct AssistantQuery;
@@ -105,7 +108,7 @@ pub struct AssistantQuery;
 impl AssistantQuery {
     /// 智能问答 Answers a filer's question from authored knowledge, with the article; says so when it
     /// does not know.
-    #[graphql(complexity = "100 + child_complexity")]
+    #[graphql(complexity = "QUESTION + child_complexity")]
     async fn ask_assistant(
         &self,
         ctx: &Context<'_>,

@@ -2,22 +2,22 @@
 
 use async_graphql::Context;
 use entities::Scope;
-use entities::page::{Child, Key, Position, Window};
+use entities::page::{Child, KeyKind, Position, Window};
 use schema::paging::Arguments;
 use schema::{Answer, cursor};
 
 use crate::loaders::{ChildPage, Children};
 
-/// The window that the arguments ask for; `accepts` refuses positions of another order.
+/// The window that the arguments ask for, in a list with keys of this kind.
 ///
 /// # Errors
 /// `INVALID_PAGE` or `INVALID_CURSOR`.
-pub fn window(list: &str, arguments: &Arguments, total: bool, accepts: impl Fn(&Position) -> bool) -> Answer<Window> {
+pub fn window(list: &str, arguments: &Arguments, total: bool, keys: KeyKind) -> Answer<Window> {
     let size = arguments.size()?;
     let position = |given: &Option<String>| -> Answer<Option<Position>> {
         let Some(given) = given else { return Ok(None) };
         let position: Position = cursor::decode(list, given)?;
-        if accepts(&position) { Ok(Some(position)) } else { Err(cursor::foreign(given)) }
+        if keys.accepts(&position.key) { Ok(Some(position)) } else { Err(cursor::foreign(given)) }
     };
     let (after, before) = (position(&arguments.after)?, position(&arguments.before)?);
     Ok(Window { limit: size.limit, from_end: size.from_end, after, before, total })
@@ -36,8 +36,7 @@ pub async fn children<C: Child + 'static>(
     arguments: &Arguments,
 ) -> Answer<ChildPage<C>> {
     let total = ctx.look_ahead().field("totalCount").exists();
-    let by_day = C::ORDER != "year";
-    let window = window(list, arguments, total, |position| matches!(position.key, Key::Day(_)) == by_day)?;
+    let window = window(list, arguments, total, C::KEY)?;
     let page = loader.load((parent, window, scope)).await?;
     Ok(page.unwrap_or_else(|| std::sync::Arc::new(entities::page::Page::empty())))
 }

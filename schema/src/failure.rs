@@ -35,7 +35,7 @@ codes! {
     /// The body is not JSON or not a GraphQL request.
     BadRequest = "BAD_REQUEST" "请求体不是有效的 JSON 或缺少 query 字段，请按 {\"query\": \"…\", \"variables\": {…}} 的形式提交。",
     /// The content type or the accepted types are not served.
-    UnsupportedMediaType = "UNSUPPORTED_MEDIA_TYPE" "请求的内容类型不受支持，请使用 Content-Type: application/json。",
+    UnsupportedMediaType = "UNSUPPORTED_MEDIA_TYPE" "内容类型不受支持：Content-Type 应为 application/json，Accept 应允许 application/json 或 application/graphql-response+json。",
     /// The HTTP method is not served.
     MethodNotAllowed = "METHOD_NOT_ALLOWED" "请用 POST 提交；GET 只能用于查询。",
     /// The body is too large.

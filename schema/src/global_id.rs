@@ -13,7 +13,9 @@ pub fn encode(family: &str, key: i64) -> ID {
 pub fn decode(id: &str) -> Option<(String, i64)> {
     let text = String::from_utf8(URL_SAFE_NO_PAD.decode(id).ok()?).ok()?;
     let (family, key) = text.split_once(':')?;
-    Some((family.to_owned(), key.parse().ok()?))
+    let key = key.parse().ok()?;
+    // One object has one id: `Penalty:07` is none.
+    (encode(family, key).as_str() == id).then(|| (family.to_owned(), key))
 }
 
 /// The key of an id of type `family`, `None` if it is of another.
@@ -30,5 +32,6 @@ mod tests {
         assert_eq!(decode(&encode("Penalty", 42)), Some(("Penalty".to_owned(), 42)));
         assert_eq!(key_of("Licence", &encode("Penalty", 42)), None);
         assert_eq!(decode("%%%"), None);
+        assert_eq!(decode(&URL_SAFE_NO_PAD.encode("Penalty:+42")), None);
     }
 }

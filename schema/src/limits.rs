@@ -26,3 +26,9 @@ pub const PAGE: i32 = 100;
 pub const DEFAULT_PAGE: i32 = 20;
 /// 时限 Seconds that a request may take.
 pub const SECONDS: u64 = 20;
+/// 时限 Seconds within which the head of a request, and then its body, must have arrived.
+pub const HEAD_SECONDS: u64 = 30;
+/// 时限 See [`HEAD_SECONDS`].
+pub const BODY_SECONDS: u64 = 10;
+/// 连接 Open connections of one serving thread at most.
+pub const CONNECTIONS: usize = 4_096;

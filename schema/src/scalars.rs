@@ -95,7 +95,7 @@ fn text(value: &Value, may_be_number: bool) -> Result<(), Unfit> {
             Err(Unfit::told("文本不能含有空字符（U+0000），请删去后重试。".to_owned()))
         }
         Value::String(_) => Ok(()),
-        Value::Number(_) if may_be_number => Ok(()),
+        Value::Number(number) if may_be_number && number.is_i64() => Ok(()),
         _ => Err(Unfit::form(value, "应为字符串")),
     }
 }
@@ -105,11 +105,9 @@ const DATE_FORM: &str = "应为字符串形式的日期 \"YYYY-MM-DD\"，例如 
 impl Date {
     fn read(value: &Value) -> Result<Self, Unfit> {
         let Value::String(text) = value else { return Err(Unfit::form(value, DATE_FORM)) };
-        let strict = text.len() == 10;
-        match NaiveDate::parse_from_str(text, "%Y-%m-%d") {
-            Ok(day) if strict => Ok(Self(day)),
-            _ => Err(Unfit::form(value, DATE_FORM)),
-        }
+        let day = NaiveDate::parse_from_str(text, "%Y-%m-%d").ok();
+        // The parser also takes signs, blanks and short numbers.
+        day.filter(|day| day.to_string() == *text).map(Self).ok_or_else(|| Unfit::form(value, DATE_FORM))
     }
 }
 
@@ -122,7 +120,9 @@ impl Decimal {
             Value::Number(number) => number.to_string(),
             _ => return Err(Unfit::form(value, DECIMAL_FORM)),
         };
-        rust_decimal::Decimal::from_str(&text).map(Self).map_err(|_| Unfit::form(value, DECIMAL_FORM))
+        // The parser also takes underscores between digits.
+        let number = rust_decimal::Decimal::from_str(&text).ok().filter(|_| !text.contains('_'));
+        number.map(Self).ok_or_else(|| Unfit::form(value, DECIMAL_FORM))
     }
 }
 
@@ -221,6 +221,9 @@ mod tests {
         }
         for (scalar, value) in [
             ("Date", serde_json::json!("2026-02-30")),
+            ("Date", serde_json::json!("2026- 2- 3")),
+            ("Date", serde_json::json!("+202-01-01")),
+            ("ID", serde_json::json!(1.5)),
             ("Decimal", serde_json::json!("abc")),
             ("Uscc", serde_json::json!("91130481MLBX06C34C")),
             ("RegionCode", serde_json::json!("99")),

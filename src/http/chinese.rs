@@ -3,6 +3,8 @@
 //! The library tells its faults in English sentences with the names in quotes. A sentence is known
 //! by what stands around the names; one that is not known is shown behind a Chinese preface.
 
+use std::borrow::Cow;
+
 use async_graphql::parser::Error;
 
 /// The library's sentences without what is quoted, and ours with `{0}`, `{1}`… for the quoted.
@@ -14,8 +16,6 @@ const SENTENCES: &[(&str, &str)] = &[
     (r#"Unknown type """#, "没有类型“{0}”，请核对类型名。"),
     (r#"Unknown directive """#, "没有指令“@{0}”，可用的指令为 @include 与 @skip。"),
     (r#"Unknown fragment: """#, "没有片段“{0}”，请在查询中定义它或改正名称。"),
-    (r#"Unknown operation named """#, "查询中没有名为“{0}”的操作，请核对 operationName。"),
-    ("Operation name required in request.", "查询中有多个操作，请用 operationName 指定要执行的一个。"),
     ("Schema is not configured for mutations.", "本接口目前只提供查询，不接受 mutation。"),
     ("Schema is not configured for subscription.", "本接口目前只提供查询，不接受 subscription。"),
     ("Schema is not configured for subscriptions.", "本接口目前只提供查询，不接受 subscription。"),
@@ -73,18 +73,36 @@ const SENTENCES: &[(&str, &str)] = &[
         "查询嵌套或片段互相引用过深，最多 {0} 层，请检查片段是否循环引用。",
     ),
     (r#"The number of directives on the field "" cannot be greater than """#, "字段 {0} 上的指令过多，最多 {1} 个。"),
+    (r#"Unknown variable type """#, "变量的类型 {0} 不存在，请核对类型名。"),
     ("Query is too complex.", "预计结果过多，请减少嵌套的列表或分页大小。"),
     ("Query is nested too deep.", "查询嵌套过深，请减少层级。"),
 ];
 
+/// How the library begins when an input has a wrong value.
+pub const WRONG_INPUT: &str = "Expected input type ";
+
+/// A sentence of ours without what the library puts around it when an input cannot be read.
+pub fn without_preface(sentence: &str) -> &str {
+    let told = sentence.strip_prefix("Failed to parse ").and_then(|rest| rest.split_once("\": "));
+    without_context(told.map_or(sentence, |(_, told)| told))
+}
+
+fn without_context(sentence: &str) -> &str {
+    sentence.split_once(" (occurred while parsing ").map_or(sentence, |(told, _)| told)
+}
+
 /// A sentence of the library in Chinese. `suggests` keeps the names that the library offers instead
 /// of an unknown one; they tell strangers what the schema holds.
 pub fn sentence(english: &str, suggests: bool) -> String {
+    let english = without_context(english);
+    if let Some(fault) = english.strip_prefix(WRONG_INPUT).and_then(wrong_input) {
+        return fault;
+    }
     let (fault, offered) = english.split_once(" Did you mean ").unwrap_or((english, ""));
     let (frame, quoted) = unquoted(fault);
     let mut chinese = match SENTENCES.iter().find(|(known, _)| *known == frame) {
         Some((_, sentence)) => filled(sentence, &quoted),
-        None => format!("查询语句与模式不符：{fault}"),
+        None => format!("查询语句与模式不符：{}", cut(fault)),
     };
     if suggests && !offered.is_empty() {
         chinese.push_str("您要找的可能是 ");
@@ -92,6 +110,12 @@ pub fn sentence(english: &str, suggests: bool) -> String {
         chinese.push('。');
     }
     chinese
+}
+
+/// From `"Int", found "x".`
+fn wrong_input(told: &str) -> Option<String> {
+    let (ty, found) = told.trim_end_matches('.').split_once(", found ")?;
+    Some(format!("值 {} 不符合类型 {}，请检查所用的变量及其声明。", cut(found), ty.trim_matches('"')))
 }
 
 /// A text with its quoted parts taken out, and those parts.
@@ -109,7 +133,17 @@ fn unquoted(text: &str) -> (String, Vec<&str>) {
 }
 
 fn filled(sentence: &str, quoted: &[&str]) -> String {
-    quoted.iter().enumerate().fold(sentence.to_owned(), |text, (at, part)| text.replace(&format!("{{{at}}}"), part))
+    let fill = |text: String, (at, part): (usize, &&str)| text.replace(&format!("{{{at}}}"), &cut(part));
+    quoted.iter().enumerate().fold(sentence.to_owned(), fill)
+}
+
+/// A name of a client as far as one reads it.
+pub fn cut(text: &str) -> Cow<'_, str> {
+    const LONGEST: usize = 80;
+    match text.char_indices().nth(LONGEST) {
+        Some((end, _)) => Cow::Owned(format!("{}…", &text[..end])),
+        None => Cow::Borrowed(text),
+    }
 }
 
 /// What is wrong with a document that cannot be parsed.
@@ -117,13 +151,13 @@ pub fn parse_failure(error: &Error) -> String {
     match error {
         Error::Syntax { message, start, .. } => {
             // The parser draws the place over several lines; the last one says what it looked for.
-            let wanted = message.rsplit("= ").next().unwrap_or_default().trim();
+            let wanted = cut(message.rsplit("= ").next().unwrap_or_default().trim());
             let place = format!("第{}行第{}列", start.line, start.column);
             format!("查询语句在{place}有语法错误（{wanted}），请检查括号、引号与字段写法。")
         }
         Error::MultipleOperations { .. } => "匿名操作只能单独出现，请为每个操作命名。".to_owned(),
-        Error::OperationDuplicated { operation, .. } => format!("操作“{operation}”重复定义，请改名。"),
-        Error::FragmentDuplicated { fragment, .. } => format!("片段“{fragment}”重复定义，请改名。"),
+        Error::OperationDuplicated { operation, .. } => format!("操作“{}”重复定义，请改名。", cut(operation)),
+        Error::FragmentDuplicated { fragment, .. } => format!("片段“{}”重复定义，请改名。", cut(fragment)),
         Error::MissingOperation => "查询语句中没有操作，请写出 { … } 或 query { … }。".to_owned(),
         Error::RecursionLimitExceeded => "查询语句嵌套过深，请减少层级。".to_owned(),
         other => format!("查询语句无法解析：{other}"),
@@ -139,6 +173,9 @@ mod tests {
         let english = r#"Unknown field "nam" on type "Enterprise". Did you mean "name", "id"?"#;
         assert_eq!(sentence(english, false), "类型 Enterprise 没有字段“nam”，请核对字段名。");
         assert!(sentence(english, true).ends_with("您要找的可能是 \"name\"、\"id\"。"));
+        let wrong = "Expected input type \"Kind\", found null. (occurred while parsing \"[Kind!]\")";
+        assert_eq!(sentence(wrong, false), "值 null 不符合类型 Kind，请检查所用的变量及其声明。");
+        assert_eq!(without_preface("Failed to parse \"Uscc\": 值 null 不正确。"), "值 null 不正确。");
         assert_eq!(sentence("Something new", true), "查询语句与模式不符：Something new");
     }
 

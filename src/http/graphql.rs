@@ -3,24 +3,23 @@
 //! The layer is our own because the stock extractors answer validation errors with 200 to clients
 //! that ask for `application/graphql-response+json` and take queries in any content type.
 
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use async_graphql::parser::types::OperationType;
-use async_graphql::{Request, Response, ServerError, Value, Variables};
-use axum::body::{Body, Bytes};
+use async_graphql::{Request, Response, ServerError};
+use axum::body::Body;
 use axum::extract::{RawQuery, State};
-use axum::http::header::{ALLOW, CONTENT_TYPE};
+use axum::http::header::ALLOW;
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
 use entities::Scope;
 use schema::{Code, limits};
-use serde::ser::SerializeMap;
 
-use super::chinese;
-use super::media::{self, Answer};
+use super::media::Answer;
 use super::plan::{Plan, coded};
+use super::reply::{Outcome, Reply, complete, failed, ran, refusal, reply};
+use super::request::{self, Asked, Unreadable};
 use crate::serve::Worker;
-
-type Reply = axum::http::Response<Body>;
 
 /// 入口 `POST` with a JSON body, or `GET` with a query.
 pub async fn handle(
@@ -32,10 +31,16 @@ pub async fn handle(
 ) -> Reply {
     let started = Instant::now();
     let reply = match Answer::wanted(&headers) {
-        None => refusal(StatusCode::NOT_ACCEPTABLE, Answer::Json, Code::UnsupportedMediaType, ACCEPTED),
+        None => refusal(Answer::Json, not_acceptable()),
         Some(answer) => match method {
-            Method::POST => post(&worker, &headers, answer, body).await,
-            Method::GET => get(&worker, answer, query.as_deref().unwrap_or_default()).await,
+            Method::POST => match request::posted(&headers, body).await {
+                Ok(asked) => post(&worker, answer, asked).await,
+                Err(unreadable) => refusal(answer, unreadable),
+            },
+            Method::GET => match request::got(query.as_deref().unwrap_or_default()) {
+                Ok(request) => get(&worker, answer, request).await,
+                Err(unreadable) => refusal(answer, unreadable),
+            },
             _ => method_not_allowed(answer),
         },
     };
@@ -43,8 +48,6 @@ pub async fn handle(
     metrics::counter!("qinxin_graphql_requests_total", "status" => status_class(reply.status())).increment(1);
     reply
 }
-
-const ACCEPTED: &str = "Accept 请求头应允许 application/graphql-response+json 或 application/json。";
 
 fn status_class(status: StatusCode) -> &'static str {
     match status.as_u16() {
@@ -54,133 +57,97 @@ fn status_class(status: StatusCode) -> &'static str {
     }
 }
 
+fn not_acceptable() -> Unreadable {
+    let message = "Accept 请求头应允许 application/graphql-response+json 或 application/json。".to_owned();
+    Unreadable { status: StatusCode::NOT_ACCEPTABLE, code: Code::UnsupportedMediaType, message }
+}
+
 fn method_not_allowed(answer: Answer) -> Reply {
-    let code = Code::MethodNotAllowed;
-    let mut reply = refusal(StatusCode::METHOD_NOT_ALLOWED, answer, code, code.explanation());
+    let (status, code) = (StatusCode::METHOD_NOT_ALLOWED, Code::MethodNotAllowed);
+    let mut reply = refusal(answer, Unreadable { status, code, message: code.explanation().to_owned() });
     reply.headers_mut().insert(ALLOW, HeaderValue::from_static("GET, POST"));
     reply
 }
 
-async fn post(worker: &Worker, headers: &HeaderMap, answer: Answer, body: Body) -> Reply {
-    if !media::is_json(headers) {
-        let code = Code::UnsupportedMediaType;
-        return refusal(StatusCode::UNSUPPORTED_MEDIA_TYPE, answer, code, code.explanation());
-    }
-    let Ok(bytes) = axum::body::to_bytes(body, limits::BODY_BYTES).await else {
-        let message = format!("请求体超过 {} 字节的上限，请拆分请求。", limits::BODY_BYTES);
-        return refusal(StatusCode::PAYLOAD_TOO_LARGE, answer, Code::BodyTooLarge, &message);
-    };
-    match read(&bytes) {
-        Ok(Asked::One(request)) => {
-            let (status, response) = run(worker, *request, false).await;
+async fn post(worker: &Worker, answer: Answer, asked: Asked) -> Reply {
+    match asked {
+        Asked::One(request) => {
+            let (status, response) = answered(worker, prepare(worker, *request)).await;
             reply(status, answer, &Outcome(&response))
         }
-        Ok(Asked::Batch(requests)) => batch(worker, requests, answer).await,
-        Err(message) => refusal(StatusCode::BAD_REQUEST, answer, Code::BadRequest, &message),
+        Asked::Batch(requests) => batch(worker, answer, requests).await,
     }
 }
 
-/// What a body asks for.
-enum Asked {
-    One(Box<Request>),
-    Batch(Vec<Request>),
-}
-
-/// Reads the body; says what is wrong with it.
-fn read(bytes: &Bytes) -> Result<Asked, String> {
-    let value: serde_json::Value = serde_json::from_slice(bytes)
-        .map_err(|error| format!("请求体不是有效的 JSON：{error}。请检查引号、逗号与括号。"))?;
-    match value {
-        serde_json::Value::Array(requests) if requests.is_empty() || requests.len() > limits::BATCH => {
-            Err(format!("批量请求应包含 1 到 {} 个请求，实际 {} 个。", limits::BATCH, requests.len()))
-        }
-        serde_json::Value::Array(requests) => {
-            requests.into_iter().map(request).collect::<Result<_, _>>().map(Asked::Batch)
-        }
-        one => Ok(Asked::One(Box::new(request(one)?))),
+/// Requests of a batch are answered side by side; together they may ask for as many root fields as
+/// one document.
+async fn batch(worker: &Worker, answer: Answer, requests: Vec<Request>) -> Reply {
+    let prepared: Vec<_> = requests.into_iter().map(|request| prepare(worker, request)).collect();
+    let roots: usize = prepared.iter().flatten().map(Prepared::root_fields).sum();
+    if roots > limits::ROOT_FIELDS {
+        let message = format!("批量请求的根字段共 {roots} 个，最多 {} 个，请分批请求。", limits::ROOT_FIELDS);
+        return refusal(answer, Unreadable { status: StatusCode::BAD_REQUEST, code: Code::QueryTooLarge, message });
     }
-}
-
-fn request(value: serde_json::Value) -> Result<Request, String> {
-    well_formed(&value)?;
-    serde_json::from_value(value).map_err(|error| format!("请求体不是有效的 GraphQL 请求：{error}。"))
-}
-
-fn well_formed(request: &serde_json::Value) -> Result<(), String> {
-    let Some(fields) = request.as_object() else {
-        return Err("请求体应为 JSON 对象，例如 {\"query\": \"…\"}。".to_owned());
-    };
-    let is = |name: &str, right: fn(&serde_json::Value) -> bool| fields.get(name).is_none_or(right);
-    if !fields.get("query").is_some_and(serde_json::Value::is_string) {
-        return Err("缺少字符串形式的 query 字段。".to_owned());
-    }
-    if !is("operationName", |value| value.is_null() || value.is_string()) {
-        return Err("operationName 应为字符串。".to_owned());
-    }
-    for name in ["variables", "extensions"] {
-        if !is(name, |value| value.is_null() || value.is_object()) {
-            return Err(format!("{name} 应为 JSON 对象。"));
-        }
-    }
-    Ok(())
-}
-
-async fn batch(worker: &Worker, requests: Vec<Request>, answer: Answer) -> Reply {
-    let responses = futures::future::join_all(requests.into_iter().map(|request| run(worker, request, false))).await;
+    let responses = futures::future::join_all(prepared.into_iter().map(|prepared| answered(worker, prepared))).await;
     let outcomes: Vec<Outcome<'_>> = responses.iter().map(|(_, response)| Outcome(response)).collect();
     reply(StatusCode::OK, answer, &outcomes)
 }
 
-async fn get(worker: &Worker, answer: Answer, query: &str) -> Reply {
-    let parameters: Vec<(String, String)> = serde_urlencoded::from_str(query).unwrap_or_default();
-    let parameter = |name: &str| parameters.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str());
-    let Some(text) = parameter("query") else {
-        return refusal(StatusCode::BAD_REQUEST, answer, Code::BadRequest, "缺少 query 参数。");
-    };
-    let mut request = Request::new(text);
-    if let Some(name) = parameter("operationName").filter(|name| !name.is_empty()) {
-        request = request.operation_name(name);
-    }
-    match parameter("variables").filter(|text| !text.is_empty()).map(serde_json::from_str::<serde_json::Value>) {
-        None => {}
-        Some(Ok(value)) if value.is_object() || value.is_null() => {
-            request = request.variables(Variables::from_json(value))
-        }
-        Some(_) => return refusal(StatusCode::BAD_REQUEST, answer, Code::BadRequest, "variables 参数应为 JSON 对象。"),
-    }
-    let (status, response) = run(worker, request, true).await;
-    if status == StatusCode::METHOD_NOT_ALLOWED {
+async fn get(worker: &Worker, answer: Answer, request: Request) -> Reply {
+    let prepared = prepare(worker, request);
+    if prepared.as_ref().is_ok_and(|prepared| !prepared.is_query()) {
         return method_not_allowed(answer);
     }
+    let (status, response) = answered(worker, prepared).await;
     reply(status, answer, &Outcome(&response))
 }
 
-/// Runs one request. The status is that of `application/graphql-response+json`.
-async fn run(worker: &Worker, request: Request, only_queries: bool) -> (StatusCode, Response) {
-    let plan = match worker.plans.of(&request.query) {
-        Ok(plan) => plan,
-        Err(errors) => return (StatusCode::BAD_REQUEST, failed(worker, errors)),
+/// A request whose document, operation and inputs are in order as far as the door can tell.
+struct Prepared {
+    plan: Arc<Plan>,
+    request: Request,
+}
+
+impl Prepared {
+    fn operation(&self) -> Option<&str> {
+        self.request.operation_name.as_deref()
+    }
+
+    fn is_query(&self) -> bool {
+        self.plan.operation(self.operation()).is_ok_and(|operation| operation.ty == OperationType::Query)
+    }
+
+    fn root_fields(&self) -> usize {
+        let operation = self.plan.operation(self.operation());
+        operation.map_or(0, |operation| operation.selection_set.node.items.len())
+    }
+}
+
+fn prepare(worker: &Worker, request: Request) -> Result<Prepared, Vec<ServerError>> {
+    let plan = worker.plans.of(&request.query)?;
+    let operation = plan.operation(request.operation_name.as_deref())?;
+    worker.plans.inputs.check_variables(operation, &request.variables)?;
+    Ok(Prepared { plan, request })
+}
+
+/// Runs what is prepared. The status is that of `application/graphql-response+json`.
+async fn answered(worker: &Worker, prepared: Result<Prepared, Vec<ServerError>>) -> (StatusCode, Response) {
+    let prepared = match prepared {
+        Ok(prepared) => prepared,
+        Err(errors) => return (StatusCode::BAD_REQUEST, failed(errors, worker.introspection)),
     };
-    if only_queries
-        && plan.operation_type(request.operation_name.as_deref()).is_some_and(|ty| ty != OperationType::Query)
-    {
-        return (StatusCode::METHOD_NOT_ALLOWED, Response::default());
-    }
-    let operation = request.operation_name.as_deref();
-    if let Err(errors) = worker.plans.inputs.check_variables(&plan.document, operation, &request.variables) {
-        return (StatusCode::BAD_REQUEST, failed(worker, errors));
-    }
     let limit = Duration::from_secs(limits::SECONDS);
-    match tokio::time::timeout(limit, execute(worker, &plan, request)).await {
+    match tokio::time::timeout(limit, execute(worker, prepared)).await {
         Ok(outcome) => outcome,
         Err(_) => {
             let message = format!("处理超过 {} 秒，已中止。请缩小查询范围后重试。", limits::SECONDS);
-            (StatusCode::OK, failed(worker, vec![coded(ServerError::new(message, None), Code::Timeout)]))
+            let error = coded(ServerError::new(message, None), Code::Timeout);
+            (StatusCode::OK, failed(vec![error], worker.introspection))
         }
     }
 }
 
-async fn execute(worker: &Worker, plan: &Plan, request: Request) -> (StatusCode, Response) {
+async fn execute(worker: &Worker, Prepared { plan, request }: Prepared) -> (StatusCode, Response) {
     let validated = plan.is_validated();
     let graph = if validated { &worker.validated } else { &worker.graph };
     let operation = request.operation_name.clone();
@@ -191,78 +158,12 @@ async fn execute(worker: &Worker, plan: &Plan, request: Request) -> (StatusCode,
     }
     let mut response = graph.execute(request).await;
     let ran = ran(&response);
-    if ran && !validated {
-        plan.set_validated();
-    }
-    plan.arrange(operation.as_deref(), &mut response.data);
-    response.errors.iter_mut().for_each(|error| complete(error, worker.introspection));
-    (if ran { StatusCode::OK } else { StatusCode::BAD_REQUEST }, response)
-}
-
-/// Gives every error a code and an explanation, and a message in Chinese. An error without one of
-/// our codes is the library's, which has found a fault in the document.
-fn complete(error: &mut ServerError, suggests: bool) {
-    let extensions = error.extensions.get_or_insert_default();
-    let known = extensions.get("code").and_then(|code| match code {
-        Value::String(code) => Code::ALL.iter().find(|known| known.as_str() == code).copied(),
-        _ => None,
-    });
-    let code = known.unwrap_or_else(|| limit_or_fault(&error.message));
-    extensions.set("code", code.as_str());
-    extensions.set("explanation", code.explanation());
-    if known.is_none() {
-        error.message = chinese::sentence(&error.message, suggests);
-    }
-}
-
-/// The library tells its own limits only by their text.
-fn limit_or_fault(message: &str) -> Code {
-    match message {
-        "Query is too complex." | "Query is nested too deep." => Code::QueryTooLarge,
-        _ => Code::ValidationFailed,
-    }
-}
-
-fn failed(worker: &Worker, mut errors: Vec<ServerError>) -> Response {
-    errors.iter_mut().for_each(|error| complete(error, worker.introspection));
-    Response::from_errors(errors)
-}
-
-fn refusal(status: StatusCode, answer: Answer, code: Code, message: &str) -> Reply {
-    let mut error = coded(ServerError::new(message, None), code);
-    complete(&mut error, false);
-    reply_with(status, answer, &Outcome(&Response::from_errors(vec![error])))
-}
-
-/// What a client reads: `data` only if the operation ran (GraphQL specification, section 7.1).
-struct Outcome<'a>(&'a Response);
-
-impl serde::Serialize for Outcome<'_> {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        if ran(self.0) {
-            return self.0.serialize(serializer);
+    if ran {
+        plan.finish(operation.as_deref(), &mut response);
+        if !validated {
+            worker.plans.keep(&plan);
         }
-        let mut map = serializer.serialize_map(Some(1))?;
-        map.serialize_entry("errors", &self.0.errors)?;
-        map.end()
     }
-}
-
-/// Whether the operation ran: an error without a path came before, from the document or its variables.
-fn ran(response: &Response) -> bool {
-    response.errors.iter().all(|error| !error.path.is_empty())
-}
-
-/// A response, with the status that its media type calls for.
-fn reply<T: serde::Serialize>(status: StatusCode, answer: Answer, response: &T) -> Reply {
-    let status = if answer == Answer::Json { StatusCode::OK } else { status };
-    reply_with(status, answer, response)
-}
-
-fn reply_with<T: serde::Serialize>(status: StatusCode, answer: Answer, response: &T) -> Reply {
-    // Values of the graph always serialise.
-    let mut reply = Reply::new(Body::from(serde_json::to_vec(response).unwrap_or_default()));
-    *reply.status_mut() = status;
-    reply.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(answer.content_type()));
-    reply
+    complete(&mut response, worker.introspection);
+    (if ran { StatusCode::OK } else { StatusCode::BAD_REQUEST }, response)
 }

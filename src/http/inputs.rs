@@ -5,43 +5,40 @@
 //! Literals are checked once a document, variables with every request. What a document itself has
 //! wrong (unknown fields and arguments, variables in the wrong place) is left to validation.
 
-use std::collections::HashMap;
-
 use async_graphql::indexmap::IndexMap;
 use async_graphql::parser::types::{
-    BaseType, Directive, DocumentOperations, ExecutableDocument, FieldDefinition, InputValueDefinition,
-    OperationDefinition, OperationType, Selection, SelectionSet, Type, TypeKind, TypeSystemDefinition,
-    VariableDefinition,
+    BaseType, Directive, ExecutableDocument, InputValueDefinition, OperationDefinition, OperationType, Selection,
+    SelectionSet, Type, TypeKind, VariableDefinition,
 };
-use async_graphql::parser::{Pos, Positioned, parse_schema};
+use async_graphql::parser::{Pos, Positioned};
 use async_graphql::{Name, Number, ServerError, Value, Variables};
 use async_graphql_value::Value as Literal;
 use schema::scalars::{self, Unfit};
 use schema::{Code, limits};
 
+use super::chinese;
 use super::plan::coded;
+use super::types::{Types, named};
 
 /// Faults that are told at most.
 const TOLD: usize = 20;
+/// Keys by which other subgraphs refer to entities (`@key` in the schema).
+const ENTITY_KEYS: [&str; 2] = ["uscc", "id"];
 /// Words of an enum that are offered at most.
 const OFFERED: usize = 12;
 
 /// 输入类型 The types of a schema, as far as inputs need them.
 pub struct Inputs {
-    types: HashMap<Name, TypeKind>,
+    /// The types of the schema.
+    pub types: Types,
+    /// Whether words of the schema are offered in place of wrong ones.
+    offers: bool,
 }
 
 impl Inputs {
-    /// The inputs of a schema.
-    ///
-    /// # Errors
-    /// A text that is no schema.
-    pub fn of(sdl: &str) -> Result<Self, async_graphql::parser::Error> {
-        let types = parse_schema(sdl)?.definitions.into_iter().filter_map(|definition| match definition {
-            TypeSystemDefinition::Type(definition) => Some((definition.node.name.node, definition.node.kind)),
-            _ => None,
-        });
-        Ok(Self { types: types.collect() })
+    /// The inputs of a schema; `offers` allows refusals to list its words.
+    pub fn new(types: Types, offers: bool) -> Self {
+        Self { types, offers }
     }
 
     /// Checks the literals of a document.
@@ -68,35 +65,25 @@ impl Inputs {
     ///
     /// # Errors
     /// Every variable that is missing or does not fit.
-    pub fn check_variables(
-        &self,
-        document: &ExecutableDocument,
-        operation: Option<&str>,
-        given: &Variables,
-    ) -> Result<(), Vec<ServerError>> {
+    pub fn check_variables(&self, operation: &OperationDefinition, given: &Variables) -> Result<(), Vec<ServerError>> {
         let mut desk = Desk { inputs: self, faults: Vec::new() };
-        for definition in chosen(document, operation).iter().flat_map(|chosen| &chosen.variable_definitions) {
+        for definition in &operation.variable_definitions {
             desk.variable(&definition.node, definition.pos, given);
         }
         desk.verdict()
     }
 
-    fn field(&self, on: &str, name: &str) -> Option<&FieldDefinition> {
-        let fields = match self.types.get(on)? {
-            TypeKind::Object(object) => &object.fields,
-            TypeKind::Interface(interface) => &interface.fields,
-            _ => return None,
-        };
-        fields.iter().map(|field| &field.node).find(|field| field.name.node == name)
-    }
-}
-
-fn chosen<'d>(document: &'d ExecutableDocument, name: Option<&str>) -> Option<&'d OperationDefinition> {
-    match (&document.operations, name) {
-        (DocumentOperations::Single(operation), _) => Some(&operation.node),
-        (DocumentOperations::Multiple(all), Some(name)) => all.get(name).map(|operation| &operation.node),
-        (DocumentOperations::Multiple(all), None) if all.len() == 1 => all.values().next().map(|one| &one.node),
-        (DocumentOperations::Multiple(_), None) => None,
+    /// `，应为 A、B 或 C` where the schema may be told, and no more words than one reads.
+    fn offer<'w>(&self, preface: &str, words: impl Iterator<Item = &'w str>) -> String {
+        let words: Vec<&str> = if self.offers { words.collect() } else { Vec::new() };
+        match words.split_last() {
+            None => String::new(),
+            _ if words.len() > OFFERED => {
+                format!("，{preface} {} 等 {} 个之一", words[..OFFERED].join("、"), words.len())
+            }
+            Some((last, [])) => format!("，{preface} {last}"),
+            Some((last, others)) => format!("，{preface} {} 或 {last}", others.join("、")),
+        }
     }
 }
 
@@ -139,7 +126,7 @@ impl Desk<'_> {
         for selection in &set.items {
             match &selection.node {
                 Selection::Field(field) => {
-                    let Some(definition) = self.inputs.field(on, &field.node.name.node) else { continue };
+                    let Some(definition) = self.inputs.types.field(on, &field.node.name.node) else { continue };
                     let given = &field.node.arguments;
                     for InputValueDefinition { name, ty, .. } in definition.arguments.iter().map(|one| &one.node) {
                         let value = given.iter().find(|(given, _)| given.node == name.node).map(|(_, value)| value);
@@ -231,10 +218,11 @@ impl Desk<'_> {
                     _ => None,
                 };
                 if !given.is_some_and(|given| words().any(|word| word == given)) {
-                    let message = format!("值 {} 不在可选值之内，应为 {}。", look.shown(), choice(words()));
-                    self.report(place, told(message));
+                    let offer = inputs.offer("应为", words());
+                    self.report(place, told(format!("值 {} 不在 {name} 的可选值之内{offer}。", look.shown())));
                 }
             }
+            (Some(TypeKind::Scalar), look) if name == "_Any" => self.entity(place, look),
             // A scalar of the schema or of the specification; another type is no input.
             (Some(TypeKind::Scalar) | None, look) => {
                 if let Err(unfit) = scalars::check(name, &look.plain()) {
@@ -242,6 +230,31 @@ impl Desk<'_> {
                 }
             }
             _ => {}
+        }
+    }
+
+    /// A representation of an entity, by which another subgraph refers to it. The library would refuse
+    /// the whole answer for one that is malformed.
+    fn entity<V: Given>(&mut self, place: &Place, look: Look<'_, V>) {
+        let inputs = self.inputs;
+        let entities = match inputs.types.get("_Entity") {
+            Some(TypeKind::Union(union)) => union.members.as_slice(),
+            _ => &[],
+        };
+        let Look::Object(given) = look else {
+            return self
+                .report(place, told("应为对象，例如 {\"__typename\": \"Enterprise\", \"uscc\": \"…\"}。".to_owned()));
+        };
+        let text = |key: &str| match given.get(key).map(Given::look) {
+            Some(Look::Text(text)) => Some(text),
+            _ => None,
+        };
+        let is_known = text("__typename").is_some_and(|named| entities.iter().any(|one| one.node == named));
+        if !is_known {
+            let offer = inputs.offer("应为", entities.iter().map(|one| one.node.as_str()));
+            self.report(place, told(format!("__typename 不是本子图的实体{offer}。")));
+        } else if !ENTITY_KEYS.iter().any(|key| text(key).is_some()) {
+            self.report(place, told(format!("缺少字符串形式的键，应给出 {} 之一。", ENTITY_KEYS.join("、"))));
         }
     }
 
@@ -254,8 +267,8 @@ impl Desk<'_> {
     ) {
         let names = || fields.iter().map(|field| field.node.name.node.as_str());
         if let Some(unknown) = given.keys().find(|key| !names().any(|known| known == key.as_str())) {
-            let message = format!("{name} 没有字段“{unknown}”，可用的字段为 {}。", choice(names()));
-            self.report(place, told(message));
+            let offer = self.inputs.offer("可用的字段为", names());
+            self.report(place, told(format!("{name} 没有字段“{}”{offer}。", chinese::cut(unknown))));
         }
         for InputValueDefinition { name, ty, default_value, .. } in fields.iter().map(|field| &field.node) {
             place.path.push(name.node.to_string());
@@ -271,24 +284,6 @@ impl Desk<'_> {
 
 fn told(message: String) -> Unfit {
     Unfit { message, reason: None }
-}
-
-fn named(base: &BaseType) -> &str {
-    match base {
-        BaseType::Named(name) => name,
-        BaseType::List(item) => named(&item.base),
-    }
-}
-
-/// `A、B 或 C`, and no more words than one reads.
-fn choice<'w>(words: impl Iterator<Item = &'w str>) -> String {
-    let words: Vec<&str> = words.collect();
-    match words.split_last() {
-        _ if words.len() > OFFERED => format!("{} 等 {} 个之一", words[..OFFERED].join("、"), words.len()),
-        Some((last, [])) => (*last).to_owned(),
-        Some((last, others)) => format!("{} 或 {last}", others.join("、")),
-        None => String::new(),
-    }
 }
 
 /// What a value looks like, whether it stands in a document or among the variables.

@@ -7,7 +7,10 @@ mod health;
 pub mod inputs;
 mod media;
 pub mod plan;
+mod reply;
+mod request;
 mod shape;
+pub mod types;
 
 use axum::Router;
 use axum::routing::{any, get};

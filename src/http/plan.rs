@@ -1,25 +1,29 @@
 //! 语句缓存 A document is parsed, bounded and checked once; afterwards only executed.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use async_graphql::parser::types::{DocumentOperations, ExecutableDocument, OperationType, Selection, SelectionSet};
-use async_graphql::{Positioned, ServerError, Value};
+use async_graphql::parser::types::{
+    DocumentOperations, ExecutableDocument, OperationDefinition, Selection, SelectionSet,
+};
+use async_graphql::{Name, Positioned, Response, ServerError};
+use quick_cache::Weighter;
 use quick_cache::sync::Cache;
 use schema::{Code, limits};
 
 use super::chinese;
 use super::inputs::Inputs;
-use super::shape::Shape;
+use super::shape::{self, Shape};
 
 /// A document that fits the limits.
 pub struct Plan {
     /// The parsed document.
     pub document: ExecutableDocument,
+    text: String,
     validated: AtomicBool,
-    /// The order of the answer's fields, for a document of one operation.
-    shape: Option<Shape>,
+    /// The order of the answer's fields by the name of the operation.
+    shapes: HashMap<Option<Name>, Shape>,
 }
 
 impl Plan {
@@ -28,42 +32,57 @@ impl Plan {
         self.validated.load(Ordering::Relaxed)
     }
 
-    /// Remembers that it has.
-    pub fn set_validated(&self) {
-        self.validated.store(true, Ordering::Relaxed);
-    }
-
-    /// Puts an answer in the order of the selection.
-    pub fn arrange(&self, operation: Option<&str>, answer: &mut Value) {
-        match (&self.shape, &self.document.operations) {
-            (Some(shape), _) => shape.arrange(answer),
-            (None, DocumentOperations::Multiple(all)) => {
-                if let Some(operation) = operation.and_then(|name| all.get(name)) {
-                    Shape::of(&self.document, &operation.node).arrange(answer);
-                }
-            }
-            (None, DocumentOperations::Single(_)) => {}
+    /// Finishes the answer of an operation that ran.
+    pub fn finish(&self, operation: Option<&str>, response: &mut Response) {
+        let shape = match (operation, self.shapes.len()) {
+            (_, 1) => self.shapes.values().next(),
+            (Some(name), _) => self.shapes.get(&Some(Name::new(name))),
+            (None, _) => None,
+        };
+        if let Some(shape) = shape {
+            shape.place_nulls(&mut response.data, &response.errors);
+            shape.arrange(&mut response.data);
         }
     }
 
-    /// The type of the operation that a request means; `None` if it cannot be told.
-    pub fn operation_type(&self, name: Option<&str>) -> Option<OperationType> {
-        match &self.document.operations {
-            DocumentOperations::Single(operation) => Some(operation.node.ty),
-            DocumentOperations::Multiple(all) => match name {
-                Some(name) => all.get(name).map(|operation| operation.node.ty),
-                None => None,
-            },
-        }
+    /// The operation that a request means.
+    ///
+    /// # Errors
+    /// Several and none is named, or none has this name.
+    pub fn operation(&self, name: Option<&str>) -> Result<&OperationDefinition, Vec<ServerError>> {
+        let found = match (&self.document.operations, name) {
+            (DocumentOperations::Single(operation), None) => Some(operation),
+            (DocumentOperations::Multiple(all), Some(name)) => all.get(name),
+            (DocumentOperations::Multiple(all), None) if all.len() == 1 => all.values().next(),
+            _ => None,
+        };
+        let message = match name {
+            Some(name) => format!("查询中没有名为“{}”的操作，请核对 operationName。", chinese::cut(name)),
+            None => "查询中有多个操作，请用 operationName 指定要执行的一个。".to_owned(),
+        };
+        let unknown = || vec![coded(ServerError::new(message, None), Code::ValidationFailed)];
+        found.map(|operation| &operation.node).ok_or_else(unknown)
     }
 }
 
-/// Plans kept at most.
+/// Plans are weighed by the length of their documents; a parsed document takes some forty times as
+/// much memory.
+#[derive(Clone)]
+struct Length;
+
+impl Weighter<String, Arc<Plan>> for Length {
+    fn weight(&self, text: &String, _plan: &Arc<Plan>) -> u64 {
+        text.len() as u64
+    }
+}
+
+/// Plans and bytes of documents kept at most.
 const KEPT: usize = 1_000;
+const KEPT_BYTES: u64 = 1 << 20;
 
 /// 语句缓存 The plans of the documents seen last, and the inputs that they may hold.
 pub struct Plans {
-    kept: Cache<String, Arc<Plan>>,
+    kept: Cache<String, Arc<Plan>, Length>,
     /// What a request may give.
     pub inputs: Inputs,
 }
@@ -71,7 +90,7 @@ pub struct Plans {
 impl Plans {
     /// An empty cache for documents of a schema.
     pub fn new(inputs: Inputs) -> Self {
-        Self { kept: Cache::new(KEPT), inputs }
+        Self { kept: Cache::with_weighter(KEPT, KEPT_BYTES, Length), inputs }
     }
 
     /// The plan of a document.
@@ -86,16 +105,21 @@ impl Plans {
             let message = format!("查询语句共 {} 字节，最多 {} 字节。", text.len(), limits::DOCUMENT_BYTES);
             return Err(vec![too_large(message)]);
         }
-        let document = async_graphql::parser::parse_query(text).map_err(|error| vec![unparsed(error)])?;
+        let mut document = async_graphql::parser::parse_query(text).map_err(|error| vec![unparsed(error)])?;
         bounded(&document).map_err(|error| vec![error])?;
         self.inputs.check_literals(&document)?;
-        let shape = match &document.operations {
-            DocumentOperations::Single(operation) => Some(Shape::of(&document, &operation.node)),
-            DocumentOperations::Multiple(_) => None,
-        };
-        let plan = Arc::new(Plan { document, validated: AtomicBool::new(false), shape });
-        self.kept.insert(text.to_owned(), Arc::clone(&plan));
-        Ok(plan)
+        shape::fill_thin_selections(&mut document);
+        let shape = |operation| Shape::of(&document, operation, &self.inputs.types);
+        let shapes = document.operations.iter();
+        let shapes = shapes.map(|(name, operation)| (name.cloned(), shape(&operation.node))).collect();
+        Ok(Arc::new(Plan { document, text: text.to_owned(), validated: AtomicBool::new(false), shapes }))
+    }
+
+    /// Keeps a plan that every rule of validation has passed. Others are not kept: strangers can make
+    /// as many as they like.
+    pub fn keep(&self, plan: &Arc<Plan>) {
+        plan.validated.store(true, Ordering::Relaxed);
+        self.kept.insert(plan.text.clone(), Arc::clone(plan));
     }
 }
 
@@ -106,85 +130,74 @@ pub fn coded(mut error: ServerError, code: Code) -> ServerError {
 }
 
 fn unparsed(error: async_graphql::parser::Error) -> ServerError {
+    let code = match error {
+        async_graphql::parser::Error::RecursionLimitExceeded => Code::QueryTooLarge,
+        _ => Code::ParseFailed,
+    };
     let message = chinese::parse_failure(&error);
-    coded(ServerError { message, ..error.into() }, Code::ParseFailed)
+    coded(ServerError { message, ..error.into() }, code)
 }
 
 fn too_large(message: String) -> ServerError {
     coded(ServerError::new(message, None), Code::QueryTooLarge)
 }
 
-/// What a walk through a document counts, with fragments spread out.
-#[derive(Default)]
-struct Walk<'a> {
-    aliases: usize,
-    fields: usize,
-    open: HashSet<&'a str>,
-}
-
-/// Fields of a document at most, fragments spread out; beyond this nobody reads an answer.
-const FIELDS: usize = 5_000;
+/// Selections of a document at most, fragments spread out; beyond this nobody reads an answer.
+const SELECTIONS: usize = 5_000;
+/// Levels of fields, fragments and conditions within each other at most: whoever walks through a
+/// document later does so level by level on the stack.
+const NESTED: usize = limits::DEPTH * 4;
 
 fn bounded(document: &ExecutableDocument) -> Result<(), ServerError> {
-    let operations: Vec<_> = match &document.operations {
-        DocumentOperations::Single(operation) => vec![operation],
-        DocumentOperations::Multiple(all) => all.values().collect(),
-    };
-    for operation in operations {
+    for (_, operation) in document.operations.iter() {
         let set = &operation.node.selection_set;
         if set.node.items.len() > limits::ROOT_FIELDS {
             let found = set.node.items.len();
             return Err(too_large(format!("根字段共 {found} 个，最多 {} 个。", limits::ROOT_FIELDS)));
         }
-        let mut walk = Walk::default();
-        walk.set(document, set, 0)?;
+        Walk { document, aliases: 0, selections: 0, open: HashSet::new() }.set(set, 0)?;
     }
     Ok(())
 }
 
+/// What a walk through a document counts, with fragments spread out.
+struct Walk<'a> {
+    document: &'a ExecutableDocument,
+    aliases: usize,
+    selections: usize,
+    open: HashSet<&'a str>,
+}
+
 impl<'a> Walk<'a> {
-    fn set(
-        &mut self,
-        document: &'a ExecutableDocument,
-        set: &'a Positioned<SelectionSet>,
-        depth: usize,
-    ) -> Result<(), ServerError> {
-        if depth > limits::DEPTH * 2 {
-            return Err(too_large(format!("查询嵌套过深，最多 {} 层。", limits::DEPTH)));
+    fn set(&mut self, set: &'a Positioned<SelectionSet>, level: usize) -> Result<(), ServerError> {
+        if level > NESTED {
+            return Err(too_large(format!("查询嵌套过深，字段最多 {} 层，请减少层级或片段。", limits::DEPTH)));
         }
-        for selection in &set.node.items {
-            self.selection(document, &selection.node, depth)?;
-        }
-        Ok(())
+        set.node.items.iter().try_for_each(|selection| self.selection(&selection.node, level))
     }
 
-    fn selection(
-        &mut self,
-        document: &'a ExecutableDocument,
-        selection: &'a Selection,
-        depth: usize,
-    ) -> Result<(), ServerError> {
+    fn selection(&mut self, selection: &'a Selection, level: usize) -> Result<(), ServerError> {
+        self.selections += 1;
+        if self.selections > SELECTIONS {
+            return Err(too_large(format!("字段与片段过多，展开后最多 {SELECTIONS} 个。")));
+        }
         match selection {
             Selection::Field(field) => {
-                self.fields += 1;
                 self.aliases += usize::from(field.node.alias.is_some());
                 if self.aliases > limits::ALIASES {
                     return Err(too_large(format!("别名过多，最多 {} 个。", limits::ALIASES)));
                 }
-                if self.fields > FIELDS {
-                    return Err(too_large(format!("字段过多，最多 {FIELDS} 个。")));
-                }
-                self.set(document, &field.node.selection_set, depth + 1)
+                self.set(&field.node.selection_set, level + 1)
             }
-            Selection::InlineFragment(fragment) => self.set(document, &fragment.node.selection_set, depth),
+            Selection::InlineFragment(fragment) => self.set(&fragment.node.selection_set, level + 1),
             Selection::FragmentSpread(spread) => {
                 let name = spread.node.fragment_name.node.as_str();
-                let Some(fragment) = document.fragments.get(name) else { return Ok(()) };
-                // A cycle is validation's to tell; here it must only not be followed.
+                let Some(fragment) = self.document.fragments.get(name) else { return Ok(()) };
                 if !self.open.insert(name) {
-                    return Ok(());
+                    let message = format!("片段“{}”直接或间接引用了自身，请去掉循环引用。", chinese::cut(name));
+                    return Err(coded(ServerError::new(message, Some(spread.pos)), Code::ValidationFailed));
                 }
-                self.set(document, &fragment.node.selection_set, depth)?;
+                self.set(&fragment.node.selection_set, level + 1)?;
                 self.open.remove(name);
                 Ok(())
             }
@@ -195,29 +208,41 @@ impl<'a> Walk<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::http::types::Types;
 
     fn code(text: &str) -> Option<String> {
-        let inputs = Inputs::of(&resolvers::sdl(false)).expect("the schema can be parsed");
-        let error = Plans::new(inputs).of(text).err()?.remove(0);
+        let types = Types::of(&resolvers::sdl(false)).expect("the schema can be parsed");
+        let error = Plans::new(Inputs::new(types, true)).of(text).err()?.remove(0);
         error.extensions?.get("code").map(|code| code.to_string().trim_matches('"').to_owned())
     }
 
     #[test]
     fn floods_are_refused_before_validation() {
+        let too_large = Some("QUERY_TOO_LARGE".to_owned());
         assert_eq!(code("{ regions { code } }"), None);
         assert_eq!(code("{ regions { code }"), Some("GRAPHQL_PARSE_FAILED".to_owned()));
         let aliases: String = (0..31).map(|n| format!("a{n}: __typename ")).collect();
-        assert_eq!(code(&format!("{{ x {{ {aliases} }} }}")), Some("QUERY_TOO_LARGE".to_owned()));
-        let roots = "__typename ".repeat(21);
-        assert_eq!(code(&format!("{{ {roots} }}")), Some("QUERY_TOO_LARGE".to_owned()));
-        let deep = format!("{}{}{}", "{ a ".repeat(40), "{ b }", "}".repeat(40));
-        assert_eq!(code(&deep), Some("QUERY_TOO_LARGE".to_owned()));
-        let doubling =
-            (0..20).map(|n| format!("fragment f{n} on T {{ ...f{m} ...f{m} }} ", m = n + 1)).collect::<String>();
-        assert_eq!(
-            code(&format!("{{ ...f0 }} {doubling} fragment f20 on T {{ a }}")),
-            Some("QUERY_TOO_LARGE".to_owned())
-        );
-        assert_eq!(code("{ ...a } fragment a on Query { ...b } fragment b on Query { ...a }"), None);
+        assert_eq!(code(&format!("{{ x {{ {aliases} }} }}")), too_large);
+        assert_eq!(code(&format!("{{ {} }}", "__typename ".repeat(21))), too_large);
+        let deep = format!("{}{}{}", "{ a ".repeat(NESTED + 1), "{ b }", "}".repeat(NESTED + 1));
+        assert_eq!(code(&deep), too_large);
+        let cycle = "{ ...a } fragment a on Query { ...b } fragment b on Query { ...a }";
+        assert_eq!(code(cycle), Some("GRAPHQL_VALIDATION_FAILED".to_owned()));
+    }
+
+    /// Fragments that only hold fragments: twice as many with every level, or a level each.
+    #[test]
+    fn fragments_are_counted_whatever_they_hold() {
+        let too_large = Some("QUERY_TOO_LARGE".to_owned());
+        let chain = |levels: usize, body: fn(usize) -> String, last: &str| {
+            let fragments: String =
+                (0..levels).map(|n| format!("fragment f{n} on Query {{ {} }} ", body(n + 1))).collect();
+            format!("{{ ...f0 }} {fragments} fragment f{levels} on Query {{ {last} }}")
+        };
+        let doubling = |next: usize| format!("...f{next} ... {{ ...f{next} }}");
+        assert_eq!(code(&chain(20, doubling, "__typename")), too_large);
+        assert_eq!(code(&chain(34, doubling, "...absent")), too_large);
+        let nested = |next: usize| format!("{}...f{next}{}", "... { ".repeat(20), "}".repeat(20));
+        assert_eq!(code(&chain(150, nested, "__typename")), too_large);
     }
 }

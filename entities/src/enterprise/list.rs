@@ -9,7 +9,7 @@ use sea_orm::{ConnectionTrait, DbErr, FromQueryResult};
 
 use super::registered;
 use crate::Database;
-use crate::page::{self, Key, Order, Page, Position, Window};
+use crate::page::{self, Key, KeyKind, Order, Page, Position, Window};
 use crate::statement::Sql;
 
 /// 筛选条件 What a list of enterprises is narrowed to; all given conditions hold together.
@@ -77,13 +77,12 @@ impl Sort {
         Position { key, id: row.id }
     }
 
-    /// Whether a cursor of a client can be one of this order. No text here holds the character NUL,
-    /// and PostgreSQL cannot be asked for it.
-    pub fn accepts(self, position: &Position) -> bool {
-        match (self.key, &position.key) {
-            (SortKey::EstablishedOn, Key::Day(_)) | (SortKey::RegisteredCapital, Key::Number(_)) => true,
-            (SortKey::Name | SortKey::Uscc, Key::Text(text)) => !text.contains('\0'),
-            _ => false,
+    /// What the keys of this order are.
+    pub const fn key_kind(self) -> KeyKind {
+        match self.key {
+            SortKey::EstablishedOn => KeyKind::Day,
+            SortKey::RegisteredCapital => KeyKind::Number,
+            SortKey::Name | SortKey::Uscc => KeyKind::Text,
         }
     }
 }

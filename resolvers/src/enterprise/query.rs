@@ -46,7 +46,7 @@ impl EnterpriseQuery {
         let order = order_by.unwrap_or(EnterpriseOrder::NEWEST);
         let sort = order.sort();
         let arguments = Arguments { first, after, last, before };
-        let window = window(order.list(), &arguments, false, |position| sort.accepts(position))?;
+        let window = window(order.list(), &arguments, false, sort.key_kind())?;
         let page = loaders(ctx)?.enterprises.load((filter.clone(), sort, window)).await?;
         let page = page.unwrap_or_else(|| std::sync::Arc::new(entities::page::Page::empty()));
         Ok(EnterpriseConnection { page, filter, order, scope: scope(ctx)? })

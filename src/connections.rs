@@ -1,0 +1,48 @@
+//! 连接 The connections of one serving thread: HTTP/1.1, bounded in number and in patience.
+//!
+//! TLS and HTTP/2 are the business of the proxy in front.
+
+use std::time::Duration;
+
+use axum::Router;
+use hyper::server::conn::http1;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::server::graceful::GracefulShutdown;
+use hyper_util::service::TowerToHyperService;
+use schema::limits;
+use tokio::net::TcpStream;
+use tokio::sync::mpsc::UnboundedReceiver;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+/// How long open requests may take to end once the server is told to stop.
+const FAREWELL: Duration = Duration::from_secs(limits::SECONDS + 5);
+
+/// Serves what is dealt until told to stop; open requests are finished first.
+pub async fn serve(router: Router, mut dealt: UnboundedReceiver<TcpStream>, stop: CancellationToken) {
+    let mut http = http1::Builder::new();
+    // Also ends a connection on which nothing comes after the last answer.
+    http.timer(TokioTimer::new()).header_read_timeout(Duration::from_secs(limits::HEAD_SECONDS));
+    let service = TowerToHyperService::new(router);
+    let (graceful, open) = (GracefulShutdown::new(), TaskTracker::new());
+    loop {
+        let stream = tokio::select! {
+            stream = dealt.recv() => stream,
+            () = stop.cancelled() => None,
+        };
+        let Some(stream) = stream else { break };
+        // The stream was opened on the listener's runtime; from here on it belongs to this one.
+        let Ok(stream) = stream.into_std().and_then(TcpStream::from_std) else { continue };
+        if open.len() >= limits::CONNECTIONS {
+            metrics::counter!("qinxin_connections_refused_total").increment(1);
+            continue;
+        }
+        let connection = http.serve_connection(TokioIo::new(stream), service.clone());
+        let connection = graceful.watch(connection);
+        // A client that breaks off is no error of ours.
+        open.spawn(async move { drop(connection.await) });
+    }
+    if tokio::time::timeout(FAREWELL, graceful.shutdown()).await.is_err() {
+        tracing::warn!(connections.open = open.len(), "connections did not end in time");
+    }
+}
