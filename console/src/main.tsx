@@ -3,9 +3,11 @@ import './style.css';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from './App.tsx';
+import { keepPlaces } from './place.ts';
 
 const root = document.getElementById('root');
 if (root) {
+  keepPlaces();
   createRoot(root).render(
     <StrictMode>
       <App />

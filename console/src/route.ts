@@ -1,34 +1,51 @@
 // 地址 What the address bar says and nothing else decides which screen is shown, so that every
-// screen can be linked to: `/?q=…`, `/?uscc=…&tab=…`, `/?uscc=…&draft=2025`, `/?ask=…`.
+// screen can be linked to: `/?q=…`, `/?uscc=…&tab=…&at=…`, `/?uscc=…&draft=2025`, `/?ask=…`.
 import { useSyncExternalStore } from 'react';
+import { leavePlace } from './place.ts';
+import { valuesOf, type WordList } from './shared/vocabulary.ts';
 
-export type SearchRoute = { page: 'search'; query: string; region: string; statuses: string[]; kinds: string[] };
-export type EnterpriseRoute = { page: 'enterprise'; uscc: string; tab: string };
-export type DraftRoute = { page: 'draft'; uscc: string; year: number };
+export type SearchRoute = {
+  page: 'search';
+  query: string;
+  region: string;
+  families: string[];
+  statuses: string[];
+  kinds: string[];
+};
+/** `at` is the id of the one record that the reader came for. */
+export type EnterpriseRoute = { page: 'enterprise'; uscc: string; tab: string; at: string };
+/** `question` is what was asked of the assistant beside the form. */
+export type DraftRoute = { page: 'draft'; uscc: string; year: number; question: string };
 export type AssistantRoute = { page: 'assistant'; question: string };
 export type Route = SearchRoute | EnterpriseRoute | DraftRoute | AssistantRoute;
 
 /** The empty search: the start page. */
-export const START: SearchRoute = { page: 'search', query: '', region: '', statuses: [], kinds: [] };
+export const START: SearchRoute = { page: 'search', query: '', region: '', families: [], statuses: [], kinds: [] };
 
 /** Reads a query string. */
 export function parse(search: string): Route {
   const query = new URLSearchParams(search);
+  const question = query.get('ask');
   const uscc = query.get('uscc')?.trim().toUpperCase();
   if (uscc) {
     const year = Number(query.get('draft'));
-    if (Number.isInteger(year) && year > 0) return { page: 'draft', uscc, year };
-    return { page: 'enterprise', uscc, tab: query.get('tab') ?? '' };
+    if (Number.isInteger(year) && year > 0) return { page: 'draft', uscc, year, question: question ?? '' };
+    return { page: 'enterprise', uscc, tab: query.get('tab') ?? '', at: query.get('at') ?? '' };
   }
-  const question = query.get('ask');
   if (question !== null) return { page: 'assistant', question };
   return {
     page: 'search',
     query: query.get('q')?.trim() ?? '',
-    region: query.get('region') ?? '',
-    statuses: query.getAll('status'),
-    kinds: query.getAll('kind'),
+    region: query.get('region')?.match(/^\d{6}$/)?.[0] ?? '',
+    families: known('SearchFamily', query.getAll('family')),
+    statuses: known('EnterpriseStatus', query.getAll('status')),
+    kinds: known('EnterpriseKind', query.getAll('kind')),
   };
+}
+
+/** An old or mistyped link narrows by what it says that is known; the rest would only be refused. */
+function known(list: WordList, values: string[]): string[] {
+  return valuesOf(list).filter((value) => values.includes(value));
 }
 
 /** Writes the address of a screen. */
@@ -40,11 +57,12 @@ export function href(route: Route): string {
 function pairs(route: Route): [string, string][] {
   switch (route.page) {
     case 'enterprise':
-      return [['uscc', route.uscc], ...given('tab', [route.tab])];
+      return [['uscc', route.uscc], ...given('tab', [route.tab]), ...given('at', [route.at])];
     case 'draft':
       return [
         ['uscc', route.uscc],
         ['draft', String(route.year)],
+        ...given('ask', [route.question]),
       ];
     case 'assistant':
       return [['ask', route.question]];
@@ -52,6 +70,7 @@ function pairs(route: Route): [string, string][] {
       return [
         ...given('q', [route.query]),
         ...given('region', [route.region]),
+        ...given('family', route.families),
         ...given('status', route.statuses),
         ...given('kind', route.kinds),
       ];
@@ -64,6 +83,7 @@ function given(name: string, values: string[]): [string, string][] {
 
 /** Goes to another screen; the way back leads here. */
 export function go(route: Route): void {
+  leavePlace();
   history.pushState({ arrived: true }, '', href(route));
   window.scrollTo(0, 0);
   window.dispatchEvent(new PopStateEvent('popstate'));

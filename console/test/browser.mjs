@@ -29,9 +29,13 @@ const BROWSER_ARGUMENTS = [
 const STEPS = [
   ['start', start],
   ['search', search],
+  ['facets', narrow],
+  ['back', comeBack],
+  ['penalty', openPenalty],
   ['enterprise', openFirstResult],
   ['records', walkTabs],
   ['draft', openDraft],
+  ['filling', fillDraft],
   ['assistant', askAssistant],
   ['refusal', showRefusal],
   ['graphiql', runFirstExample],
@@ -109,10 +113,78 @@ async function start(page) {
 
 async function search(page) {
   await page.getByRole('searchbox').fill('餐饮');
-  await page.getByText(/共找到 [\d,]+ 条/).waitFor();
+  await found(page);
   const marked = await page.locator('.hits mark').count();
   if (marked === 0) throw new Error('no highlight in the results');
+  const [code] = (await page.locator('.hits').innerText()).match(/[A-Z_]{4,}：/) ?? [];
+  if (code) throw new Error(`a code where a word should stand: ${code}`);
+  if (!(await page.title()).includes('餐饮')) throw new Error('the title does not name the search');
   return `${await page.locator('#result-count').innerText()}, ${marked} highlights`;
+}
+
+async function found(page) {
+  await page.getByText(/共找到 [\d,]+ 条/).waitFor();
+}
+
+/** Provinces by number of hits, prefectures below the chosen one, two statuses at once. */
+async function narrow(page) {
+  if ((await page.locator('.facets').getAttribute('open')) === null) await page.locator('.facets > summary').click();
+  const provinces = await choices(page, '地区（省级）');
+  if (!provinces.some(({ label }) => label === '陕西省')) throw new Error(`no 陕西省 in ${provinces.map(({ label }) => label)}`);
+  const counts = provinces.map(({ count }) => count);
+  if (counts.some((count, place) => count > (counts[place - 1] ?? Infinity))) throw new Error(`not by count: ${counts}`);
+  await page.getByLabel('陕西省').check();
+  await page.getByLabel('西安市').waitFor();
+  await page.getByLabel('存续').check();
+  await found(page);
+  await page.getByLabel('在业').check();
+  await page.waitForURL(/status=ACTIVE&status=OPERATING/);
+  await found(page);
+  const narrowed = await page.locator('#result-count').innerText();
+  for (const label of ['在业', '存续', '陕西省']) await page.getByLabel(label).uncheck();
+  await found(page);
+  return `${counts.length} provinces, 陕西省 存续 or 在业: ${narrowed}`;
+}
+
+async function choices(page, title) {
+  const group = page.getByRole('group', { name: title });
+  return await group.locator('> .choice').evaluateAll((labels) =>
+    labels.map((label) => {
+      const [name, count] = [...label.querySelectorAll('span')].map((span) => span.textContent ?? '');
+      return { label: name, count: Number(count?.replaceAll(',', '')) };
+    }),
+  );
+}
+
+/** The button for more keeps the focus; back from a later hit the list is as long and as far down as it was. */
+async function comeBack(page) {
+  const more = page.getByRole('button', { name: '显示更多' });
+  await more.click();
+  const hit = page.locator('.hits > li').nth(30);
+  await hit.waitFor();
+  await more.waitFor();
+  if (!(await more.evaluate((button) => button === document.activeElement))) throw new Error('the focus is lost');
+  await hit.scrollIntoViewIfNeeded();
+  const before = await page.evaluate(() => window.scrollY);
+  await hit.locator('a').click();
+  await page.getByRole('heading', { name: '登记信息' }).waitFor();
+  await page.goBack();
+  await hit.waitFor();
+  await page.waitForFunction((top) => Math.abs(window.scrollY - top) < 5, before);
+  return `${await page.locator('.hits > li').count()} hits again, ${before} px down`;
+}
+
+/** The hit of a penalty leads to that very record. */
+async function openPenalty(page) {
+  await page.goto(`${SERVER}/?q=${encodeURIComponent('罚款')}&family=PENALTY`);
+  await page.locator('.hits a').first().click();
+  const record = page.locator('.records .sought');
+  await record.waitFor();
+  await page.waitForFunction(() => document.activeElement?.classList.contains('sought'));
+  const heading = await record.getByRole('heading').innerText();
+  await page.goto(`${SERVER}/?q=${encodeURIComponent('餐饮')}`);
+  await found(page);
+  return heading;
 }
 
 async function openFirstResult(page) {
@@ -144,9 +216,30 @@ async function openDraft(page) {
   return `${fields} fields, ${await page.locator('.fields .badge').count()} with a source`;
 }
 
+/** A wrong value is found fault with beside its field, outlives a reload, and is fine once corrected. */
+async function fillDraft(page) {
+  const phone = page.getByLabel('联系电话', { exact: true });
+  const faults = page.locator('[id="field-phone"] .note-error');
+  const right = await phone.inputValue();
+  await phone.fill('123');
+  await faults.first().waitFor();
+  const fault = await faults.first().locator('p').first().innerText();
+  await page.reload();
+  await faults.first().waitFor();
+  if ((await phone.inputValue()) !== '123') throw new Error('what was typed is forgotten');
+  await phone.fill(right || '02988880000');
+  await faults.first().waitFor({ state: 'detached' });
+  const raw = await page.locator('.fields').allInnerTexts();
+  const [code] = raw.join().match(/\b(OPEN|PRIVATE|CURRENCY|PENSION|true|false)\b/) ?? [];
+  if (code) throw new Error(`a code where a word should stand: ${code}`);
+  return `“${fault}” comes and goes`;
+}
+
 async function askAssistant(page) {
   await page.getByLabel('关于年度报告的问题').fill('年报什么时候截止？');
   await page.getByRole('button', { name: '提问' }).click();
+  await page.locator('.answer-text').waitFor();
+  await page.reload();
   await page.locator('.answer-text').waitFor();
   return (await page.locator('.answer-text').innerText()).slice(0, 60);
 }
@@ -156,6 +249,8 @@ async function showRefusal(page) {
   await page.goto(`${SERVER}/?uscc=91610000000000000A`);
   const refusal = page.getByRole('alert');
   await refusal.waitFor();
+  if (await page.getByRole('button', { name: '重试' }).isVisible()) throw new Error('offers to try again in vain');
+  await page.getByRole('link', { name: '返回信用查询' }).waitFor();
   return await refusal.locator('p').innerText();
 }
 

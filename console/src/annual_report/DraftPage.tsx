@@ -1,43 +1,59 @@
-// 年报预填 The draft of a report: every field with where its value comes from, the findings beside it.
+// 年报预填 The draft of a report: every field with where its value comes from, filled in and checked
+// on this page. Nothing is submitted from here.
+import { useMemo } from 'react';
 import { AssistantBox } from '../assistant/AssistantBox.tsx';
-import { AnnualReportDraft, type Draft } from '../graphql/operations.ts';
+import { AnnualReportDraft } from '../graphql/operations.ts';
 import { useGraph } from '../graphql/useGraph.ts';
 import { amend, type DraftRoute } from '../route.ts';
-import { day, today } from '../shared/format.ts';
+import { today } from '../shared/format.ts';
 import { Link } from '../shared/Link.tsx';
 import { PageTitle } from '../shared/PageTitle.tsx';
 import { Empty, Failed, Loading } from '../shared/states.tsx';
 import { Uscc } from '../shared/Uscc.tsx';
-import { term } from '../shared/vocabulary.ts';
-import { Findings } from './Findings.tsx';
-import { FieldRow } from './FieldRow.tsx';
-import { bySection } from './sections.ts';
+import { DraftForm } from './DraftForm.tsx';
+import { useTyped } from './useTyped.ts';
 import './annual_report.css';
 
 /** Years that can be chosen: the one now due and those before it that may have been missed. */
 const YEARS_BACK = 5;
 
 export function DraftPage({ route }: { route: DraftRoute }) {
-  const { data, failure, loading, retry } = useGraph(AnnualReportDraft, { uscc: route.uscc, year: route.year });
+  const filling = useTyped(route.uscc, route.year);
+  const values = useMemo(
+    () => Object.entries(filling.settled).map(([path, value]) => ({ path, value })),
+    [filling.settled],
+  );
+  const { data, failure, loading, retry } = useGraph(AnnualReportDraft, { uscc: route.uscc, year: route.year, values });
+  // While the values are checked the form stays; the form of another year does not.
+  const draft = data?.annualReportDraft?.year === route.year ? data.annualReportDraft : null;
   return (
     <>
-      <p>
-        <Link to={{ page: 'enterprise', uscc: route.uscc, tab: 'reports' }}>
+      <p className="way-back">
+        <Link to={{ page: 'enterprise', uscc: route.uscc, tab: 'reports', at: '' }}>
           ← {data?.enterprise?.name ?? '返回主体页'}
         </Link>
       </p>
       <header className="record-head">
-        <PageTitle>{`${route.year} 年度报告预填`}</PageTitle>
+        <PageTitle name={data?.enterprise ? `${route.year} 年度报告预填 - ${data.enterprise.name}` : ''}>
+          {`${route.year} 年度报告预填`}
+        </PageTitle>
         <p className="code">
-          <Uscc code={route.uscc} />
+          {data?.enterprise?.name} <Uscc code={route.uscc} />
         </p>
         <YearChoice route={route} />
       </header>
       {failure && <Failed failure={failure} retry={retry} />}
-      {loading && <Loading lines={10} />}
-      {!loading && data && !data.annualReportDraft && <Empty>库中没有这户主体，或该年度无需填报。</Empty>}
-      {!loading && data?.annualReportDraft && <Form draft={data.annualReportDraft} />}
-      <AssistantBox />
+      {failure && draft && (
+        <p>
+          <button type="button" onClick={filling.clear}>
+            清除已填内容
+          </button>
+        </p>
+      )}
+      {loading && !draft && <Loading lines={10} />}
+      {!loading && !failure && !draft && <Empty>库中没有这户主体，或该年度无需填报。</Empty>}
+      {draft && <DraftForm draft={draft} filling={filling} checking={loading || filling.settled !== filling.typed} />}
+      <AssistantBox asked={route.question} ask={(question) => amend({ ...route, question })} />
     </>
   );
 }
@@ -56,33 +72,5 @@ function YearChoice({ route }: { route: DraftRoute }) {
         ))}
       </select>
     </label>
-  );
-}
-
-function Form({ draft }: { draft: Draft }) {
-  const filled = draft.fields.filter((field) => field.value !== null).length;
-  return (
-    <>
-      <p>
-        {term('FilerKind', draft.formKind)}年度报告，填报期 {day(draft.windowFrom)}至{day(draft.windowTo)}。共 {draft.fields.length}{' '}
-        项，已预填 {filled} 项。预填值供核对，系统不会代为提交。
-      </p>
-      <Findings draft={draft} />
-      {bySection(draft.fields).map(({ title, fields }) => (
-        <section key={title} className="card">
-          <h2>{title}</h2>
-          <ul className="fields">
-            {fields.map(({ label, field }) => (
-              <FieldRow
-                key={field.path}
-                label={label}
-                field={field}
-                findings={draft.findings.filter((finding) => finding.paths.includes(field.path))}
-              />
-            ))}
-          </ul>
-        </section>
-      ))}
-    </>
   );
 }

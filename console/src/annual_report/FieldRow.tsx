@@ -1,47 +1,116 @@
-// 填报事项 One field of the draft: label, value with its unit, source, last year's value, findings.
+// 填报事项 One field of the draft: label, what is filled in, where the prefilled value comes from, last
+// year's figure as a hint, findings.
 import type { DraftField, Finding } from '../graphql/operations.ts';
 import { amount, day } from '../shared/format.ts';
 import { term } from '../shared/vocabulary.ts';
-import { keyOf, Note } from './Findings.tsx';
+import { FieldInput, optionsOf } from './FieldInput.tsx';
+import { Beside, keyOf } from './Findings.tsx';
 import { anchorOf } from './sections.ts';
 
-export function FieldRow({ label, field, findings }: { label: string; field: DraftField; findings: Finding[] }) {
+export function FieldRow({
+  label,
+  field,
+  typed,
+  findings,
+  type,
+}: {
+  label: string;
+  field: DraftField;
+  /** What the filer typed; `undefined` while the prefilled value stands. */
+  typed: string | undefined;
+  findings: Finding[];
+  type: (value: string | null) => void;
+}) {
+  const anchor = anchorOf(field.path);
+  const input = `${anchor}-input`;
+  const isGiven = field.type === 'TABLE' || field.source?.kind === 'FORM';
   return (
-    <li id={anchorOf(field.path)} tabIndex={-1}>
-      <p className="field-label">
-        {label}
+    <li id={anchor} tabIndex={-1}>
+      <div className="field-label">
+        {isGiven ? <span>{label}</span> : <label htmlFor={input}>{label}</label>}
         {field.required && <span className="required">必填</span>}
-      </p>
-      <div>
-        <p className="field-value">
-          {field.value === null ? <span className="quiet">待填写</span> : shown(field.value, field.unit)}
-        </p>
-        <p className="quiet">
-          {field.source && field.source.kind !== 'NONE' && (
-            <>
-              <span className="badge">{term('PrefillSource', field.source.kind)}</span>{' '}
-              {field.source.asOf && `${day(field.source.asOf)} `}
-              {field.source.reference}
-            </>
-          )}
-          {/* Last year's figure is worth its place only where it differs. */}
-          {field.lastValue && field.lastValue !== field.value && <span className="last">上年：{shown(field.lastValue, field.unit)}</span>}
-        </p>
       </div>
-      {findings.length > 0 && (
-        <div className="notes">
-          {findings.map((finding) => (
-            <Note key={keyOf(finding)} finding={finding} />
-          ))}
+      <div>
+        {isGiven ? (
+          <p className="field-value">{field.value === null ? <NoRows /> : shown(field, field.value)}</p>
+        ) : (
+          <FieldInput
+            id={input}
+            field={field}
+            value={typed ?? field.value ?? ''}
+            isWrong={findings.some(({ severity }) => severity === 'ERROR')}
+            describedBy={`${anchor}-hints ${anchor}-notes`}
+            // An empty field that was empty is not filled in at all.
+            type={(value) => type(value === '' && field.value === null ? null : value)}
+          />
+        )}
+        <div id={`${anchor}-hints`} className="quiet hints">
+          <Source field={field} typed={typed} />
+          {field.lastValue !== null && <span>上年数：{shown(field, field.lastValue)}</span>}
+          {!isGiven && <Prefilled label={label} field={field} typed={typed} type={type} />}
         </div>
-      )}
+      </div>
+      <div id={`${anchor}-notes`} className="notes" aria-live="polite">
+        {findings.map((finding) => (
+          <Beside key={keyOf(finding)} finding={finding} />
+        ))}
+      </div>
     </li>
   );
 }
 
-/** Figures with thousands parted, dates written out, yes and no in words, text as it is. */
-function shown(value: string, unit: string | null): string {
-  if (unit && /^-?\d+(\.\d+)?$/.test(value)) return amount(value, unit);
-  if (/^\d{4}-\d{2}-\d{2}$/.test(value)) return day(value);
-  return { true: '是', false: '否' }[value] ?? value;
+/** A table of which no row is known. */
+function NoRows() {
+  return <span className="quiet">没有记录；有这类事项的，报送时逐行填写。</span>;
+}
+
+/** Where the prefilled value comes from, and what it was if another one is typed. */
+function Source({ field, typed }: { field: DraftField; typed: string | undefined }) {
+  if (!field.source || field.source.kind === 'NONE') return null;
+  return (
+    <span>
+      <span className="badge">{term('PrefillSource', field.source.kind)}</span>{' '}
+      {field.source.asOf && `${day(field.source.asOf)} `}
+      {/* The archive names itself. */}
+      {field.source.reference !== term('PrefillSource', field.source.kind) && field.source.reference}
+      {typed !== undefined && typed !== field.value && field.value !== null && ` 预填值：${shown(field, field.value)}`}
+    </span>
+  );
+}
+
+/** A prefilled value is confirmed, or put back after another one was typed. */
+function Prefilled({
+  label,
+  field,
+  typed,
+  type,
+}: {
+  label: string;
+  field: DraftField;
+  typed: string | undefined;
+  type: (value: string | null) => void;
+}) {
+  if (field.value === null) return null;
+  if (typed === undefined) {
+    if (!field.unchangedConfirmable) return null;
+    return (
+      <button type="button" className="small" aria-label={`确认沿用：${label}`} onClick={() => type(field.value)}>
+        确认沿用
+      </button>
+    );
+  }
+  if (typed === field.value) return <span className="badge badge-good">已确认</span>;
+  return (
+    <button type="button" className="small" aria-label={`恢复预填值：${label}`} onClick={() => type(null)}>
+      恢复预填值
+    </button>
+  );
+}
+
+/** Words of codes, figures with thousands parted, dates written out, text as it is. */
+export function shown(field: DraftField, value: string): string {
+  const chosen = optionsOf(field).find(({ code }) => code === value);
+  if (chosen) return chosen.label;
+  if (field.unit && /^-?\d+(\.\d+)?$/.test(value)) return amount(value, field.unit);
+  return field.type === 'DATE' ? day(value) : value;
 }

@@ -1,14 +1,18 @@
-// 校验结果 What the rules found: in sum with links to the fields, and one by one.
+// 校验结果 What the rules found: counted and in full at the top, in short beside the fields.
 import type { Draft, Finding } from '../graphql/operations.ts';
-import { term } from '../shared/vocabulary.ts';
+import { term, valuesOf } from '../shared/vocabulary.ts';
 import { anchorOf } from './sections.ts';
 
 const CLASSES: Record<string, string> = { ERROR: 'note note-error', WARNING: 'note note-warning' };
+/** The one rule that names every required field still empty. */
+const STILL_EMPTY = 'AR-160';
+/** A finding about more fields than this is told in full at the top only. */
+const FIELDS_BESIDE = 3;
 
 /** 一条校验结果 A finding: grade, sentence, how to mend it, rule and its source. */
-export function Note({ finding }: { finding: Finding }) {
+function Sentence({ finding }: { finding: Finding }) {
   return (
-    <div className={CLASSES[finding.severity] ?? 'note'}>
+    <>
       <p>
         <strong>{term('FindingSeverity', finding.severity)}</strong> {finding.message}
       </p>
@@ -16,41 +20,69 @@ export function Note({ finding }: { finding: Finding }) {
       <p className="quiet">
         <code>{finding.ruleId}</code> {finding.source}
       </p>
+    </>
+  );
+}
+
+/** 字段旁提示 What a field's own row says of a finding. */
+export function Beside({ finding }: { finding: Finding }) {
+  const isShort = finding.paths.length > FIELDS_BESIDE || finding.ruleId === STILL_EMPTY;
+  return (
+    <div className={CLASSES[finding.severity] ?? 'note'}>
+      {isShort ? (
+        <p>
+          <strong>{term('FindingSeverity', finding.severity)}</strong>{' '}
+          {finding.ruleId === STILL_EMPTY ? '必填，尚未填写' : '与其他事项不符，见上方汇总'}
+        </p>
+      ) : (
+        <Sentence finding={finding} />
+      )}
     </div>
   );
 }
 
-/** 校验汇总 How many findings; those of the report as a whole in full, the others as links to their fields. */
-export function Findings({ draft }: { draft: Draft }) {
-  if (draft.findings.length === 0) {
-    return <p className="notice notice-good">校验通过，没有发现问题。</p>;
-  }
+/** 校验汇总 How many findings of each grade, and each of them once in full with links to its fields. */
+export function Findings({ draft, checking }: { draft: Draft; checking: boolean }) {
   const labels = new Map(draft.fields.map((field) => [field.path, field.label]));
-  const fieldsOf = (finding: Finding) => finding.paths.filter((path) => labels.has(path));
+  const counts = valuesOf('FindingSeverity')
+    .map((severity) => ({ severity, count: draft.findings.filter((finding) => finding.severity === severity).length }))
+    .filter(({ count }) => count > 0);
   return (
-    <section className="card">
-      <h2>校验发现 {draft.findings.length} 个问题</h2>
-      {draft.findings
-        .filter((finding) => fieldsOf(finding).length === 0)
-        .map((finding) => (
-          <Note key={keyOf(finding)} finding={finding} />
-        ))}
-      <ul className="plain">
-        {draft.findings
-          .filter((finding) => fieldsOf(finding).length > 0)
-          .map((finding) => (
-            <li key={keyOf(finding)}>
-              {term('FindingSeverity', finding.severity)}：
-              {fieldsOf(finding).map((path) => (
-                <span key={path}>
-                  <a href={`#${anchorOf(path)}`}>{labels.get(path)}</a>{' '}
-                </span>
-              ))}
-              {finding.message}
-            </li>
-          ))}
-      </ul>
+    <section className={counts.length > 0 ? 'card findings' : 'notice notice-good findings'} aria-busy={checking}>
+      <h2>校验结果 {checking && <span className="quiet">正在校验…</span>}</h2>
+      <p role="status">
+        {counts.length === 0 && '校验通过，没有发现问题。'}
+        {counts.map(({ severity, count }) => `${term('FindingSeverity', severity)} ${count} 个`).join('，')}
+      </p>
+      {draft.findings.map((finding) => (
+        <div key={keyOf(finding)} className={CLASSES[finding.severity] ?? 'note'}>
+          <Sentence finding={finding} />
+          <Fields finding={finding} labels={labels} />
+        </div>
+      ))}
     </section>
+  );
+}
+
+/** Links to the fields of a finding; many of them are folded away. */
+function Fields({ finding, labels }: { finding: Finding; labels: Map<string, string> }) {
+  const paths = finding.paths.filter((path) => labels.has(path));
+  if (paths.length === 0) return null;
+  const links = (
+    <ul className="links">
+      {paths.map((path) => (
+        <li key={path}>
+          <a href={`#${anchorOf(path)}`}>{labels.get(path)}</a>
+        </li>
+      ))}
+    </ul>
+  );
+  if (paths.length <= FIELDS_BESIDE) return links;
+  return (
+    <details>
+      <summary>涉及的 {paths.length} 个事项</summary>
+      {links}
+    </details>
   );
 }
 

@@ -11,7 +11,7 @@ export function bySection(fields: DraftField[]): Section[] {
   for (const field of fields) {
     const [title, label] = field.label.split('：', 2);
     if (field.path.includes('[') && title && label) {
-      const row = rows.get(title) ?? { title, fields: [] };
+      const row = rows.get(title) ?? { title: titleOf(title, field), fields: [] };
       row.fields.push({ label, field });
       rows.set(title, row);
     } else {
@@ -19,6 +19,12 @@ export function bySection(fields: DraftField[]): Section[] {
     }
   }
   return [plain, ...rows.values()].filter((section) => section.fields.length > 0);
+}
+
+/** A row that the form itself gives is called by what it is for: 社保信息第1行（养老保险）. */
+function titleOf(title: string, field: DraftField): string {
+  const given = field.source?.kind === 'FORM' && field.choices.find(({ code }) => code === field.value);
+  return given ? `${title}（${given.label}）` : title;
 }
 
 /** The anchor of a field's row, where the list of findings jumps to. */

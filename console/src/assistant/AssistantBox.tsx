@@ -1,31 +1,58 @@
 // 年报助手 Ask a question about annual reports; the answer cites its articles, or offers the
 // nearest topics, or says that it does not know.
-import { type FormEvent, useState } from 'react';
+import { type FormEvent, useEffect, useRef, useState } from 'react';
 import { AskAssistant, type AssistantAnswer } from '../graphql/operations.ts';
 import { useGraph } from '../graphql/useGraph.ts';
+import { returned } from '../place.ts';
+import { arrived } from '../route.ts';
 import { Failed, Loading } from '../shared/states.tsx';
 import { term } from '../shared/vocabulary.ts';
 import './assistant.css';
 
 const EXAMPLES = ['年报什么时候截止？', '没有营业收入还要报吗？', '怎么移出经营异常名录？'];
 
-/** `asked` is a question that came with the address; it is answered at once. */
-export function AssistantBox({ asked = '' }: { asked?: string }) {
+/** `asked` is the question in the address, answered at once; `ask` puts another one there. */
+export function AssistantBox({
+  heading = '年报助手',
+  asked,
+  ask,
+}: {
+  heading?: string;
+  asked: string;
+  ask: (question: string) => void;
+}) {
   const [text, setText] = useState(asked);
-  const [question, setQuestion] = useState(asked);
-  const { data, failure, loading, retry } = useGraph(AskAssistant, question ? { question } : null);
+  const [followed, setFollowed] = useState(asked);
+  // Another question came by the address (back, a topic): the box follows it.
+  if (followed !== asked) {
+    setFollowed(asked);
+    setText(asked);
+  }
+  const { data, failure, loading, retry } = useGraph(AskAssistant, asked ? { question: asked } : null);
+  const isAnswered = asked !== '' && !loading && !failure;
 
-  const put = (next: string) => {
-    setText(next);
-    setQuestion(next);
+  // The button of a topic is gone once it is answered, so the answer takes the focus; also on this
+  // screen when the button was on another one.
+  const box = useRef<HTMLElement>(null);
+  const topic = useRef(arrived() && !returned() ? asked : '');
+  const choose = (title: string) => {
+    topic.current = title;
+    ask(title);
   };
+  useEffect(() => {
+    if (!isAnswered || topic.current !== asked) return;
+    topic.current = '';
+    box.current?.querySelector<HTMLElement>('.answer-title')?.focus();
+  }, [isAnswered, asked]);
+
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    if (text.trim()) put(text.trim());
+    const question = text.trim();
+    if (question && question !== asked) ask(question);
   };
   return (
-    <section className="card">
-      <h2>年报助手</h2>
+    <section className="card assistant" ref={box}>
+      <h2>{heading}</h2>
       <form onSubmit={submit}>
         <label htmlFor="question">关于年度报告的问题</label>
         <div className="input-row">
@@ -43,11 +70,11 @@ export function AssistantBox({ asked = '' }: { asked?: string }) {
           </button>
         </div>
       </form>
-      {question === '' && <Topics label="常见问题" titles={EXAMPLES} ask={put} />}
+      {asked === '' && <Topics label="常见问题" titles={EXAMPLES} ask={choose} />}
       <div aria-live="polite">
         {failure && <Failed failure={failure} retry={retry} />}
         {loading && <Loading lines={3} />}
-        {!loading && !failure && data && <Answer answer={data.askAssistant} ask={put} />}
+        {isAnswered && data && <Answer answer={data.askAssistant} ask={choose} />}
       </div>
     </section>
   );
@@ -56,7 +83,7 @@ export function AssistantBox({ asked = '' }: { asked?: string }) {
 function Answer({ answer, ask }: { answer: AssistantAnswer; ask: (question: string) => void }) {
   return (
     <div className="answer">
-      <h3>
+      <h3 className="answer-title" tabIndex={-1}>
         {answer.title ?? '答复'} <span className="badge">{term('AnswerVerdict', answer.verdict)}</span>
       </h3>
       <p className="answer-text">{answer.text}</p>
@@ -75,21 +102,27 @@ function Answer({ answer, ask }: { answer: AssistantAnswer; ask: (question: stri
       {answer.nearTopics.length > 0 && (
         <Topics label="相近问题" titles={answer.nearTopics.map(({ title }) => title)} ask={ask} />
       )}
-      <p className="quiet">助手只依据法规条文作答，不代替登记机关的决定。匹配度 {Math.round(answer.confidence * 100)}%</p>
+      <p className="quiet">
+        助手只依据法规条文作答，不代替登记机关的决定。
+        {answer.verdict === 'UNSURE' && `匹配度 ${Math.round(answer.confidence * 100)}%`}
+      </p>
     </div>
   );
 }
 
 function Topics({ label, titles, ask }: { label: string; titles: string[]; ask: (question: string) => void }) {
   return (
-    <ul className="topics" aria-label={label}>
-      {titles.map((title) => (
-        <li key={title}>
-          <button type="button" onClick={() => ask(title)}>
-            {title}
-          </button>
-        </li>
-      ))}
-    </ul>
+    <>
+      <h3 className="topics-title">{label}</h3>
+      <ul className="topics">
+        {titles.map((title) => (
+          <li key={title}>
+            <button type="button" onClick={() => ask(title)}>
+              {title}
+            </button>
+          </li>
+        ))}
+      </ul>
+    </>
   );
 }

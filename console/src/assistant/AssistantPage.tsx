@@ -1,13 +1,13 @@
 // 助手页 The assistant on a screen of its own, so that a question can be linked to.
-import type { AssistantRoute } from '../route.ts';
+import { type AssistantRoute, go } from '../route.ts';
 import { PageTitle } from '../shared/PageTitle.tsx';
 import { AssistantBox } from './AssistantBox.tsx';
 
 export function AssistantPage({ route }: { route: AssistantRoute }) {
   return (
     <>
-      <PageTitle>年报助手问答</PageTitle>
-      <AssistantBox key={route.question} asked={route.question} />
+      <PageTitle name={route.question && `${route.question} - 年报助手`}>年报助手</PageTitle>
+      <AssistantBox heading="提出问题" asked={route.question} ask={(question) => go({ ...route, question })} />
     </>
   );
 }

@@ -1,8 +1,8 @@
 // 主体页 The record page of an enterprise: who it is, its credit in short, its records by family.
 import { EnterpriseByCode, type Enterprise } from '../graphql/operations.ts';
 import { useGraph } from '../graphql/useGraph.ts';
-import { amend, type EnterpriseRoute } from '../route.ts';
-import { amount, brief, day, today } from '../shared/format.ts';
+import { amend, type EnterpriseRoute, START } from '../route.ts';
+import { amount, day, today } from '../shared/format.ts';
 import { Facts } from '../shared/Facts.tsx';
 import { Link } from '../shared/Link.tsx';
 import { PageTitle } from '../shared/PageTitle.tsx';
@@ -16,13 +16,22 @@ import './enterprise.css';
 
 export function EnterprisePage({ route }: { route: EnterpriseRoute }) {
   const { data, failure, loading, retry } = useGraph(EnterpriseByCode, { uscc: route.uscc });
-  if (failure) return <Failed failure={failure} retry={retry} />;
+  if (failure) {
+    return (
+      <>
+        <PageTitle>{failure.code === 'INVALID_INPUT' ? '统一社会信用代码不正确' : '经营主体'}</PageTitle>
+        <Failed failure={failure} retry={retry} />
+        <Return />
+      </>
+    );
+  }
   if (loading || !data) return <Loading lines={10} />;
   if (!data.enterprise) {
     return (
       <>
         <PageTitle>未找到经营主体</PageTitle>
         <Empty>库中没有统一社会信用代码为 {route.uscc} 的经营主体，请核对代码后重新查询。</Empty>
+        <Return />
       </>
     );
   }
@@ -34,8 +43,8 @@ export function EnterprisePage({ route }: { route: EnterpriseRoute }) {
       {family && (
         <section className="card">
           <h2>信用记录</h2>
-          <Tabs label="信用记录" tabs={FAMILIES} chosen={family.id} choose={(tab) => amend({ ...route, tab })}>
-            {family.list(route.uscc)}
+          <Tabs label="信用记录" tabs={FAMILIES} chosen={family.id} choose={(tab) => amend({ ...route, tab, at: '' })}>
+            {family.list(route.uscc, route.at)}
           </Tabs>
         </section>
       )}
@@ -43,9 +52,16 @@ export function EnterprisePage({ route }: { route: EnterpriseRoute }) {
   );
 }
 
+function Return() {
+  return (
+    <p>
+      <Link to={START}>返回信用查询</Link>
+    </p>
+  );
+}
+
 function Head({ enterprise }: { enterprise: Enterprise }) {
   const { creditSummary: credit, uscc } = enterprise;
-  const lastYear = Number(today().slice(0, 4)) - 1;
   return (
     <header className="record-head">
       <div className="record-name">
@@ -74,14 +90,44 @@ function Head({ enterprise }: { enterprise: Enterprise }) {
           grave={false}
         />
       </ul>
-      <p>
-        <Link to={{ page: 'draft', uscc, year: lastYear }} className="button primary">
-          预填 {String(lastYear)} 年度报告
-        </Link>
-      </p>
+      <DraftLink enterprise={enterprise} />
     </header>
   );
 }
+
+/** What comes next for most entities; less so where the report is in or the entity no longer does business. */
+function DraftLink({ enterprise: { uscc, status, establishedOn, creditSummary } }: { enterprise: Enterprise }) {
+  const lastYear = Number(today().slice(0, 4)) - 1;
+  // Whoever was established after that year has nothing to report for it.
+  if (establishedOn && Number(establishedOn.slice(0, 4)) > lastYear) return null;
+  const isFiled = (creditSummary.lastReportYear ?? 0) >= lastYear;
+  const isDue = !isFiled && !(status in CLOSINGS);
+  return (
+    <p>
+      <Link to={{ page: 'draft', uscc, year: lastYear, question: '' }} className={isDue ? 'button primary' : 'button'}>
+        预填 {String(lastYear)} 年度报告
+      </Link>
+      {isFiled && <span className="quiet beside">该年度报告已报送</span>}
+    </p>
+  );
+}
+
+/** What the day of closing is called. */
+const CLOSINGS: Record<string, string> = {
+  REVOKED: '吊销日期',
+  REVOKED_DEREGISTERED: '吊销或注销日期',
+  DEREGISTERED: '注销日期',
+};
+
+/** What the capital is called; branches and offices have none of their own. */
+const CAPITALS: Record<string, string | null> = {
+  INDIVIDUAL_HOUSEHOLD: '资金数额',
+  FARMERS_COOPERATIVE: '成员出资总额',
+  PARTNERSHIP: '出资额',
+  SOLE_PROPRIETORSHIP: '出资额',
+  BRANCH: null,
+  REPRESENTATIVE_OFFICE: null,
+};
 
 function Summary({ label, value, grave }: { label: string; value: string; grave: boolean }) {
   return (
@@ -93,6 +139,7 @@ function Summary({ label, value, grave }: { label: string; value: string; grave:
 }
 
 function Registration({ enterprise }: { enterprise: Enterprise }) {
+  const capital = enterprise.kind in CAPITALS ? CAPITALS[enterprise.kind] : '注册资本';
   return (
     <section className="card">
       <h2>登记信息</h2>
@@ -100,11 +147,11 @@ function Registration({ enterprise }: { enterprise: Enterprise }) {
         facts={[
           { label: '类型', value: term('EnterpriseKind', enterprise.kind) },
           { label: '法定代表人（负责人、经营者）', value: enterprise.legalRepresentative },
-          { label: '注册资本', value: amount(enterprise.registeredCapitalWan, '万元') },
+          ...(capital ? [{ label: capital, value: amount(enterprise.registeredCapitalWan, '万元') }] : []),
           { label: '成立日期', value: day(enterprise.establishedOn) },
           { label: '核准日期', value: day(enterprise.approvedOn) },
           ...(enterprise.closedOn
-            ? [{ label: `${brief(term('EnterpriseStatus', enterprise.status))}日期`, value: day(enterprise.closedOn) }]
+            ? [{ label: CLOSINGS[enterprise.status] ?? '吊销或注销日期', value: day(enterprise.closedOn) }]
             : []),
           { label: '行业', value: enterprise.industry?.name ?? null },
           { label: '地区', value: enterprise.region?.fullName ?? null },

@@ -18,7 +18,7 @@ import { RecordList } from './RecordList.tsx';
 /** How one record of a family reads. */
 export type Reading<Node> = { heading: (node: Node) => string; facts: (node: Node) => Fact[] };
 
-export type Family = { id: string; title: string; list: (uscc: string) => ReactNode };
+export type Family = { id: string; title: string; list: (uscc: string, at: string) => ReactNode };
 
 function family<Node extends { id: string }>(
   id: string,
@@ -29,7 +29,9 @@ function family<Node extends { id: string }>(
   return {
     id,
     title,
-    list: (uscc) => <RecordList key={id} uscc={uscc} title={title} operation={operation} reading={reading} />,
+    list: (uscc, at) => (
+      <RecordList key={id} uscc={uscc} at={at} title={title} operation={operation} reading={reading} />
+    ),
   };
 }
 

@@ -11,9 +11,12 @@ import nestedListOfCity from './examples/nested_list_of_city.graphql?raw';
 import search from './examples/search.graphql?raw';
 import threeLevels from './examples/three_levels.graphql?raw';
 
-const ExampleCode: Operation<{ enterprises: { nodes: { uscc: string }[] } }, Record<string, never>> = {
-  text: exampleCode,
+type Punished = { uscc: string; creditSummary: { penaltyCount: number; lastReportYear: number | null } };
+type Codes = {
+  search: { nodes: { enterprise?: Punished }[] };
+  enterprises: { nodes: { uscc: string }[] };
 };
+const ExampleCode: Operation<Codes, Record<string, never>> = { text: exampleCode };
 /** 西安市 Xi'an, GB/T 2260. */
 const CITY = '610100';
 
@@ -62,8 +65,15 @@ function example(query: string, variables: object): Example {
   return { query, variables: JSON.stringify(variables, null, 2) };
 }
 
-/** Empty when the graph does not answer or holds nothing: the page itself then shows why. */
+/**
+ * An enterprise of which the examples show something: one with penalties and reports if there is
+ * any. Empty when the graph does not answer or holds nothing: the page itself then shows why.
+ */
 async function someCode(): Promise<string> {
   const answer = await ask(ExampleCode, {}, new AbortController().signal).catch(() => null);
-  return answer?.enterprises.nodes[0]?.uscc ?? '';
+  const punished = answer?.search.nodes.flatMap(({ enterprise }) => enterprise ?? []) ?? [];
+  const [richest] = punished
+    .filter(({ creditSummary }) => creditSummary.lastReportYear !== null)
+    .toSorted((a, b) => b.creditSummary.penaltyCount - a.creditSummary.penaltyCount);
+  return richest?.uscc ?? answer?.enterprises.nodes[0]?.uscc ?? '';
 }

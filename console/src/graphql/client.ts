@@ -19,6 +19,9 @@ export class GraphFailure extends Error {
   }
 }
 
+/** A question that has no answer by then is given up. */
+const TIMEOUT_MS = 15_000;
+
 type Body<Data> = {
   data?: Data | null;
   errors?: { message: string; extensions?: { code?: string } }[];
@@ -26,37 +29,54 @@ type Body<Data> = {
 
 /**
  * Asks the graph.
- * @throws {GraphFailure} with the server's code, `NETWORK`, or `HTTP_<status>`.
+ * @throws {GraphFailure} with the server's code, `NETWORK`, `TIMEOUT`, or `HTTP_<status>`.
  */
 export async function ask<Data, Variables>(
   operation: Operation<Data, Variables>,
   variables: Variables,
   signal: AbortSignal,
 ): Promise<Data> {
-  const response = await post({ query: operation.text, variables }, signal);
-  const body: Body<Data> | null = await response.json().catch(() => null);
+  const { status, body } = await post<Data>({ query: operation.text, variables }, signal);
   const error = body?.errors?.[0];
   if (error) {
-    throw new GraphFailure(error.message, error.extensions?.code ?? `HTTP_${response.status}`);
+    throw new GraphFailure(withoutPath(error.message), error.extensions?.code ?? `HTTP_${status}`);
   }
   if (!body?.data) {
-    throw new GraphFailure('服务器的答复无法识别，请稍后重试。', `HTTP_${response.status}`);
+    throw new GraphFailure('服务器的答复无法识别，请稍后重试。', `HTTP_${status}`);
   }
   return body.data;
 }
 
-async function post(body: unknown, signal: AbortSignal): Promise<Response> {
+/** The path of the input before a sentence (`$uscc：`) is for programs; readers of the console see one input. */
+function withoutPath(message: string): string {
+  return message.replace(/^\$?[\w.[\]]+：/, '');
+}
+
+async function post<Data>(question: unknown, signal: AbortSignal): Promise<{ status: number; body: Body<Data> | null }> {
+  const timeout = AbortSignal.timeout(TIMEOUT_MS);
   try {
-    return await fetch('/graphql', {
+    const response = await fetch('/graphql', {
       method: 'POST',
       // Plain JSON comes with status 200 even for a refusal, which browsers would log as a fault of the page.
       headers: { 'content-type': 'application/json', accept: 'application/json' },
-      body: JSON.stringify(body),
-      signal,
+      body: JSON.stringify(question),
+      signal: AbortSignal.any([signal, timeout]),
     });
+    const text = await response.text();
+    return { status: response.status, body: read(text) };
   } catch (cause) {
     if (signal.aborted) throw cause;
+    if (timeout.aborted) throw new GraphFailure('服务器超过 15 秒没有答复，请稍后重试。', 'TIMEOUT');
     throw new GraphFailure('无法连接服务器，请检查网络后重试。', 'NETWORK');
+  }
+}
+
+/** `null` for what is no JSON, such as the page of a proxy. */
+function read<Data>(text: string): Body<Data> | null {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
   }
 }
 

@@ -10,6 +10,7 @@ import home from './home.graphql?raw';
 import inspections from './inspections.graphql?raw';
 import licences from './licences.graphql?raw';
 import penalties from './penalties.graphql?raw';
+import regions from './regions.graphql?raw';
 import repairs from './repairs.graphql?raw';
 import search from './search.graphql?raw';
 import seriousViolations from './serious_violations.graphql?raw';
@@ -34,7 +35,7 @@ export type HomeData = {
 export const Home: Operation<HomeData, Record<string, never>> = { text: home };
 
 /** 检索条件 What narrows a search. */
-export type SearchFilter = { regionCode?: string; statuses?: string[]; kinds?: string[] };
+export type SearchFilter = { regionCode?: string; families?: string[]; statuses?: string[]; kinds?: string[] };
 /** 命中位置 Half-open range of characters. */
 export type Mark = { start: number; end: number };
 export type Fragment = { text: string; marks: Mark[] };
@@ -58,8 +59,10 @@ export type PenaltyHit = {
   enterprise: { uscc: string; name: string } | null;
 };
 export type SearchEdge = { node: EnterpriseHit | PenaltyHit; highlights: Highlight[] };
+export type RegionCount = { code: string; name: string; count: number };
 export type Facets = {
-  regions: { code: string; name: string; count: number }[];
+  regions: RegionCount[];
+  families: { value: string; count: number }[];
   statuses: { value: string; count: number }[];
   kinds: { value: string; count: number }[];
 };
@@ -67,6 +70,11 @@ export type SearchPage = { totalCount: number; pageInfo: PageInfo; facets: Facet
 export type SearchData = { search: SearchPage };
 export const Search: Operation<SearchData, { query: string; filter: SearchFilter; after: string | null }> = {
   text: search,
+};
+
+/** 下级区划 The regions directly below one; the provinces without it. */
+export const Regions: Operation<{ regions: { code: string; name: string }[] }, { parent: string | null }> = {
+  text: regions,
 };
 
 /** 登记信息 Registration facts and credit in short. */
@@ -174,10 +182,13 @@ export const AnnualReports: RecordOperation<AnnualReport> = { text: annualReport
 export type DraftField = {
   path: string;
   label: string;
+  type: string;
+  choices: { code: string; label: string }[];
   unit: string | null;
   value: string | null;
   source: { kind: string; asOf: Day | null; reference: string | null } | null;
   lastValue: string | null;
+  unchangedConfirmable: boolean;
   required: boolean;
 };
 export type Finding = {
@@ -194,11 +205,15 @@ export type Draft = {
   formKind: string;
   windowFrom: Day;
   windowTo: Day;
+  filedOn: Day | null;
   fields: DraftField[];
   findings: Finding[];
 };
 export type DraftData = { enterprise: { name: string } | null; annualReportDraft: Draft | null };
-export const AnnualReportDraft: Operation<DraftData, { uscc: string; year: number }> = { text: annualReportDraft };
+export const AnnualReportDraft: Operation<
+  DraftData,
+  { uscc: string; year: number; values: { path: string; value: string }[] }
+> = { text: annualReportDraft };
 
 /** 助手答复 An answer with its citations, or the nearest topics. */
 export type AssistantAnswer = {

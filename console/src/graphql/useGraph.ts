@@ -1,9 +1,10 @@
 // 页面取数 Hooks that ask the graph when their variables change and drop answers that come too late.
-import { useCallback, useEffect, useRef, useState } from 'react';
+import { useCallback, useEffect, useState } from 'react';
+import { returned } from '../place.ts';
 import { ask, type GraphFailure, type Operation, toFailure } from './client.ts';
 import type { PageInfo } from './operations.ts';
 
-/** What a screen knows of its question: the last answer stays visible while the next one loads. */
+/** What a screen knows of its question: the last answer stays at hand while the next one loads or fails. */
 export type Answer<Data> = {
   data: Data | null;
   failure: GraphFailure | null;
@@ -27,7 +28,8 @@ export function useGraph<Data, Variables>(
     ask(operation, asked, abort.signal)
       .then((data) => setHeld({ key, attempt, data, failure: null }))
       .catch((cause: unknown) => {
-        if (!abort.signal.aborted) setHeld({ key, attempt, data: null, failure: toFailure(cause) });
+        if (abort.signal.aborted) return;
+        setHeld((before) => ({ key, attempt, data: before.data, failure: toFailure(cause) }));
       });
     return () => abort.abort();
   }, [operation, key, attempt]);
@@ -48,46 +50,69 @@ export type Pages<Page> = {
   pages: Page[];
   failure: GraphFailure | null;
   loading: boolean;
-  /** Fetches the next page; absent when there is none. */
-  more: (() => void) | null;
+  hasMore: boolean;
+  /** Fetches the next page; does nothing while one is on its way. */
+  more: () => void;
   retry: () => void;
 };
 
+/** Collected pages by question, so that the way back finds the list as long as it was left. */
+const LISTS = new Map<string, unknown[]>();
+const LISTS_KEPT = 20;
+
+function keep(question: string, pages: unknown[]) {
+  LISTS.delete(question);
+  LISTS.set(question, pages);
+  const [oldest] = LISTS.keys();
+  if (LISTS.size > LISTS_KEPT && oldest !== undefined) LISTS.delete(oldest);
+}
+
+/** `after` is the cursor of the page to fetch: `null` for the first one, `undefined` for none. */
+type Listing<Page> = { question: string; pages: Page[]; fresh: boolean; after: string | null | undefined };
+
+function listing<Page>(question: string, before: Page[]): Listing<Page> {
+  const kept = returned() ? LISTS.get(question) : undefined;
+  if (kept) return { question, pages: kept as Page[], fresh: true, after: undefined };
+  return { question, pages: before, fresh: false, after: null };
+}
+
 /**
  * Loads the first page of a connection and further ones on demand. `pick` finds the connection in
- * the answer and must be a stable function.
+ * the answer.
  */
 export function usePages<Data, Variables extends object, Page extends { pageInfo: PageInfo }>(
   operation: Operation<Data, Variables & { after: string | null }>,
   variables: Variables,
   pick: (data: Data) => Page | null,
 ): Pages<Page> {
-  const key = JSON.stringify(variables);
-  const [collected, setCollected] = useState<{ key: string; pages: Page[] }>({ key, pages: [] });
-  const [cursor, setCursor] = useState<{ key: string; after: string | null }>({ key, after: null });
-  if (cursor.key !== key) setCursor({ key, after: null });
-  const after = cursor.key === key ? cursor.after : null;
-  const answer = useGraph(operation, { ...variables, after });
-  const taken = useRef<Data | null>(null);
+  const question = operation.text + JSON.stringify(variables);
+  const [list, setList] = useState(() => listing<Page>(question, []));
+  // Another question: the old pages stay until its answer comes, but are marked as not fresh.
+  if (list.question !== question) setList(listing(question, list.pages));
+  const after = list.question === question ? list.after : undefined;
+  const answer = useGraph(operation, after === undefined ? null : { ...variables, after });
 
-  useEffect(() => {
-    if (answer.loading || answer.data === null || taken.current === answer.data) return;
-    taken.current = answer.data;
+  if (after !== undefined && !answer.loading && !answer.failure && answer.data !== null) {
     const page = pick(answer.data);
-    const fresh = page ? [page] : [];
-    setCollected((before) =>
-      after !== null && before.key === key ? { key, pages: [...before.pages, ...fresh] } : { key, pages: fresh },
-    );
-  }, [answer.loading, answer.data, after, key, pick]);
+    const found = page ? [page] : [];
+    const pages = after === null ? found : [...list.pages, ...found];
+    setList({ question, pages, fresh: true, after: undefined });
+  }
+  useEffect(() => {
+    if (list.fresh) keep(list.question, list.pages);
+  }, [list]);
 
-  const end = collected.pages.at(-1)?.pageInfo;
-  const next = collected.key === key && end?.hasNextPage ? end.endCursor : null;
-  const more = useCallback(() => setCursor({ key, after: next }), [key, next]);
+  const end = list.pages.at(-1)?.pageInfo;
+  const next = list.fresh && end?.hasNextPage ? end.endCursor : null;
+  const more = useCallback(() => {
+    setList((before) => (before.question === question && before.fresh ? { ...before, after: next } : before));
+  }, [question, next]);
   return {
-    pages: collected.pages,
+    pages: answer.failure && !list.fresh ? [] : list.pages,
     failure: answer.failure,
-    loading: answer.loading,
-    more: next === null || answer.loading ? null : more,
+    loading: after !== undefined && answer.failure === null,
+    hasMore: next !== null,
+    more,
     retry: answer.retry,
   };
 }

@@ -3,20 +3,8 @@ import type { EnterpriseHit, Fragment, Highlight, PenaltyHit, SearchEdge } from 
 import { day } from '../shared/format.ts';
 import { Link } from '../shared/Link.tsx';
 import { StatusBadge } from '../shared/StatusBadge.tsx';
+import { term } from '../shared/vocabulary.ts';
 import { Marked } from './Marked.tsx';
-
-const FIELD_LABELS: Record<string, string> = {
-  name: '名称',
-  uscc: '统一社会信用代码',
-  legalRepresentative: '法定代表人',
-  address: '住所',
-  businessScope: '经营范围',
-  documentNumber: '决定书文号',
-  violation: '违法事实',
-  decision: '处罚内容',
-  legalBasis: '处罚依据',
-  category: '处罚领域',
-};
 
 export function Hit({ edge }: { edge: SearchEdge }) {
   const { node, highlights } = edge;
@@ -36,16 +24,16 @@ function EnterpriseLines({ hit, highlights }: { hit: EnterpriseHit; highlights: 
   return (
     <>
       <h2>
-        <Link to={{ page: 'enterprise', uscc: hit.uscc, tab: '' }}>
-          <Text text={hit.name} field="name" highlights={highlights} />
+        <Link to={{ page: 'enterprise', uscc: hit.uscc, tab: '', at: '' }}>
+          <Text text={hit.name} field="NAME" highlights={highlights} />
         </Link>
         <StatusBadge status={hit.status} />
       </h2>
       <p className="code">
-        <Text text={hit.uscc} field="uscc" highlights={highlights} />
+        <Text text={hit.uscc} field="USCC" highlights={highlights} />
       </p>
       <p className="quiet">{facts.filter(Boolean).join(' · ')}</p>
-      <Found highlights={highlights} shown={['name', 'uscc']} />
+      <Found highlights={highlights} shown={['NAME', 'USCC']} />
     </>
   );
 }
@@ -55,19 +43,21 @@ function PenaltyLines({ hit, highlights }: { hit: PenaltyHit; highlights: Highli
     <>
       <h2>
         {hit.enterprise ? (
-          <Link to={{ page: 'enterprise', uscc: hit.enterprise.uscc, tab: 'penalties' }}>{hit.enterprise.name}</Link>
+          <Link to={{ page: 'enterprise', uscc: hit.enterprise.uscc, tab: 'penalties', at: hit.id }}>
+            {hit.enterprise.name}
+          </Link>
         ) : (
           hit.documentNumber
         )}
         <span className="badge badge-grave">行政处罚</span>
       </h2>
       <p>
-        <Text text={hit.violation} field="violation" highlights={highlights} />
+        <Text text={hit.violation} field="VIOLATION" highlights={highlights} />
       </p>
       <p className="quiet">
-        <Text text={hit.documentNumber} field="documentNumber" highlights={highlights} /> · {day(hit.decidedOn)}
+        <Text text={hit.documentNumber} field="DOCUMENT_NUMBER" highlights={highlights} /> · {day(hit.decidedOn)}
       </p>
-      <Found highlights={highlights} shown={['violation', 'documentNumber']} />
+      <Found highlights={highlights} shown={['VIOLATION', 'DOCUMENT_NUMBER']} />
     </>
   );
 }
@@ -86,7 +76,7 @@ function Found({ highlights, shown }: { highlights: Highlight[]; shown: string[]
     <ul className="found">
       {others.map(({ field, fragments }) => (
         <li key={field}>
-          {FIELD_LABELS[field] ?? field}：
+          {term('SearchPassage', field)}：
           {fragments.map((fragment) => (
             <span key={fragment.text}>
               <Marked fragment={fragment} />{' '}

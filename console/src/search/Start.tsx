@@ -2,6 +2,7 @@
 import { AssistantBox } from '../assistant/AssistantBox.tsx';
 import { Home } from '../graphql/operations.ts';
 import { useGraph } from '../graphql/useGraph.ts';
+import { go } from '../route.ts';
 import { Link } from '../shared/Link.tsx';
 import { Empty, Failed, Loading } from '../shared/states.tsx';
 import { StatusBadge } from '../shared/StatusBadge.tsx';
@@ -12,7 +13,7 @@ export function Start() {
   return (
     <div className="start">
       <Beginning />
-      <AssistantBox />
+      <AssistantBox asked="" ask={(question) => go({ page: 'assistant', question })} />
       <section className="card">
         <h2>开发者接口</h2>
         <p>
@@ -45,7 +46,7 @@ function Beginning() {
           <ul className="plain">
             {data.enterprises.nodes.map(({ uscc, name, status, region }) => (
               <li key={uscc}>
-                <Link to={{ page: 'enterprise', uscc, tab: '' }}>{name}</Link> <StatusBadge status={status} />
+                <Link to={{ page: 'enterprise', uscc, tab: '', at: '' }}>{name}</Link> <StatusBadge status={status} />
                 <div className="quiet">{region?.fullName}</div>
               </li>
             ))}

@@ -3,12 +3,15 @@
 import { useEffect, useRef } from 'react';
 import { arrived } from '../route.ts';
 
-export function PageTitle({ children }: { children: string }) {
+/** `name` is the document's title where that says more than the heading does. */
+export function PageTitle({ children, name = '' }: { children: string; name?: string }) {
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => {
-    document.title = `${children} - 秦信`;
+    document.title = `${name || children} - 秦信`;
+  }, [children, name]);
+  useEffect(() => {
     if (arrived()) heading.current?.focus({ preventScroll: true });
-  }, [children]);
+  }, []);
   return (
     <h1 ref={heading} tabIndex={-1}>
       {children}

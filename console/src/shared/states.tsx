@@ -14,6 +14,9 @@ export function Loading({ lines = 4 }: { lines?: number }) {
   );
 }
 
+/** Refusals that come again however often one asks. */
+const FINAL = new Set(['INVALID_INPUT', 'NOT_FOUND']);
+
 /** 出错 The server's own sentence and code, and the way on. */
 export function Failed({ failure, retry }: { failure: GraphFailure; retry?: () => void }) {
   return (
@@ -21,7 +24,7 @@ export function Failed({ failure, retry }: { failure: GraphFailure; retry?: () =
       <p>
         {failure.message} <code>{failure.code}</code>
       </p>
-      {retry && (
+      {retry && !FINAL.has(failure.code) && (
         <button type="button" onClick={retry}>
           重试
         </button>

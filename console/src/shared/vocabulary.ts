@@ -10,3 +10,8 @@ export function term(list: WordList, value: string): string {
   const terms: Record<string, string> = words[list];
   return terms[value] ?? value;
 }
+
+/** The values of a list, in the order of the vocabulary. */
+export function valuesOf(list: WordList): string[] {
+  return Object.keys(words[list]);
+}

@@ -1,0 +1,71 @@
+// 年报表单 The form of a draft, section by section, with what was found at its head.
+import type { Draft } from '../graphql/operations.ts';
+import { day } from '../shared/format.ts';
+import { term } from '../shared/vocabulary.ts';
+import { FieldRow } from './FieldRow.tsx';
+import { Findings } from './Findings.tsx';
+import { bySection } from './sections.ts';
+import type { Filling } from './useTyped.ts';
+
+export function DraftForm({ draft, filling, checking }: { draft: Draft; filling: Filling; checking: boolean }) {
+  return (
+    <>
+      {draft.filedOn && (
+        <p className="notice">
+          {draft.year} 年度报告已于 {day(draft.filedOn)} 报送。以下按预填内容重新核对，供查阅或者更正时参考。
+        </p>
+      )}
+      <Overview draft={draft} filling={filling} />
+      <Findings draft={draft} checking={checking} />
+      {bySection(draft.fields).map(({ title, fields }) => (
+        <section key={title} className="card">
+          <h2>{title}</h2>
+          <ul className="fields">
+            {fields.map(({ label, field }) => (
+              <FieldRow
+                key={field.path}
+                label={label}
+                field={field}
+                typed={filling.typed[field.path]}
+                findings={draft.findings.filter((finding) => finding.paths.includes(field.path))}
+                type={(value) => filling.type({ [field.path]: value })}
+              />
+            ))}
+          </ul>
+        </section>
+      ))}
+    </>
+  );
+}
+
+/** What is to be done, how far it is done, and what is done to the whole form at once. */
+function Overview({ draft, filling: { typed, type, clear } }: { draft: Draft; filling: Filling }) {
+  const filled = draft.fields.filter((field) => field.value !== null).length;
+  const toConfirm = draft.fields.filter(
+    ({ path, value, unchangedConfirmable }) => unchangedConfirmable && value !== null && typed[path] === undefined,
+  );
+  const typedCount = Object.keys(typed).length;
+  return (
+    <>
+      <p>
+        {term('FilerKind', draft.formKind)}年度报告，填报期 {day(draft.windowFrom)}至{day(draft.windowTo)}。共 {draft.fields.length}{' '}
+        项，已预填 {filled} 项，已填写或确认 {typedCount} 项。填写后自动校验；内容只保存在本浏览器标签页中，系统不会代为提交。
+      </p>
+      <p className="actions">
+        {toConfirm.length > 0 && (
+          <button type="button" onClick={() => type(Object.fromEntries(toConfirm.map(({ path, value }) => [path, value])))}>
+            一键确认沿用 {toConfirm.length} 项
+          </button>
+        )}
+        <button type="button" onClick={() => window.print()}>
+          打印草稿
+        </button>
+        {typedCount > 0 && (
+          <button type="button" onClick={clear}>
+            清除已填内容
+          </button>
+        )}
+      </p>
+    </>
+  );
+}
