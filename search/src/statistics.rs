@@ -18,7 +18,9 @@ pub struct SteadyStatistics<'a>(pub &'a Searcher);
 impl Bm25StatisticsProvider for SteadyStatistics<'_> {
     fn total_num_tokens(&self, field: Field) -> tantivy::Result<u64> {
         let documents = self.0.total_num_docs()?;
-        let mean = self.0.total_num_tokens(field)? / documents.max(1);
+        // Only enterprises have a person, so its mean is under one; a mean of zero would make every
+        // score of the field zero.
+        let mean = (self.0.total_num_tokens(field)? / documents.max(1)).max(1);
         Ok(steady(mean, MEAN_DIGITS) * steady(documents, COUNT_DIGITS))
     }
 

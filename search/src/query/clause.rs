@@ -5,22 +5,25 @@
 use super::combine::{
     Any, all, all_and, all_pairs, any, at_least, beginning, boost, flat, one_pair, phrase, within, without, word,
 };
+use super::resident::{MAX_NAME, Resident, residents};
 use super::{Class, Piece, Question, Unit};
-use crate::analysis::{END, START, is_text_pair, letters, titled};
+use crate::analysis::{END, START, is_code, is_text_pair, letters, titled};
 use crate::schema::Fields;
 use crate::tokenizer::MAX_CODE_PREFIX;
+use crate::words;
 
-/// Scores that no sum of word scores reaches: a whole code, then a whole title, then part of a code.
+/// Scores that no sum of word scores reaches: a whole code, then a whole title, then part of a code,
+/// then a person in the place that was asked for, then a title that holds all parts in a row.
 const WHOLE_CODE: f32 = 4_000.0;
 const WHOLE_TITLE: f32 = 2_000.0;
 const PART_OF_CODE: f32 = 1_000.0;
+const RESIDENT: f32 = 500.0;
+const PART_OF_TITLE: f32 = 400.0;
 
 /// Longest text that is also looked up pair by pair.
 const MAX_PAIRED: usize = 32;
 /// Longest name of a person that is looked up as a whole.
 const MAX_PERSON: usize = 20;
-/// Longest part of a Chinese person's name.
-const MAX_NAME: usize = 4;
 
 /// Makes queries on the fields of one index.
 pub struct Clauses<'a>(pub &'a Fields);
@@ -32,16 +35,18 @@ impl Clauses<'_> {
         let (mut needed, mut welcome) = (Vec::new(), Vec::new());
         for piece in &question.pieces {
             let is_form = !piece.units.is_empty() && piece.units.iter().all(|unit| unit.class == Class::Form);
-            let side = if is_form && !is_all_forms { &mut welcome } else { &mut needed };
+            let is_welcome = piece.is_torn || (is_form && !is_all_forms);
+            let side = if is_welcome { &mut welcome } else { &mut needed };
             side.push(self.piece(piece, is_all_forms));
         }
         let mut ways = vec![all_and(needed, welcome)];
         ways.push(flat(WHOLE_TITLE, phrase(self.0.title_pairs, &titled(&question.letters))));
         if question.pieces.len() > 1 {
-            ways.push(boost(6.0, phrase(self.0.title_pairs, &question.letters)));
+            ways.push(flat(PART_OF_TITLE, phrase(self.0.title_pairs, &question.letters)));
             ways.push(boost(8.0, word(self.0.person, &question.text)));
         }
         ways.extend(question.codes().map(|code| self.code(code)));
+        ways.extend(residents(&question.letters).iter().map(|resident| self.resident(resident)));
         any(ways)
     }
 
@@ -86,7 +91,8 @@ impl Clauses<'_> {
     fn joints(&self, question: &Question) -> Vec<Any> {
         let is_common = |pair: &[char]| {
             let mut units = question.units();
-            units.any(|unit| unit.letters == pair || (!is_distinguishing(unit) && holds(&unit.letters, pair)))
+            let is_whole = |unit: &Unit| is_distinguishing(unit) && unit.class != Class::Lone;
+            units.any(|unit| unit.letters == pair || (!is_whole(unit) && holds(&unit.letters, pair)))
         };
         let pairs = question.pieces.iter().flat_map(|piece| piece.letters.windows(2).take(MAX_PAIRED));
         let joints = pairs.filter(|pair| is_text_pair(pair) && !is_common(pair));
@@ -103,18 +109,24 @@ impl Clauses<'_> {
         }
         let mut ways = vec![self.words(piece, is_all_forms)];
         if letters.len() <= MAX_PERSON {
-            ways.push(boost(8.0, word(self.0.person, &text)));
+            ways.push(boost(20.0, word(self.0.person, &text)));
         }
         if !is_number(letters) {
-            ways.push(boost(6.0, phrase(self.0.title_pairs, letters)));
+            ways.push(boost(10.0, phrase(self.0.title_pairs, letters)));
             ways.push(flat(3.0, self.text_pairs(letters)));
+        }
+        if is_code(letters) && letters.len() <= MAX_CODE_PREFIX {
+            ways.push(flat(3.0, word(self.0.code, &text)));
         }
         any(ways)
     }
 
-    /// One character: the beginning of a pair in a title or a person, or a word of its own.
+    /// One character: the beginning of a pair, or a word of its own. A digit is never found as a
+    /// part of a number.
     fn character(&self, text: &str) -> Any {
+        let in_text = if text.is_ascii() { any(Vec::new()) } else { beginning(self.0.text_pairs, text) };
         any(vec![
+            in_text,
             boost(3.0, word(self.0.title_words, text)),
             word(self.0.text_words, text),
             beginning(self.0.title_pairs, text),
@@ -135,14 +147,44 @@ impl Clauses<'_> {
     fn unit(&self, unit: &Unit) -> Any {
         match unit.class {
             Class::Form => self.word(unit, 0.2),
-            Class::Region => self.word(unit, 0.4),
-            Class::Latin => self.word(unit, 1.0),
+            Class::Region => self.region(unit),
+            Class::Latin => any(vec![self.word(unit, 1.0), self.foreigner(&unit.letters)]),
             Class::Word => any(vec![self.word(unit, 1.0), self.person(&unit.letters)]),
-            Class::Name => {
-                let title = boost(4.0, phrase(self.0.title_pairs, &unit.letters));
-                any(vec![title, self.text_pairs(&unit.letters), self.person(&unit.letters)])
-            }
+            Class::Name => self.name(&unit.letters),
+            Class::Lone if unit.letters.len() == 1 => self.character(&unit.text()),
+            Class::Lone => any(unit.letters.windows(2).map(|pair| self.name(pair)).collect()),
         }
+    }
+
+    fn name(&self, letters: &[char]) -> Any {
+        let title = boost(4.0, phrase(self.0.title_pairs, letters));
+        any(vec![title, self.text_pairs(letters), self.person(letters)])
+    }
+
+    /// Some given names are regions too, as 建平 is; that finds the person, but says too little
+    /// to rank it before what lies in the region.
+    fn region(&self, unit: &Unit) -> Any {
+        if unit.letters.len() > MAX_NAME {
+            return self.word(unit, 0.4);
+        }
+        any(vec![self.word(unit, 0.4), flat(0.1, self.person_pairs(&unit.letters))])
+    }
+
+    /// 地名加姓名 The person in the places, or someone in them whose name holds this one.
+    fn resident(&self, resident: &Resident) -> Any {
+        let name: String = resident.name.iter().collect();
+        let mut persons = vec![flat(RESIDENT, word(self.0.person, &name))];
+        if !words::is_region(&name) {
+            persons.push(boost(3.0, self.person_pairs(resident.name)));
+        }
+        let places = resident.places.iter().map(|place| self.place(place));
+        all([any(persons)].into_iter().chain(places).collect())
+    }
+
+    /// A place by its word, or by its pairs where the dictionary cut the record differently.
+    fn place(&self, letters: &[char]) -> Any {
+        let text: String = letters.iter().collect();
+        any(vec![self.word(&Unit::new(&text), 0.4), flat(0.1, self.text_pairs(letters))])
     }
 
     fn word(&self, unit: &Unit, weight: f32) -> Any {
@@ -156,8 +198,19 @@ impl Clauses<'_> {
             return any(Vec::new());
         }
         let whole: String = letters.iter().collect();
-        let parts = all_pairs(self.0.person_pairs, letters.windows(2));
-        any(vec![boost(6.0, word(self.0.person, &whole)), boost(3.0, parts)])
+        any(vec![boost(6.0, word(self.0.person, &whole)), boost(3.0, self.person_pairs(letters))])
+    }
+
+    /// 外文姓名 Part of a person's name in Latin letters, whose case the whole field keeps.
+    fn foreigner(&self, letters: &[char]) -> Any {
+        if letters.len() > MAX_PERSON || !letters.iter().all(char::is_ascii_alphabetic) {
+            return any(Vec::new());
+        }
+        self.person_pairs(letters)
+    }
+
+    fn person_pairs(&self, letters: &[char]) -> Any {
+        all_pairs(self.0.person_pairs, letters.windows(2))
     }
 
     /// Text that holds the characters pair by pair, which is as good as one after the other.

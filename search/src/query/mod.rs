@@ -3,11 +3,13 @@
 
 pub mod clause;
 mod combine;
+mod resident;
 
 use std::ops::Range;
 
 use crate::analysis::{fold, is_code, letters};
 use crate::error::SearchError;
+use crate::tokenizer::MAX_CODE_PREFIX;
 use crate::words;
 
 /// 查询长度上限 Most characters of a query.
@@ -23,6 +25,8 @@ pub enum Class {
     Word,
     /// 字号、姓名 Characters that form no word: mostly a brand or a person.
     Name,
+    /// 单字 One character that no word holds, with the neighbours that it may belong to.
+    Lone,
     /// 地名 A region.
     Region,
     /// 组织形式 An organisation form; asked for, but not insisted on.
@@ -53,6 +57,18 @@ impl Unit {
     pub fn text(&self) -> String {
         self.letters.iter().collect()
     }
+
+    /// Whether a character beside the word may have been cut off it. The edges of regions and
+    /// organisation forms are certain.
+    const fn is_open(&self) -> bool {
+        !matches!(self.class, Class::Region | Class::Form)
+    }
+
+    /// What is marked of the word: of a lone character the pair that it turns out to stand in.
+    fn needles(&self) -> impl Iterator<Item = Vec<char>> {
+        let length = if self.class == Class::Lone { self.letters.len().min(2) } else { self.letters.len() };
+        self.letters.windows(length).map(<[char]>::to_vec)
+    }
 }
 
 /// Letters between two gaps, and the words in them.
@@ -60,43 +76,47 @@ impl Unit {
 pub struct Piece {
     pub letters: Vec<char>,
     pub units: Vec<Unit>,
+    /// 残字 The end of a word whose beginning was left out: no pair begins with it.
+    pub is_torn: bool,
 }
 
 impl Piece {
     fn new(text: &str) -> Self {
-        let mut piece = Self { letters: text.chars().collect(), units: Vec::new() };
+        let mut piece = Self { letters: text.chars().collect(), units: Vec::new(), is_torn: false };
         let mut name = 0..0;
         for word in words::cut(text) {
             let length = word.chars().count();
             if length == 1 && !word.is_ascii() {
                 name.end += 1;
             } else {
-                piece.push_name(name.clone());
-                piece.units.push(Unit::new(word));
+                let unit = Unit::new(word);
+                piece.push_name(name.clone(), Some(&unit));
+                piece.units.push(unit);
                 name = name.end + length..name.end + length;
             }
         }
-        piece.push_name(name);
+        piece.push_name(name, None);
         piece
     }
 
     /// Single characters in a row are a name that the dictionary does not know. One alone was cut
-    /// off its neighbour by the edge of the query or by the dictionary and is asked for as a pair
-    /// with it; particles say nothing.
-    fn push_name(&mut self, places: Range<usize>) {
-        if self.letters[places.clone()].iter().all(|letter| words::is_particle(*letter)) {
+    /// off a neighbour by the edge of the query or by the dictionary, and either neighbour may be
+    /// the one; particles say nothing.
+    fn push_name(&mut self, mut places: Range<usize>, next: Option<&Unit>) {
+        let is_empty = self.letters[places.clone()].iter().all(|letter| words::is_particle(*letter));
+        if is_empty || self.letters.len() == 1 {
             return;
         }
-        let places = if places.len() > 1 {
-            places
-        } else if places.start > 0 {
-            places.start - 1..places.end
-        } else {
-            places.start..places.end + 1
-        };
-        if let Some(letters) = self.letters.get(places) {
-            self.units.push(Unit { letters: letters.to_vec(), class: Class::Name });
+        let is_alone = places.len() == 1;
+        if is_alone {
+            let is_joined = self.units.last().is_some_and(Unit::is_open);
+            // A region that follows may be the given name of a person, as in 杨|建平.
+            let follows = |next: &Unit| next.is_open() || (is_joined && next.class == Class::Region);
+            places.start -= usize::from(is_joined);
+            places.end += usize::from(next.is_some_and(follows));
         }
+        let class = if is_alone && places.len() != 2 { Class::Lone } else { Class::Name };
+        self.units.push(Unit { letters: self.letters[places].to_vec(), class });
     }
 }
 
@@ -126,6 +146,7 @@ impl Question {
         if pieces.is_empty() {
             return Err(SearchError::EmptyQuery);
         }
+        pieces[0].is_torn = pieces.len() > 1 && is_torn(folded.trim_start());
         let mut units = MAX_UNITS;
         for piece in &mut pieces {
             piece.units.truncate(units);
@@ -149,7 +170,7 @@ impl Question {
     /// pairs of characters that it settles for.
     pub fn needles(&self, is_approximate: bool) -> Vec<Vec<char>> {
         let mut needles: Vec<Vec<char>> = self.pieces.iter().map(|piece| piece.letters.clone()).collect();
-        needles.extend(self.units().map(|unit| unit.letters.clone()));
+        needles.extend(self.units().flat_map(Unit::needles));
         needles.push(self.letters.clone());
         if is_approximate {
             needles.extend(self.pieces.iter().flat_map(|piece| piece.letters.windows(2)).map(<[char]>::to_vec));
@@ -159,12 +180,23 @@ impl Question {
         needles
     }
 
-    /// The letters of the pieces that may be a code or the beginning of one.
+    /// What may be a code or the beginning of one and is answered on its own. A short number
+    /// beside other words is mostly no code, but that of a document or a house.
     pub fn codes(&self) -> impl Iterator<Item = &[char]> {
-        let whole = (self.pieces.len() > 1).then_some(self.letters.as_slice());
+        let is_single = self.pieces.len() == 1;
         let parts = self.pieces.iter().map(|piece| piece.letters.as_slice());
+        let parts = parts.filter(move |letters| is_single || letters.len() > MAX_CODE_PREFIX);
+        let whole = (!is_single).then_some(self.letters.as_slice());
         parts.chain(whole).filter(|letters| is_code(letters))
     }
+}
+
+/// Whether a text begins with one letter and a mark, as in `品（红枣）`; a space would be a gap that
+/// was meant.
+fn is_torn(text: &str) -> bool {
+    let mut characters = text.chars();
+    characters.next().is_some_and(char::is_alphanumeric)
+        && characters.next().is_some_and(|mark| !mark.is_alphanumeric() && !mark.is_whitespace())
 }
 
 #[cfg(test)]
@@ -193,6 +225,32 @@ mod tests {
         assert_eq!(units("王娜 ＡＢＣ"), [name("王娜", Class::Name), name("abc", Class::Latin)]);
         assert_eq!(units("销售的食品"), [name("销售", Class::Word), name("食品", Class::Word)]);
         assert_eq!(units("餐饮管"), [name("餐饮", Class::Word), name("饮管", Class::Name)]);
+    }
+
+    #[test]
+    fn a_lone_character_goes_with_its_neighbours_but_not_with_the_region_before_it() {
+        let first =
+            |query: &str| units(query).into_iter().find(|(_, class)| matches!(class, Class::Lone | Class::Name));
+        assert_eq!(first("西安马红梅"), Some(("马红".to_owned(), Class::Name)));
+        assert_eq!(first("食品马红梅"), Some(("品马红".to_owned(), Class::Lone)));
+        assert_eq!(first("有限公司马红梅"), Some(("马红".to_owned(), Class::Name)));
+        assert_eq!(first("西安马"), Some(("马".to_owned(), Class::Lone)));
+        assert_eq!(first("解放路杨建平"), Some(("路杨建".to_owned(), Class::Lone)));
+    }
+
+    #[test]
+    fn short_numbers_beside_words_are_no_codes() {
+        let codes = |query: &str| Question::parse(query).expect("a query").codes().count();
+        assert_eq!(["9161", "9161 0112", "西安 9161", "西安 91610112MA6"].map(codes), [1, 1, 0, 1]);
+    }
+
+    #[test]
+    fn the_end_of_a_word_before_a_mark_is_torn() {
+        let is_torn = |query: &str| Question::parse(query).expect("a query").pieces[0].is_torn;
+        assert_eq!(
+            ["品（红枣", " 品（红枣", "品 红枣", "（品）红枣", "品）"].map(is_torn),
+            [true, true, false, false, false]
+        );
     }
 
     #[test]

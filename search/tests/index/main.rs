@@ -3,5 +3,7 @@
 mod counting;
 mod lifecycle;
 mod paging;
+mod people;
+mod precision;
 mod recall;
 mod register;

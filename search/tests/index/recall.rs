@@ -11,7 +11,7 @@ use tempfile::TempDir;
 
 use crate::register::Maker;
 
-/// 200 enterprises with a penalty or two each, in an index.
+/// Enterprises and penalties in an index.
 pub struct Archive {
     pub index: Index,
     pub enterprises: Vec<EnterpriseDoc>,
@@ -19,20 +19,27 @@ pub struct Archive {
     _folder: TempDir,
 }
 
+/// 200 enterprises with a penalty or two each.
 pub static ARCHIVE: LazyLock<Archive> = LazyLock::new(|| {
     let mut maker = Maker::new(7);
     let enterprises: Vec<_> = (1..=200).map(|id| maker.enterprise(id)).collect();
     let penalties: Vec<_> =
         (1..=300).map(|id| maker.penalty(id, &enterprises[usize::try_from(id * 7 % 200).expect("small")])).collect();
-    let folder = TempDir::new().expect("a folder");
-    let rebuild = Index::rebuild(folder.path()).expect("a rebuild");
-    let documents = enterprises.iter().cloned().map(Document::from);
-    for document in documents.chain(penalties.iter().cloned().map(Document::from)) {
-        rebuild.add(document).expect("added");
-    }
-    rebuild.finish(0).expect("finished");
-    Archive { index: Index::open(folder.path()).expect("an index"), enterprises, penalties, _folder: folder }
+    Archive::new(enterprises, penalties)
 });
+
+impl Archive {
+    pub fn new(enterprises: Vec<EnterpriseDoc>, penalties: Vec<PenaltyDoc>) -> Self {
+        let folder = TempDir::new().expect("a folder");
+        let rebuild = Index::rebuild(folder.path()).expect("a rebuild");
+        let documents = enterprises.iter().cloned().map(Document::from);
+        for document in documents.chain(penalties.iter().cloned().map(Document::from)) {
+            rebuild.add(document).expect("added");
+        }
+        rebuild.finish(0).expect("finished");
+        Self { index: Index::open(folder.path()).expect("an index"), enterprises, penalties, _folder: folder }
+    }
+}
 
 pub fn search(index: &Index, query: &str, filter: SearchFilter, limit: usize) -> Result<SearchPage, SearchError> {
     index.search(&SearchRequest { query: query.to_owned(), filter, limit, after: None })
