@@ -3,7 +3,7 @@
 # and runs the measurements of bench/ on them. Parameters, as variables: ENTERPRISES (1000000),
 # SEED (1), BENCH_DIR (target/bench/data), and those of bench/graph/run.sh.
 . "$(dirname "$0")/lib.sh"
-enterprises=${ENTERPRISES:-1000000} seed=${SEED:-1} steps=3
+enterprises=${ENTERPRISES:-1000000} seed=${SEED:-1} steps=4
 dir=${BENCH_DIR:-$target/bench/data}/$enterprises-$seed
 
 need_rust
@@ -27,6 +27,14 @@ trap 'scripts/postgres.sh stop "$dir/postgres"' EXIT
 url=$(scripts/postgres.sh start "$dir/postgres" bench)
 fill postgres --data-dir "$dir/postgres-data" --database-url "$url"
 fill sqlite --data-dir "$dir/sqlite-data"
+
+step "三种合批方式" "Three ways to gather keys"
+mkdir -p "${RESULTS:-bench/results}"
+{
+    printf '# Three ways to gather the keys of a level\n\nWritten by `make bench` (bench/loaders); %s cores, load average %s.\n\n' \
+        "$(nproc)" "$(cut -d' ' -f1 /proc/loadavg)"
+    cargo run --quiet --release --manifest-path bench/loaders/Cargo.toml --target-dir "$target/bench/loaders"
+} >"${RESULTS:-bench/results}/loaders.md"
 
 step "四个查询" "The four queries"
 bench/graph/run.sh "$url" "$dir/postgres-data" "$dir/sqlite-data"
