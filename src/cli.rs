@@ -111,7 +111,7 @@ pub enum Source {
         /// 拒收文件 Where rows that cannot be taken over are written [default: rejects.csv in the data folder]
         #[arg(long, value_name = "FILE")]
         rejects: Option<PathBuf>,
-        /// 部分导入 Files of the dump other than enterprises.csv may be absent
+        /// 部分导入 Files of the dump may be absent, as long as one of the six is there
         #[arg(long)]
         partial: bool,
         /// 机器可读 Print the summary as JSON

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use crate::dump;
-use crate::support::{Engine, Place, Server, engines};
+use crate::support::{Engine, Place, Said, Server, engines};
 
 const FILES: [&str; 6] =
     ["enterprises.csv", "licences.csv", "inspections.csv", "penalties.csv", "abnormals.csv", "reports.csv"];
@@ -137,6 +137,85 @@ fn a_killed_import_is_made_good_by_the_next() {
     }
 }
 
+/// Kills the first migration as soon as the database has grown to one size after another; whatever it
+/// was doing then, the next one must complete it.
+#[test]
+fn a_killed_migration_is_made_good_by_the_next() {
+    let dump = folder();
+    dump::write(dump.path(), 1);
+    let mut killed = 0;
+    for step in 0..12 {
+        let place = Place::new(Engine::Sqlite);
+        killed += u32::from(kill_at_size(&place, step * 25 * 4096));
+        assert_eq!(import(&place, dump.path())["changed"], true, "after a kill at step {step}");
+    }
+    assert!(killed > 0, "the migration was never killed");
+}
+
+/// Whether the migration was killed, rather than having ended before its log was that large.
+fn kill_at_size(place: &Place, size: u64) -> bool {
+    let log = place.folder().join("qinxin.db-wal");
+    let mut command = place.qinxin(&["migrate"]);
+    let mut child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("the migration starts");
+    loop {
+        if child.try_wait().expect("a child").is_some() {
+            return false;
+        }
+        if std::fs::metadata(&log).is_ok_and(|log| log.len() >= size) {
+            child.kill().expect("the migration is killed");
+            return !child.wait().expect("the migration ends").success();
+        }
+        std::thread::yield_now();
+    }
+}
+
+/// Whoever reads `--json` is told in JSON that the database cannot be opened, too.
+#[test]
+fn a_database_that_cannot_be_used_is_told_as_json() {
+    let (place, dump) = (Place::new(Engine::Sqlite), folder());
+    dump::write(dump.path(), 1);
+    let error = |said: Said| {
+        assert!(!said.success && !said.err.contains("panicked"), "{}", said.err);
+        let out: Value = serde_json::from_str(&said.out).unwrap_or_else(|error| panic!("{}: {error}", said.out));
+        assert_eq!(out["error"]["message"].as_str().map(|message| said.err.contains(message)), Some(true), "{out}");
+        out["error"].clone()
+    };
+    std::fs::write(place.folder().join("qinxin.db"), "no database at all, but long enough to be taken for one")
+        .expect("a file");
+    let broken = error(place.run(&["import", "legacy", text(dump.path()), "--json"]));
+    assert_eq!(broken["code"], "DATABASE_ERROR");
+    let unknown = ["import", "legacy", text(dump.path()), "--json", "--database-url", "mysql://h/db"];
+    assert_eq!(error(place.run(&unknown))["code"], "DATABASE_ERROR");
+    let nobody =
+        ["import", "legacy", text(dump.path()), "--json", "--database-url", "postgres://u:secret@127.0.0.1:1/db"];
+    let unreachable = error(place.run(&nobody));
+    assert_eq!(unreachable["code"], "DATABASE_DISCONNECTED");
+    assert!(
+        unreachable["message"]
+            .as_str()
+            .is_some_and(|told| told.contains("确认数据库已启动") && !told.contains("secret"))
+    );
+    std::fs::write(place.folder().join("file"), "").expect("a file");
+    let mut command = crate::support::qinxin(place.folder());
+    let below = ["import", "legacy", text(dump.path()), "--json", "--data-dir", "file/below"];
+    assert_eq!(error(Said::by(command.args(below)))["code"], "DATA_FOLDER");
+}
+
+/// A full disk behind the standard output is told; a reader that has gone is nothing to tell.
+#[test]
+fn a_full_standard_output_is_told_and_not_a_panic() {
+    let (place, dump) = (Place::new(Engine::Sqlite), folder());
+    dump::write(dump.path(), 1);
+    for arguments in [&["import", "legacy", text(dump.path())][..], &["migrate"]] {
+        let Ok(full) = std::fs::File::options().write(true).open("/dev/full") else { return };
+        let out = place.qinxin(arguments).stdout(full).output().expect("the binary runs");
+        let told = String::from_utf8_lossy(&out.stderr);
+        assert!(!out.status.success() && !told.contains("panicked"), "{told}");
+        assert!(told.contains("os error 28"), "{told}");
+    }
+    assert_eq!(import(&place, dump.path())["changed"], false);
+}
+
 fn kill_after(place: &Place, dump: &Path, time: Duration) {
     let mut command = place.qinxin(&["import", "legacy", text(dump), "--json"]);
     let mut child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("the import starts");
@@ -185,4 +264,13 @@ fn the_list_of_rejected_rows_goes_where_it_is_told() {
     let listed = std::fs::read_to_string(list).expect("the list");
     assert!(listed.contains("MISSING_PARENT"), "{listed}");
     assert!(!place.folder().join("rejects.csv").exists());
+
+    let database = place.folder().join("qinxin.db");
+    for (taken, what) in
+        [(dump.path().join("reports.csv"), "待导入"), (database, "数据库"), (dump.path().into(), "目录")]
+    {
+        let said = place.run(&["import", "legacy", text(dump.path()), "--rejects", text(&taken)]);
+        said.refused(&[what, "IMPORT_REJECTS_TAKEN", "没有改动数据库"]);
+    }
+    assert_eq!(import(&place, dump.path())["changed"], false);
 }

@@ -14,6 +14,10 @@ const WORDS: [(&str, &str, &str); 6] = [
     ("{transaction}", "XID8 NOT NULL DEFAULT pg_current_xact_id()", "INTEGER NOT NULL DEFAULT 0"),
 ];
 
+/// PostgreSQL: a table that another session holds is reported after this time, not waited for without
+/// end. Holds for the transaction in which it is said.
+pub const LOCK_TIMEOUT: &str = "SET LOCAL lock_timeout = '10s'";
+
 /// Runs the statements of `script`, separated by `;`, with the dialect's words put in.
 pub async fn run(manager: &SchemaManager<'_>, script: &str) -> Result<(), DbErr> {
     let postgres = manager.get_database_backend() == DbBackend::Postgres;
@@ -22,13 +26,17 @@ pub async fn run(manager: &SchemaManager<'_>, script: &str) -> Result<(), DbErr>
         sql = sql.replace(word, if postgres { on_postgres } else { on_sqlite });
     }
     let connection = manager.get_connection();
+    if postgres {
+        connection.execute_unprepared(LOCK_TIMEOUT).await?;
+    }
     for statement in sql.split(';').map(str::trim).filter(|s| !s.is_empty()) {
         connection.execute_unprepared(statement).await?;
     }
     Ok(())
 }
 
-/// Declares a step whose SQL is one constant.
+/// Declares a step whose SQL is one constant. It is one transaction with the record that it was
+/// applied, on SQLite too: a process that ends in the middle of it leaves nothing of it behind.
 macro_rules! step {
     ($sql:expr) => {
         #[derive(sea_orm_migration::prelude::DeriveMigrationName)]
@@ -41,6 +49,10 @@ macro_rules! step {
                 manager: &sea_orm_migration::prelude::SchemaManager,
             ) -> Result<(), sea_orm_migration::prelude::DbErr> {
                 crate::dialect::run(manager, $sql).await
+            }
+
+            fn use_transaction(&self) -> Option<bool> {
+                Some(true)
             }
         }
     };

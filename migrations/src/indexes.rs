@@ -4,7 +4,11 @@
 //! index that begins with the equality it filters by; a page of an enterprise's records needs
 //! `(enterprise_id, day, id)`.
 
-use sea_orm_migration::sea_orm::{ConnectionTrait, DbErr};
+use std::collections::HashSet;
+
+use sea_orm_migration::sea_orm::{ConnectionTrait, DbBackend, DbErr, Statement, TransactionSession, TransactionTrait};
+
+use crate::dialect::LOCK_TIMEOUT;
 
 /// 索引 One index: its name, its table and the indexed part.
 pub struct Index {
@@ -64,13 +68,38 @@ pub const ALL: &[Index] = &[
 
 /// Creates what is absent; does nothing on a complete database.
 ///
+/// The catalogue is asked first: `CREATE INDEX IF NOT EXISTS` would wait for whoever holds the table
+/// even if the index is there.
+///
 /// # Errors
-/// Any failure of the database.
-pub async fn ensure<C: ConnectionTrait>(connection: &C) -> Result<(), DbErr> {
-    for Index { name, table, on } in ALL {
-        connection.execute_unprepared(&format!("CREATE INDEX IF NOT EXISTS {name} ON {table} {on}")).await?;
+/// Any failure of the database, a table that stays locked among them.
+pub async fn ensure<C: ConnectionTrait + TransactionTrait>(connection: &C) -> Result<(), DbErr> {
+    let present = present(connection).await?;
+    let absent: Vec<&Index> = ALL.iter().filter(|index| !present.contains(index.name)).collect();
+    if absent.is_empty() {
+        return Ok(());
     }
-    Ok(())
+    let transaction = connection.begin().await?;
+    if transaction.get_database_backend() == DbBackend::Postgres {
+        transaction.execute_unprepared(LOCK_TIMEOUT).await?;
+    }
+    for Index { name, table, on } in absent {
+        transaction.execute_unprepared(&format!("CREATE INDEX IF NOT EXISTS {name} ON {table} {on}")).await?;
+    }
+    transaction.commit().await
+}
+
+/// Names of the indexes that stand in the database.
+async fn present<C: ConnectionTrait>(connection: &C) -> Result<HashSet<String>, DbErr> {
+    let backend = connection.get_database_backend();
+    let sql = match backend {
+        DbBackend::Postgres => {
+            "SELECT relname::text AS name FROM pg_class WHERE relkind = 'i' AND pg_table_is_visible(oid)"
+        }
+        _ => "SELECT name FROM sqlite_master WHERE type = 'index'",
+    };
+    let rows = connection.query_all_raw(Statement::from_string(backend, sql)).await?;
+    rows.iter().map(|row| row.try_get("", "name")).collect()
 }
 
 /// Drops every secondary index, before a bulk load into empty tables.

@@ -15,6 +15,7 @@ mod m0004_annual_report;
 mod m0005_access;
 mod m0006_operations;
 
+pub use dialect::LOCK_TIMEOUT;
 pub use sea_orm_migration::MigratorTrait;
 use sea_orm_migration::prelude::*;
 

@@ -69,6 +69,12 @@ fn by_word<T: Copy>(
     found
 }
 
+/// The word as it is kept in the register: as the office wrote it, but without the spaces and line
+/// breaks that do not count when it is looked up.
+pub fn spelled(word: &str) -> String {
+    if word.contains(char::is_whitespace) { word.split_whitespace().collect() } else { word.to_owned() }
+}
+
 /// One spelling for all: no spaces, and full-width brackets, commas and quotation of titles.
 fn normal(word: &str) -> String {
     let spelled = word.chars().filter(|c| !c.is_whitespace()).map(|c| match c {
@@ -195,6 +201,14 @@ mod tests {
         ] {
             assert_eq!(kind(word), Some(expected), "{word}");
         }
+    }
+
+    #[test]
+    fn a_known_kind_fits_its_column_however_it_is_spaced() {
+        let spaced = format!(" 有限{}责任\n公司\t(法人独资)", " ".repeat(80));
+        assert!(kind(&spaced).is_some());
+        assert_eq!(spelled(&spaced), "有限责任公司(法人独资)");
+        assert!(WORDS.kind.keys().all(|word| word.chars().count() <= 64 && !word.contains(char::is_control)));
     }
 
     #[test]

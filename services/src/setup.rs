@@ -3,13 +3,14 @@
 use entities::bulk::Session;
 use entities::reference::{IndustryRow, RegionRow};
 use entities::{Database, DatabaseError};
-use migrations::{Migrator, MigratorTrait, indexes};
+use migrations::{LOCK_TIMEOUT, Migrator, MigratorTrait, indexes};
 
 /// Migrates, completes the indexes and writes regions and industries if they are absent or fewer
-/// than the standards in `rules` know. Doing it again changes nothing.
+/// than the standards in `rules` know. Doing it again changes nothing, and whenever it ends early,
+/// doing it again completes it: each step is one transaction.
 ///
 /// # Errors
-/// Any failure of the database.
+/// Any failure of the database. Who holds a table longer than the time-out is reported, not waited for.
 pub async fn prepare(db: &Database) -> Result<(), DatabaseError> {
     Migrator::up(db.reader(), None).await?;
     indexes::ensure(db.reader()).await?;
@@ -26,6 +27,9 @@ pub async fn pending(db: &Database) -> Result<usize, DatabaseError> {
 
 async fn standards(db: &Database) -> Result<(), DatabaseError> {
     let mut session = Session::begin(db).await?;
+    if session.is_postgres() {
+        session.execute(LOCK_TIMEOUT).await?;
+    }
     if session.scalar("SELECT count(*) FROM regions").await? == 0 {
         let mut regions: Vec<RegionRow> = rules::region::all().iter().map(RegionRow).collect();
         regions.sort_by_key(|row| row.0.code.level() as i64);

@@ -2,14 +2,19 @@
 
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result, bail};
-use services::import::{self, Options, Summary};
+use anyhow::{Context, Error, Result, anyhow};
+use entities::Database;
+use services::import::{self, ImportError, Options, Summary};
 use services::ports::Clock;
 use services::setup;
 
-use super::open;
+use super::{CONNECTIONS, explain, masked_text, print};
 use crate::config::Config;
+use crate::folder;
 use crate::progress::Bar;
+
+/// Code of what went wrong before the database was asked.
+const DATA_FOLDER: &str = "DATA_FOLDER";
 
 pub async fn legacy(
     config: &Config,
@@ -19,38 +24,61 @@ pub async fn legacy(
     json: bool,
     clock: Clock,
 ) -> Result<()> {
-    let (db, _lock) = open(config, "import").await?;
-    setup::prepare(&db).await.context("数据库迁移失败")?;
-    std::fs::create_dir_all(&config.data_dir)
-        .with_context(|| format!("无法建立数据目录 {}", config.data_dir.display()))?;
-    let rejects = rejects.unwrap_or_else(|| config.data_dir.join("rejects.csv"));
-    let options = Options { rejects, partial };
-    let bar = Bar::new();
-    let summary = import::legacy(&db, dir, &options, clock, &bar).await;
-    bar.finish();
-    match summary {
-        Ok(summary) if json => println!("{}", serde_json::to_string(&summary)?),
-        Ok(summary) => tell(&summary),
+    match taken(config, dir, rejects, partial, clock).await {
+        Ok(summary) => {
+            let told = if json { format!("{}\n", serde_json::to_string(&summary)?) } else { tell(&summary) };
+            print(&told).context("导入已经完成，但结果无法写到标准输出")
+        }
         Err(error) => {
-            let (code, message) = (error.code(), error.message());
+            let (code, message) = described(&error);
             if json {
-                println!("{}", serde_json::json!({ "error": { "code": code, "message": message } }));
+                print(&format!("{}\n", serde_json::json!({ "error": { "code": code, "message": message } })))?;
             }
-            bail!("{message}（{code}）");
+            Err(anyhow!("{message}（{code}）"))
         }
     }
-    Ok(())
 }
 
-fn tell(summary: &Summary) {
+/// Runs the import; each failure is an [`ImportError`] or concerns the data folder.
+async fn taken(
+    config: &Config,
+    dir: &Path,
+    rejects: Option<PathBuf>,
+    partial: bool,
+    clock: Clock,
+) -> Result<Summary, Error> {
+    let _lock = config.is_embedded().then(|| folder::take(&config.data_dir, "import")).transpose()?;
+    std::fs::create_dir_all(&config.data_dir)
+        .with_context(|| format!("无法建立数据目录 {}", config.data_dir.display()))?;
+    let db = Database::connect(&config.url(), CONNECTIONS).await.map_err(ImportError::Open)?;
+    setup::prepare(&db).await.map_err(ImportError::Prepare)?;
+    let rejects = rejects.unwrap_or_else(|| config.data_dir.join("rejects.csv"));
+    let bar = Bar::new();
+    let summary = import::legacy(&db, dir, &Options { rejects, partial }, clock, &bar).await;
+    bar.finish();
+    Ok(summary?)
+}
+
+/// Code and sentence of a failure.
+fn described(error: &Error) -> (&'static str, String) {
+    match error.downcast_ref::<ImportError>() {
+        Some(error) => (error.code(), masked_text(&error.message())),
+        None => (DATA_FOLDER, explain(error)),
+    }
+}
+
+fn tell(summary: &Summary) -> String {
+    let mut told = String::new();
     for (file, rows) in &summary.files {
-        println!("{file}：读取 {}，新增 {}，未变 {}，拒收 {}", rows.read, rows.inserted, rows.unchanged, rows.rejected);
+        let (read, inserted, unchanged, rejected) = (rows.read, rows.inserted, rows.unchanged, rows.rejected);
+        told += &format!("{file}：读取 {read}，新增 {inserted}，未变 {unchanged}，拒收 {rejected}\n");
     }
     for (code, count) in &summary.rejects_by_code {
-        println!("  拒收 {code}：{count}");
+        told += &format!("  拒收 {code}：{count}\n");
     }
     if !summary.rejects_by_code.is_empty() {
-        println!("拒收明细：{}", summary.rejects_path.display());
+        told += &format!("拒收明细：{}\n", summary.rejects_path.display());
     }
-    println!("{}，用时 {:.1} 秒", if summary.changed { "导入完成" } else { "数据没有变化" }, summary.seconds);
+    let end = if summary.changed { "导入完成" } else { "数据没有变化" };
+    told + &format!("{end}，用时 {:.1} 秒\n", summary.seconds)
 }

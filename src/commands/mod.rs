@@ -73,6 +73,15 @@ pub fn explain(error: &anyhow::Error) -> String {
         "\n  处理：磁盘已满，数据未受影响。请清理空间后重试。"
     } else if lower.contains("database is locked") {
         "\n  处理：数据库正被其他进程写入，请稍后重试或停止该进程。"
+    } else if lower.contains("lock timeout") {
+        "\n  处理：数据表正被其他会话锁住，请等待或结束该会话后重试。"
+    } else if lower.contains("pool timed out")
+        || lower.contains("connection refused")
+        || lower.contains("lookup address")
+    {
+        "\n  处理：连接不上数据库服务器，请检查地址、端口和网络，并确认数据库已启动。"
+    } else if lower.contains("authentication failed") {
+        "\n  处理：数据库不接受该用户名或密码，请核对 --database-url。"
     } else if lower.contains("unable to open database file") {
         "\n  处理：请检查数据目录是否存在、是否有写权限。"
     } else if lower.contains("file is not a database") || lower.contains("malformed") {
@@ -91,9 +100,10 @@ fn masked_text(text: &str) -> String {
         .join(" ")
 }
 
-/// Writes to the standard output; a reader that has gone is no error.
+/// Writes to the standard output; a reader that has gone is no error, a full disk is one.
 fn print(text: &str) -> Result<()> {
-    match std::io::stdout().lock().write_all(text.as_bytes()) {
+    let mut out = std::io::stdout().lock();
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
         Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(error.into()),
         _ => Ok(()),
     }
@@ -132,7 +142,7 @@ async fn demo(config: Config, clock: Clock) -> Result<()> {
     let db = connect(&config).await?;
     setup::prepare(&db).await.context("数据库迁移失败")?;
     if setup::is_empty(&db).await? {
-        println!("正在生成演示数据（{DEMO_ENTERPRISES} 户）…");
+        print(&format!("正在生成演示数据（{DEMO_ENTERPRISES} 户）…\n"))?;
         made(&db, DEMO_ENTERPRISES, DEMO_SEED, clock.today()).await?;
         index::rebuild(&config, &db).await?;
     }
@@ -149,15 +159,14 @@ async fn serve_command(config: Config, clock: Clock) -> Result<()> {
 async fn migrate(config: &Config) -> Result<()> {
     let (db, _lock) = open(config, "migrate").await?;
     setup::prepare(&db).await.context("数据库迁移失败")?;
-    println!("数据库已是最新结构：{}", masked(&config.url()));
-    Ok(())
+    print(&format!("数据库已是最新结构：{}\n", masked(&config.url())))
 }
 
 async fn generate(config: &Config, enterprises: u64, seed: u64, today: NaiveDate) -> Result<()> {
     let (db, _lock) = open(config, "generate").await?;
     setup::prepare(&db).await.context("数据库迁移失败")?;
-    println!("{}", serde_json::to_string_pretty(&made(&db, enterprises, seed, today).await?)?);
-    Ok(())
+    let made = made(&db, enterprises, seed, today).await?;
+    print(&format!("{}\n", serde_json::to_string_pretty(&made)?)).context("数据已经生成，但结果无法写到标准输出")
 }
 
 async fn made(db: &Database, enterprises: u64, seed: u64, today: NaiveDate) -> Result<Generated> {

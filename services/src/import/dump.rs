@@ -10,7 +10,8 @@ use super::error::ImportError;
 use super::family::{Family, Reading};
 use super::fault::Reject;
 use super::fields::Fields;
-use super::record::{Record, Records};
+use super::record::Record;
+use super::records::Records;
 use super::source::{Encoding, Lines};
 
 /// Rows that go to the database together.
@@ -63,8 +64,9 @@ pub fn open<F: Family>(folder: &Path) -> Result<Option<Input>, ImportError> {
     }
     let estimate = lines.estimate.saturating_sub(1);
     let header = || ImportError::Header { file: F::FILE, columns: F::COLUMNS.to_vec() };
-    let (names, records) = Records::open(lines).map_err(read)?.ok_or_else(header)?;
+    let (names, mut records) = Records::open(lines).map_err(read)?.ok_or_else(header)?;
     let positions = positions(&names, F::COLUMNS).map_err(|columns| ImportError::Header { file: F::FILE, columns })?;
+    records.expect_keys([positions[0], positions[1]]);
     Ok(Some(Input { records, positions, estimate }))
 }
 

@@ -15,6 +15,9 @@ use super::source::REPLACEMENT;
 /// Years that a day of the register can lie in; anything else is a slip of the pen.
 const YEARS: std::ops::RangeInclusive<i32> = 1900..=2199;
 
+/// Characters of a value that a message shows.
+const SHOWN: usize = 60;
+
 /// 金额符号 Whether an amount may be below zero.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Sign {
@@ -52,7 +55,7 @@ impl<'r> Fields<'r> {
         if let Some(column) = self.unreadable
             && !faults.iter().any(|fault| fault.code == Code::InvalidEncoding)
         {
-            let message = format!("第{column}列含有无法识别的字符，请用UTF-8或GBK重新导出该行。");
+            let message = format!("第{column}列{}", unreadable(self.record));
             faults.push(Fault { column: "", code: Code::InvalidEncoding, message });
         }
         (self.digest.get(), faults)
@@ -65,8 +68,7 @@ impl<'r> Fields<'r> {
         self.next += 1;
         let text = self.record.field(position).trim();
         if self.unreadable.is_some() && text.contains(REPLACEMENT) {
-            let message = "含有无法识别的字符，请用UTF-8或GBK重新导出该行。".to_owned();
-            return self.fault(name, Code::InvalidEncoding, message);
+            return self.fault(name, Code::InvalidEncoding, unreadable(self.record).to_owned());
         }
         Some(text)
     }
@@ -85,19 +87,19 @@ impl<'r> Fields<'r> {
     }
 
     fn fault<T>(&mut self, column: &'static str, code: Code, message: String) -> Option<T> {
-        self.faults.push(Fault { column, code, message });
+        self.report(column, code, message);
         None
     }
 
     /// 键 A number of the old system's own, greater than zero.
     pub fn key(&mut self, name: &'static str) -> Option<i64> {
         let text = self.value(name, true)?;
-        match text.parse().ok().filter(|key| *key > 0) {
+        match whole(text).filter(|key| *key > 0) {
             Some(key) => {
                 self.digest.number(key);
                 Some(key)
             }
-            None => self.fault(name, Code::InvalidNumber, format!("“{text}”不是正整数，请核对编号。")),
+            None => self.fault(name, Code::InvalidNumber, format!("“{}”不是可用的正整数，请核对编号。", shown(text))),
         }
     }
 
@@ -179,7 +181,8 @@ impl<'r> Fields<'r> {
         match meaning(text) {
             Some(value) => Some((text, value)),
             None => {
-                let message = format!("用语“{text}”不在对照表legacy_words.toml中，请改用表中用语或在表中增加一行。");
+                let message =
+                    format!("用语“{}”不在对照表legacy_words.toml中，请改用表中用语或在表中增加一行。", shown(text));
                 self.fault(name, Code::UnknownWord, message)
             }
         }
@@ -192,7 +195,8 @@ impl<'r> Fields<'r> {
         match text.parse().ok().and_then(region::find) {
             Some(region) => Some(region),
             None => {
-                let message = format!("行政区划代码“{text}”不在GB/T 2260中，请核对；已撤并的区划请改为现行代码。");
+                let message =
+                    format!("行政区划代码“{}”不在GB/T 2260中，请核对；已撤并的区划请改为现行代码。", shown(text));
                 self.fault(name, Code::UnknownRegion, message)
             }
         }
@@ -205,8 +209,8 @@ impl<'r> Fields<'r> {
         match industry::find(text) {
             Some(industry) => Some(industry),
             None => {
-                let message =
-                    format!("行业代码“{text}”不在GB/T 4754-2017中，请填写门类字母（如“F”）或2至4位数字（如“5211”）。");
+                let advice = "请填写门类字母（如“F”）或2至4位数字（如“5211”）";
+                let message = format!("行业代码“{}”不在GB/T 4754-2017中，{advice}。", shown(text));
                 self.fault(name, Code::UnknownIndustry, message)
             }
         }
@@ -215,25 +219,30 @@ impl<'r> Fields<'r> {
     /// 人数 A number of persons, not required.
     pub fn persons(&mut self, name: &'static str) -> Option<i32> {
         let text = self.value(name, false)?;
-        match text.parse::<i32>() {
-            Ok(number) if number >= 0 => {
-                self.digest.number(number.into());
-                Some(number)
-            }
-            Ok(_) => self.fault(name, Code::NegativeAmount, format!("人数“{text}”不能为负数，请核对。")),
-            Err(_) => self.fault(name, Code::InvalidNumber, format!("人数“{text}”不是整数，请核对。")),
-        }
+        let (code, what) = match whole(text) {
+            Some(number) => match i32::try_from(number) {
+                Ok(persons) => {
+                    self.digest.number(number);
+                    return Some(persons);
+                }
+                Err(_) => (Code::InvalidNumber, "超出可登记的范围"),
+            },
+            None if text.strip_prefix('-').is_some_and(is_digits) => (Code::NegativeAmount, "不能为负数"),
+            None if is_digits(text) => (Code::InvalidNumber, "超出可登记的范围"),
+            None => (Code::InvalidNumber, "不是整数"),
+        };
+        self.fault(name, code, format!("人数“{}”{what}，请核对。", shown(text)))
     }
 
     /// 年度 A year.
     pub fn year(&mut self, name: &'static str) -> Option<i32> {
         let text = self.value(name, true)?;
-        match text.parse().ok().filter(|year| YEARS.contains(year)) {
+        match year(text).filter(|year| YEARS.contains(year)) {
             Some(year) => {
                 self.digest.number(year.into());
                 Some(year)
             }
-            None => self.fault(name, Code::InvalidNumber, format!("年度“{text}”应为4位年份，例如“2025”。")),
+            None => self.fault(name, Code::InvalidNumber, format!("年度“{}”应为4位年份，例如“2025”。", shown(text))),
         }
     }
 
@@ -252,13 +261,13 @@ impl<'r> Fields<'r> {
     fn amount(&mut self, name: &'static str, text: &str, sign: Sign, fen: Result<i64, MoneyError>) -> Option<i64> {
         match fen {
             Ok(fen) if fen < 0 && sign == Sign::NotNegative => {
-                self.fault(name, Code::NegativeAmount, format!("金额“{text}”不能为负数，请核对。"))
+                self.fault(name, Code::NegativeAmount, format!("金额“{}”不能为负数，请核对。", shown(text)))
             }
             Ok(fen) => {
                 self.digest.number(fen);
                 Some(fen)
             }
-            Err(error) => self.fault(name, Code::InvalidNumber, format!("“{text}”：{}", error.message())),
+            Err(error) => self.fault(name, Code::InvalidNumber, format!("“{}”：{}", shown(text), error.message())),
         }
     }
 
@@ -281,7 +290,7 @@ impl<'r> Fields<'r> {
                 Some(day)
             }
             None => {
-                let message = format!("“{text}”不是有效日期，应为“年-月-日”，例如“2024-02-29”。");
+                let message = format!("“{}”不是有效日期，应为“年-月-日”，例如“2024-02-29”。", shown(text));
                 self.fault(name, Code::ImpossibleDate, message)
             }
         }
@@ -292,8 +301,10 @@ impl<'r> Fields<'r> {
         self.faults.iter().any(|fault| fault.column == column)
     }
 
-    /// Reports a fault of a column that was read before.
+    /// Reports a fault of a column that was read before. What a message shows of the file must not
+    /// break the line or steer the terminal on which the list is read.
     pub fn report(&mut self, column: &'static str, code: Code, message: String) {
+        let message = if message.contains(char::is_control) { visible(message.chars()) } else { message };
         self.faults.push(Fault { column, code, message });
     }
 
@@ -306,6 +317,45 @@ impl<'r> Fields<'r> {
             self.report(later_name, Code::DateOrder, message);
         }
     }
+}
+
+/// What is wrong with bytes that are no text.
+fn unreadable(record: &Record) -> &'static str {
+    if record.is_marked_utf8 {
+        "含有无法识别的字符：文件以UTF-8标记（BOM）开头，内容却不是UTF-8；若内容是GBK，请去掉标记后重试。"
+    } else {
+        "含有无法识别的字符，请用UTF-8或GBK重新导出该行。"
+    }
+}
+
+/// A value as a message shows it: its beginning is enough to find it.
+fn shown(text: &str) -> String {
+    match text.char_indices().nth(SHOWN) {
+        Some((end, _)) => visible(text[..end].chars().chain(['…'])),
+        None => visible(text.chars()),
+    }
+}
+
+fn visible(text: impl Iterator<Item = char>) -> String {
+    let mut visible = String::new();
+    for c in text {
+        if c.is_control() { visible.extend(c.escape_default()) } else { visible.push(c) }
+    }
+    visible
+}
+
+fn is_digits(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// A number of digits alone: the standard parser takes a sign, too.
+fn whole(text: &str) -> Option<i64> {
+    if is_digits(text) { text.parse().ok() } else { None }
+}
+
+/// A year of four digits.
+fn year(text: &str) -> Option<i32> {
+    if text.len() == 4 && is_digits(text) { text.parse().ok() } else { None }
 }
 
 /// A day written as `2024-02-29`.
@@ -324,6 +374,20 @@ fn day(text: &str) -> Option<NaiveDate> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn numbers_are_digits_alone() {
+        assert_eq!(["5", "007", "9223372036854775807"].map(whole), [Some(5), Some(7), Some(i64::MAX)]);
+        assert_eq!(["", "+5", "-5", "5.0", "５", "9223372036854775808"].map(whole), [None; 6]);
+        assert_eq!(["2024", "+2024", "02024", "024", "+202"].map(year), [Some(2024), None, None, None, None]);
+    }
+
+    #[test]
+    fn a_value_is_shown_in_part_and_without_control_characters() {
+        assert_eq!(shown("西安\n\u{1b}[2J"), "西安\\n\\u{1b}[2J");
+        assert_eq!(shown(&"长".repeat(SHOWN)), "长".repeat(SHOWN));
+        assert_eq!(shown(&"长".repeat(SHOWN + 1)), format!("{}…", "长".repeat(SHOWN)));
+    }
 
     #[test]
     fn days_are_those_of_the_calendar() {

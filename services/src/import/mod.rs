@@ -13,6 +13,7 @@ mod fault;
 mod fields;
 mod ledger;
 mod record;
+mod records;
 mod rejects;
 mod run;
 mod source;
@@ -29,6 +30,7 @@ use crate::ports::{Clock, Progress};
 use crate::setup;
 use dump::Input;
 use family::{AbnormalListings, AnnualReports, Enterprises, Family, Inspections, Licences, Penalties};
+use rejects::{Guarded, Rejects};
 use run::Run;
 
 /// The tables that a dump fills.
@@ -40,7 +42,7 @@ const SOURCE: &str = "legacy";
 /// 导入选项 What the caller decides about a run.
 #[derive(Clone, Debug)]
 pub struct Options {
-    /// 拒收清单 Where the list of rejected rows will stand; an older one is replaced.
+    /// 拒收清单 Where the list of rejected rows will stand; an older one is replaced, nothing else.
     pub rejects: PathBuf,
     /// 部分导入 Files of the dump may be absent.
     pub partial: bool,
@@ -91,7 +93,8 @@ pub async fn legacy(
         return Err(ImportError::NotPrepared);
     }
     let dump = Dump::open(folder, options.partial)?;
-    let mut run = Run::begin(db, options, progress, dump.estimate()).await?;
+    let rejects = Rejects::create(&options.rejects, &guarded(db, folder).await?)?;
+    let mut run = Run::begin(db, rejects, options, progress, dump.estimate()).await?;
     run.file::<Enterprises>(dump.enterprises).await?;
     run.file::<Licences>(dump.licences).await?;
     run.file::<Inspections>(dump.inspections).await?;
@@ -104,6 +107,31 @@ pub async fn legacy(
     }
     summary.seconds = (clock.now() - started).as_seconds_f64();
     Ok(summary)
+}
+
+/// What the list of rejected rows must not replace.
+async fn guarded<'a>(db: &Database, folder: &'a Path) -> Result<Guarded<'a>, ImportError> {
+    let names = [
+        Enterprises::FILE,
+        Licences::FILE,
+        Inspections::FILE,
+        Penalties::FILE,
+        AbnormalListings::FILE,
+        AnnualReports::FILE,
+    ];
+    Ok(Guarded { dump: folder, names, database: database_files(db).await? })
+}
+
+/// SQLite's file and those that it keeps beside it; PostgreSQL's are its own concern.
+async fn database_files(db: &Database) -> Result<Vec<PathBuf>, ImportError> {
+    use sea_orm::{ConnectionTrait, DbBackend, Statement};
+    if db.backend() != DbBackend::Sqlite {
+        return Ok(Vec::new());
+    }
+    let sql = "SELECT file FROM pragma_database_list WHERE name = 'main'";
+    let row = db.reader().query_one_raw(Statement::from_string(DbBackend::Sqlite, sql)).await?;
+    let file: String = row.map(|row| row.try_get("", "file")).transpose()?.unwrap_or_default();
+    Ok(["", "-wal", "-shm", "-journal"].map(|end| PathBuf::from(format!("{file}{end}"))).to_vec())
 }
 
 /// The log of one large transaction is as large as the database. That a reader holds it now is no

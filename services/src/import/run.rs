@@ -2,7 +2,6 @@
 //! of rejected rows; events and the audit entry follow in the same transaction.
 
 use std::collections::{BTreeMap, HashMap};
-use std::io;
 use std::path::Path;
 
 use chrono::SecondsFormat;
@@ -15,8 +14,9 @@ use super::dump::{Batches, Draft, Input};
 use super::error::ImportError;
 use super::family::{Family, Reading};
 use super::ledger::{Known, Ledger, Shelf, Verdict};
-use super::rejects::Rejects;
+use super::rejects::{Rejects, unwritable};
 use super::{Counts, Options, SOURCE, Summary, TABLES};
+use crate::failure;
 use crate::load::{self, Load, Written};
 use crate::ports::{Clock, Progress};
 
@@ -35,14 +35,14 @@ pub struct Run<'a> {
 }
 
 impl<'a> Run<'a> {
-    /// Opens the transaction and the list of rejected rows.
+    /// Opens the transaction; `rejects` takes the rows that are not taken.
     pub async fn begin(
         db: &Database,
+        rejects: Rejects,
         options: &'a Options,
         progress: &'a dyn Progress,
         estimate: u64,
     ) -> Result<Self, ImportError> {
-        let rejects = Rejects::create(&options.rejects).map_err(|source| unwritable(options, source))?;
         let (mut session, mut load) = load::begin(db, TABLES).await?;
         if !load::has_standards(&mut session).await? {
             return Err(ImportError::NotPrepared);
@@ -162,7 +162,7 @@ impl<'a> Run<'a> {
         let changed = !self.written.is_empty();
         // The keys of a million enterprises would stand beside what the database sorts.
         self.ledger.forget();
-        self.rejects.sync().map_err(|source| unwritable(options, source))?;
+        self.rejects.sync().map_err(|source| unwritable(&options.rejects, source))?;
         if changed {
             if self.load.is_first {
                 self.load.restore(&mut self.session, self.progress).await?;
@@ -171,11 +171,11 @@ impl<'a> Run<'a> {
             load::analyze(&mut self.session, TABLES).await?;
             self.record(folder, clock).await?;
             self.progress.report("提交", 0, None);
-            self.session.commit().await?;
+            self.session.commit().await.map_err(uncommitted)?;
         } else {
             self.session.rollback().await?;
         }
-        let rejects_by_code = self.rejects.publish().map_err(|source| unwritable(options, source))?;
+        let rejects_by_code = self.rejects.publish()?;
         let rejects_path = options.rejects.clone();
         Ok(Summary { files: self.files, rejects_by_code, rejects_path, seconds: 0.0, changed })
     }
@@ -224,7 +224,7 @@ impl Desk<'_> {
                 Verdict::Unchanged => self.counts.unchanged += 1,
                 Verdict::Rejected(reject) => {
                     self.counts.rejected += 1;
-                    self.rejects.add(F::FILE, &reject).map_err(|source| unwritable(self.options, source))?;
+                    self.rejects.add(F::FILE, &reject).map_err(|source| unwritable(&self.options.rejects, source))?;
                 }
             }
         }
@@ -232,6 +232,10 @@ impl Desk<'_> {
     }
 }
 
-fn unwritable(options: &Options, source: io::Error) -> ImportError {
-    ImportError::Rejects { path: options.rejects.clone(), source }
+/// A server that does not answer may have kept everything; any other refusal is one.
+fn uncommitted(error: DatabaseError) -> ImportError {
+    match failure::code(&error) {
+        "DATABASE_DISCONNECTED" => ImportError::CommitUnknown(error),
+        _ => ImportError::Database(error),
+    }
 }

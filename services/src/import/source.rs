@@ -1,7 +1,8 @@
 //! 源文件 A file of the dump as lines of text: UTF-8 with or without BOM, or GBK (read as its
 //! superset GB18030), with LF or CRLF.
 //!
-//! One encoding holds for a whole file. Bytes that are no text in it become U+FFFD here, which
+//! One encoding holds for a whole file; a line of UTF-8 in a file of GBK is marked, since it would
+//! decode to other characters without any sign. Bytes that are no text in it become U+FFFD here, which
 //! the fields report; a delimiter is never among them, since neither encoding uses ASCII
 //! punctuation within a character.
 
@@ -22,11 +23,20 @@ const SAMPLE: u64 = 1 << 20;
 
 const UTF8_BOM: &[u8] = b"\xef\xbb\xbf";
 
+/// The byte order mark of GB18030.
+const GB18030_BOM: &[u8] = b"\x84\x31\x95\x33";
+
+/// Bytes beyond ASCII from which on a line that is UTF-8 is not taken for GBK: as GBK they would be
+/// three characters of which each happens to go on in the next.
+const TELLING_BYTES: usize = 6;
+
 /// 字符编码 Encoding of a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Encoding {
     /// UTF-8.
     Utf8,
+    /// UTF-8 by its BOM, whatever the lines say.
+    Utf8ByBom,
     /// GBK, GB2312 or GB18030.
     Gb18030,
     /// UTF-16 by its BOM, which is not read.
@@ -42,6 +52,10 @@ pub struct Line {
     pub text: String,
     /// The line was longer than [`LONGEST_LINE`].
     pub is_cut: bool,
+    /// It ended in CRLF.
+    pub has_return: bool,
+    /// It is UTF-8 in a file of GBK.
+    pub is_stray_utf8: bool,
 }
 
 /// The lines of a file.
@@ -62,8 +76,8 @@ impl Lines {
         let size = file.metadata()?.len();
         let mut sample = Vec::new();
         file.by_ref().take(SAMPLE).read_to_end(&mut sample)?;
-        let start = if sample.starts_with(UTF8_BOM) { UTF8_BOM.len() } else { 0 };
-        file.seek(SeekFrom::Start(start as u64))?;
+        let bom = [UTF8_BOM, GB18030_BOM].into_iter().find(|bom| sample.starts_with(bom)).unwrap_or_default();
+        file.seek(SeekFrom::Start(bom.len() as u64))?;
         let newlines = sample.iter().filter(|byte| **byte == b'\n').count().max(1) as u64;
         Ok(Self {
             reader: BufReader::with_capacity(1 << 18, file),
@@ -86,21 +100,33 @@ impl Lines {
         }
         self.number += 1;
         let bytes = self.raw.strip_suffix(b"\n").unwrap_or(&self.raw);
-        let bytes = bytes.strip_suffix(b"\r").unwrap_or(bytes);
-        let text = match (self.encoding, str::from_utf8(bytes)) {
-            (Encoding::Gb18030, _) => GB18030.decode_without_bom_handling(bytes).0.into_owned(),
+        let (bytes, has_return) = bytes.strip_suffix(b"\r").map_or((bytes, false), |bytes| (bytes, true));
+        let utf8 = str::from_utf8(bytes);
+        let is_stray_utf8 = self.encoding == Encoding::Gb18030 && utf8.is_ok_and(is_telling);
+        let text = match (self.encoding, utf8) {
+            (Encoding::Gb18030, _) if !is_stray_utf8 => GB18030.decode_without_bom_handling(bytes).0.into_owned(),
             (_, Ok(text)) => text.to_owned(),
             (_, Err(_)) => String::from_utf8_lossy(bytes).into_owned(),
         };
-        Ok(Some(Line { number: self.number, text, is_cut }))
+        Ok(Some(Line { number: self.number, text, is_cut, has_return, is_stray_utf8 }))
     }
+}
+
+/// Whether a text of UTF-8 has so much beyond ASCII that it is no GBK by chance: Chinese characters or
+/// punctuation among it, and bytes enough.
+fn is_telling(text: &str) -> bool {
+    let beyond_ascii = text.bytes().filter(|byte| !byte.is_ascii()).count();
+    beyond_ascii >= TELLING_BYTES && text.contains(|c| ('\u{3000}'..='\u{9fff}').contains(&c) || c >= '\u{ff00}')
 }
 
 /// A BOM tells; without one the majority of the lines with other characters than ASCII does, so
 /// that a few broken rows do not turn a file into another encoding.
 fn encoding_of(sample: &[u8]) -> Encoding {
     if sample.starts_with(UTF8_BOM) {
-        return Encoding::Utf8;
+        return Encoding::Utf8ByBom;
+    }
+    if sample.starts_with(GB18030_BOM) {
+        return Encoding::Gb18030;
     }
     if sample.starts_with(b"\xff\xfe") || sample.starts_with(b"\xfe\xff") {
         return Encoding::Utf16;
@@ -126,10 +152,21 @@ mod tests {
         assert_eq!(encoding_of("id,name\n1,西安\n2,咸阳\n".as_bytes()), Encoding::Utf8);
         assert_eq!(encoding_of(&gbk("id,name\n1,西安\n2,咸阳市秦都区\n")), Encoding::Gb18030);
         assert_eq!(encoding_of(b"\xff\xfei\0d\0"), Encoding::Utf16);
+        assert_eq!(encoding_of(b"\xef\xbb\xbfid"), Encoding::Utf8ByBom);
+        assert_eq!(encoding_of(b"\x84\x31\x95\x33id"), Encoding::Gb18030);
         let one_broken_row = ["id,name\n1,西安\n2,咸阳\n".as_bytes(), &gbk("3,宝鸡\n")].concat();
         assert_eq!(encoding_of(&one_broken_row), Encoding::Utf8);
         let cut = "1,西安".as_bytes();
         assert_eq!(encoding_of(&cut[..cut.len() - 1]), Encoding::Utf8);
+    }
+
+    #[test]
+    fn utf8_is_told_from_gbk_that_looks_like_it() {
+        assert!(is_telling("1,西安") && is_telling("1,：（"));
+        assert!(!is_telling("1,plain") && !is_telling("1,西"));
+        // These characters of GBK are UTF-8, too, but that of other alphabets.
+        let gbk = GB18030.encode("为业习亟丞").0.into_owned();
+        assert!(!is_telling(str::from_utf8(&gbk).expect("UTF-8 by chance")));
     }
 
     #[test]

@@ -44,6 +44,12 @@ const ENTERPRISES: &[(&str, &str)] = &[
     (" BROKEN_QUOTING", "221,U,\"甲,存续,个体工商户,张,1,2015-01-01,,,610113,,,甲路,F,,零售,甲局,1,"),
     (" BROKEN_QUOTING", "222,U,甲\"乙\"丙,存续,个体工商户,张,1,2015-01-01,,,610113,,,甲路,F,,零售,甲局,1,"),
     ("id DUPLICATE_KEY", "101,U,甲,存续,个体工商户,张,1,2015-01-01,,,610113,,,甲路,F,,零售,甲局,1,"),
+    ("id INVALID_NUMBER", "+226,U,甲,存续,个体工商户,张,1,2015-01-01,,,610113,,,甲路,F,,零售,甲局,1,"),
+    (
+        "employees NEGATIVE_AMOUNT",
+        "227,U,甲,存续,个体工商户,张,1,2015-01-01,,,610113,,,甲路,F,,零售,甲局,-99999999999999999999,",
+    ),
+    ("employees INVALID_NUMBER", "228,U,甲,存续,个体工商户,张,1,2015-01-01,,,610113,,,甲路,F,,零售,甲局,2147483648,"),
     // several faults: the first column decides
     ("status UNKNOWN_WORD", "223,U,甲,睡着,个体工商户,张,-1,2015-02-30,,,610113,,,甲路,F,,零售,甲局,1,"),
 ];
@@ -72,6 +78,8 @@ const RECORDS: &[(&str, &str, &str)] = &[
     ("reports.csv", "submitted_on DATE_ORDER", "61,101,2022,2022-12-30,8,1,1,1,1,1,1"),
     ("reports.csv", "year DUPLICATE_KEY", "62,101,2024,2025-04-02,8,1,1,1,1,1,1"),
     ("reports.csv", "year INVALID_NUMBER", "63,101,24,2025-04-02,8,1,1,1,1,1,1"),
+    ("reports.csv", "year INVALID_NUMBER", "65,101,02022,2025-04-02,8,1,1,1,1,1,1"),
+    ("reports.csv", "year INVALID_NUMBER", "66,101,+2022,2025-04-02,8,1,1,1,1,1,1"),
     ("reports.csv", "total_assets NEGATIVE_AMOUNT", "64,101,2021,2022-04-02,8,-1,1,1,1,1,1"),
 ];
 
@@ -169,8 +177,111 @@ async fn messages_say_how_to_mend_and_name_every_fault() {
             assert!(message.contains(part), "{message}");
         }
         assert!(of("63,204")[4].contains("enterprises.csv第8行被拒收"), "{}", &of("63,204")[4]);
+        assert!(of("228,")[4].contains("超出可登记的范围"), "{}", &of("228,")[4]);
         assert!(of("62,999")[4].contains("既不在enterprises.csv中"));
         assert!(of("221,")[5].ends_with("甲局,1,"), "the original text is whole");
+    })
+    .await;
+}
+
+/// The rows of `penalties.csv` behind the two good ones.
+fn penalties(rows: &str) -> Dump {
+    Dump::small().with("penalties.csv", rows.as_bytes())
+}
+
+#[tokio::test]
+async fn half_a_quote_in_two_rows_loses_neither_them_nor_the_rows_between() {
+    on_each_engine(async |db| {
+        let row =
+            |id: u32, violation: &str| format!("{id},101,{id}号,广告,{violation},广告法,罚款,1,甲局,2021-01-05,\n");
+        let rows = [row(61, "\"虚假"), row(62, "虚假"), row(63, "\"虚假,广告\""), row(64, "虚假\"")].concat();
+        let dump = penalties(&rows);
+        let summary = run(db, &dump).await.expect("a run");
+        assert_eq!(
+            rejects(&dump),
+            ["penalties.csv:4 BROKEN_QUOTING", "penalties.csv:7 BROKEN_QUOTING"].map(with_no_column)
+        );
+        assert_eq!(summary.files["penalties.csv"], Counts { read: 6, inserted: 4, unchanged: 0, rejected: 2 });
+    })
+    .await;
+}
+
+/// As [`rejects`] tells a row that is at fault as a whole.
+fn with_no_column(row: &str) -> String {
+    row.replace(' ', "  ")
+}
+
+#[tokio::test]
+async fn a_row_of_many_lines_with_other_columns_is_listed_as_it_stands() {
+    on_each_engine(async |db| {
+        let row = "61,101,1号,广告,\"虚假\r\n62,有,一\r\n广告\",广告法,罚款,多余,1,甲局,2021-01-05,";
+        let dump = penalties(&format!("{row}\r\n"));
+        let summary = run(db, &dump).await.expect("a run");
+        assert_eq!(rejects(&dump), [with_no_column("penalties.csv:4 TOO_MANY_COLUMNS")]);
+        assert_eq!(summary.files["penalties.csv"].read, 3);
+        let listed = csv::Reader::from_path(rejects_path(&dump)).expect("a list").into_records().next();
+        assert_eq!(&listed.expect("a row").expect("a row")[5], row);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn every_column_holds_the_longest_text_that_is_taken() {
+    on_each_engine(async |db| {
+        let long = |length: usize| "𠀀".repeat(length);
+        let spaced = format!("有限责任{}公司", " ".repeat(80));
+        let enterprise = format!(
+            "301,{},{},存续,{spaced},{},1,2015-01-01,,,610113,,,{},F,,{},{},1,{}\n",
+            code(301),
+            long(256),
+            long(128),
+            long(512),
+            long(20_000),
+            long(128),
+            long(32)
+        );
+        let licence = format!("61,101,{},{},{},2020-01-02,\n", long(64), long(128), long(128));
+        let prose = long(20_000);
+        let penalty = format!("61,101,{},{},{prose},{prose},{prose},1,甲局,2021-01-05,\n", long(64), long(64));
+        let dump = Dump::small()
+            .with("enterprises.csv", enterprise.as_bytes())
+            .with("licences.csv", licence.as_bytes())
+            .with("penalties.csv", penalty.as_bytes());
+        run(db, &dump).await.expect("a run");
+        assert_eq!(rejects(&dump), [""; 0]);
+        let kept = contents(db).await;
+        assert!(kept.iter().any(|row| row.contains("type_name: \"有限责任公司\"")), "spaces are kept");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_kind_in_two_lines_is_kept_in_one() {
+    on_each_engine(async |db| {
+        let dump = Dump::small().with_replaced(
+            "enterprises.csv",
+            "有限责任公司（自然人独资）",
+            "\"有限责任公司\n（自然人独资）\"",
+        );
+        run(db, &dump).await.expect("a run");
+        assert_eq!(rejects(&dump), [""; 0]);
+        assert!(contents(db).await.iter().any(|row| row.contains("type_name: \"有限责任公司（自然人独资）\"")));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_a_message_shows_is_short_and_harmless() {
+    on_each_engine(async |db| {
+        let long = format!("\u{1b}[2J{}", "长".repeat(100));
+        let dump = Dump::small().with_replaced("enterprises.csv", "吊销未注销", &long);
+        run(db, &dump).await.expect("a run");
+        let listed = csv::Reader::from_path(rejects_path(&dump)).expect("a list").into_records().next();
+        let message = listed.expect("a row").expect("a row")[4].to_owned();
+        assert!(
+            message.contains("\\u{1b}[2J长") && message.contains("…") && message.chars().count() < 150,
+            "{message}"
+        );
     })
     .await;
 }

@@ -4,6 +4,7 @@ mod clean;
 mod conflict;
 mod dirty;
 mod dump;
+mod encoding;
 mod interrupted;
 mod refused;
 

@@ -1,5 +1,7 @@
 //! 测试库 Fresh databases, and everything that stands in one.
 
+mod preparing;
+
 use std::env;
 use std::fmt::Debug;
 use std::process;

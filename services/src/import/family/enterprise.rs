@@ -71,7 +71,7 @@ impl Family for Enterprises {
                 name: name?.to_owned(),
                 status: status?.1,
                 kind: kind?.1,
-                type_name: kind?.0.to_owned(),
+                type_name: legacy::spelled(kind?.0),
                 legal_representative: legal_representative?.to_owned(),
                 registered_capital_fen,
                 established_on,
