@@ -1,5 +1,6 @@
 //! 预填事实 What a draft of an annual report needs beside the rows of the graph.
 
+use chrono::NaiveDate;
 use sea_orm::{ConnectionTrait, DbErr, FromQueryResult};
 
 use crate::annual_report::report;
@@ -22,6 +23,17 @@ pub async fn last_before(
     sql.push(" ORDER BY year DESC LIMIT 1");
     let row = db.reader().query_one_raw(sql.finish()).await?;
     row.map(|row| report::Model::from_query_result(&row, "")).transpose()
+}
+
+/// 报送日期 The day on which the report of `year` was filed, `None` while it is not.
+///
+/// # Errors
+/// Any failure of the database.
+pub async fn filed_on(db: &Database, enterprise: i64, year: i32, scope: &Scope) -> Result<Option<NaiveDate>, DbErr> {
+    let mut sql = Sql::new(db.backend(), "SELECT submitted_on FROM annual_reports WHERE enterprise_id = ");
+    sql.bind(enterprise).push(" AND year = ").bind(year).push(" AND ").until("submitted_on", scope.day());
+    let row = db.reader().query_one_raw(sql.finish()).await?;
+    row.map(|row| row.try_get("", "submitted_on")).transpose()
 }
 
 /// Licences of an enterprise that are in force on the day of the scope.

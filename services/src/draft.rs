@@ -6,14 +6,14 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use chrono::Datelike;
+use chrono::{Datelike, NaiveDate};
 use entities::enterprise::registered;
 use entities::holders::{self, Holder as RegisteredHolder};
 use entities::report_parts::{self, Parts};
 use entities::{Database, Scope, annual_report::report, credit::licence, enterprise::find, reports, summary};
 use rules::annual_report::{
-    self, Archive, Draft, EmploymentNeed, EquityTransfer, FilerKind, Finding, Guarantee, Holder, Investment,
-    LastReport, Licence, Parent, SocialInsurance, Values, Website, Window,
+    self, Archive, Draft, EmploymentNeed, EquityTransfer, FilerKind, Finding, Form, Guarantee, Holder, Investment,
+    LastReport, Licence, MAX_ROWS, Parent, SocialInsurance, Values, Website, Window,
 };
 use rules::money::Wan;
 use rules::region::RegionCode;
@@ -45,6 +45,8 @@ pub struct Checked {
     pub draft: Draft,
     /// The filing window.
     pub window: Window,
+    /// 报送日期 Day on which the report of this year was filed.
+    pub filed_on: Option<NaiveDate>,
     /// Every rule that the draft breaks.
     pub findings: Vec<Finding>,
 }
@@ -69,27 +71,43 @@ pub async fn prepare(
     let form = annual_report::form(kind, year)
         .ok_or_else(|| DraftError::Year(format!("{year}年度没有适用的年度报告表单。")))?;
     if let Some(path) = form.unknown_paths(typed).first() {
-        let shown: String = path.chars().take(60).collect();
-        return Err(DraftError::Field(format!("表单中没有字段“{shown}”，请使用草稿 fields 中的 path。")));
+        return Err(DraftError::Field(no_field(form, path)));
     }
-    let (archive, last) = futures::try_join!(archive(db, row, scope), last_report(db, row.id, year, scope))?;
+    let (archive, last) = futures::try_join!(archive(db, row, year, scope), last_report(db, row.id, year, scope))?;
     let draft = annual_report::prefill(form, &archive, last.as_ref(), year);
     let mut values = draft.values();
     values.extend(typed.iter().map(|(path, value)| (path.clone(), value.clone())));
     let findings = annual_report::validate(form, year, &values, &archive, last.as_ref(), scope.today);
-    Ok(Checked { draft, window, findings })
+    Ok(Checked { draft, window, filed_on: archive.filed_on, findings })
 }
 
-async fn archive(db: &Database, row: &registered::Model, scope: &Scope) -> Result<Archive, DraftError> {
+/// Why a typed path is refused; one that names a table is told how a cell is written.
+fn no_field(form: &Form, path: &str) -> String {
+    let shown: String = path.chars().take(60).collect();
+    let section = path.split(['[', '.']).next().and_then(|name| form.table(name));
+    let Some((section, table)) = section.and_then(|section| Some((section, section.table.as_ref()?))) else {
+        return format!("表单中没有字段“{shown}”，请使用草稿 fields 中的 path。");
+    };
+    let cell = annual_report::cell(&section.name, 0, &table.key);
+    let columns: Vec<&str> = section.fields.iter().map(|field| field.name.as_str()).collect();
+    format!(
+        "“{shown}”不是可以填写的字段：{}是表格，请写明行和列，例如“{cell}”；行号从0开始，最多{MAX_ROWS}行，列为{}。",
+        section.label,
+        columns.join("、")
+    )
+}
+
+async fn archive(db: &Database, row: &registered::Model, year: i32, scope: &Scope) -> Result<Archive, DraftError> {
     let id = row.id;
     let ids = [id];
-    let (mut holders, mut summaries, licences, investments, mut changes, parent) = futures::try_join!(
+    let (mut holders, mut summaries, licences, investments, mut changes, parent, filed_on) = futures::try_join!(
         holders::of_enterprises(db, &ids, scope),
         summary::of_enterprises(db, &ids, scope),
         reports::licences_in_force(db, id, scope),
         reports::holdings_of(db, &row.uscc),
         entities::change::of_enterprises(db, &ids, scope),
         parent(db, row.parent_id, scope),
+        reports::filed_on(db, id, year, scope),
     )?;
     let changed = changes.remove(&id).unwrap_or_default();
     let shares = changed.iter().filter(|change| change.item == ChangeItem::Shareholders);
@@ -115,6 +133,7 @@ async fn archive(db: &Database, row: &registered::Model, scope: &Scope) -> Resul
         holders_changed_on: shares.map(|change| change.changed_on).collect(),
         penalty_count: summaries.remove(&id).map_or(0, |found| i64::try_from(found.penalties).unwrap_or(i64::MAX)),
         phone_shared_by: None,
+        filed_on,
     })
 }
 
@@ -245,5 +264,26 @@ fn need(row: &entities::annual_report::employment_need::Model) -> EmploymentNeed
         region: row.region_code.and_then(|code| u32::try_from(code).ok()).and_then(RegionCode::new),
         publish_on: row.publish_on,
         until: row.until_on,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_of_a_table_is_told_how_a_cell_is_written() {
+        let form = annual_report::form(FilerKind::Enterprise, 2025).expect("a form");
+        for path in
+            ["equity_transfers", "equity_transfers[0]", "equity_transfers[0].sold", "equity_transfers[200].holder"]
+        {
+            let message = no_field(form, path);
+            assert!(message.contains(path) && message.contains("“equity_transfers[0].holder”"), "{message}");
+            assert!(message.contains("最多200行") && message.contains("holder、before"), "{message}");
+        }
+        for path in ["fone", "", "[", "phone[0]"] {
+            assert!(no_field(form, path).starts_with("表单中没有字段"), "{path}");
+        }
+        assert!(no_field(form, &"长".repeat(4_000)).chars().count() < 100);
     }
 }

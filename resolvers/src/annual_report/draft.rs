@@ -1,7 +1,7 @@
 //! 年报草稿 The prefilled and checked draft of an annual report.
 
 use async_graphql::{Context, InputObject, Object, SimpleObject};
-use rules::annual_report::{DraftValue, FieldValue, FilerKind, Finding, Severity, Source, Values};
+use rules::annual_report::{DraftValue, FieldType, FieldValue, FilerKind, Finding, Severity, Source, Values};
 use schema::scalars::{Date, Uscc};
 use schema::{Answer, Code, Failure};
 use services::draft::{self, DraftError};
@@ -24,6 +24,8 @@ pub struct AnnualReportDraft {
     pub window_to: Date,
     /// 报送期限依据
     pub window_source: &'static str,
+    /// 报送日期 Day on which the report of this very year was submitted, null if it was not yet.
+    pub filed_on: Option<Date>,
     /// 表单字段 In the order of the form.
     pub fields: Vec<DraftField>,
     /// 核查结果 Every rule that the draft breaks.
@@ -37,18 +39,32 @@ pub struct DraftField {
     pub path: String,
     /// 字段名称
     pub label: String,
+    /// 字段类型 How it is filled in.
+    #[graphql(name = "type")]
+    pub field_type: FieldType,
+    /// 选项 In the order of the form, empty unless the type is `CHOICE`.
+    pub choices: Vec<ReportChoice>,
     /// 单位
     pub unit: Option<&'static str>,
     /// 预填值 As a filer would type it.
     pub value: Option<String>,
     /// 数据来源
     pub source: DraftSource,
-    /// 上年数 Last year's figure, shown as a hint and never taken over.
+    /// 上年数 The last report's figure, shown as a hint and never taken over.
     pub last_value: Option<String>,
     /// 可一键确认 May be taken over unchanged.
     pub unchanged_confirmable: bool,
     /// 是否必填
     pub required: bool,
+}
+
+/// 选项 A value that a field of type `CHOICE` takes.
+#[derive(SimpleObject)]
+pub struct ReportChoice {
+    /// 代码 What is typed and stored; the words are taken too.
+    pub code: &'static str,
+    /// 名称
+    pub label: &'static str,
 }
 
 /// 数据来源 Where a prefilled value comes from.
@@ -104,6 +120,8 @@ impl From<DraftValue> for DraftField {
         Self {
             path: field.path,
             label: field.label,
+            field_type: field.field_type,
+            choices: field.choices.iter().map(|(code, label)| ReportChoice { code, label }).collect(),
             unit: field.unit,
             value: field.value.map(|value| value.to_string()),
             source: DraftSource { kind: field.source, as_of: date(field.as_of), reference: field.reference },
@@ -180,6 +198,7 @@ impl DraftQuery {
             window_from: Date(checked.window.from),
             window_to: Date(checked.window.to),
             window_source: checked.window.source,
+            filed_on: date(checked.filed_on),
             fields: checked.draft.values.into_iter().map(DraftField::from).collect(),
             findings: checked.findings.into_iter().map(ReportFinding::from).collect(),
         }))

@@ -10,7 +10,7 @@ use serde_json::{Map, Value};
 use super::evaluate::mistakes;
 use super::rule_table::{Case, Rule, Scope, all};
 use super::scene::Scene;
-use super::{Archive, FieldValue, FilerKind, Finding, Form, LastReport, Values, form, validate};
+use super::{Archive, FieldValue, FilerKind, Finding, Form, LastReport, Values, form, prefill, validate};
 
 /// An ordinary report, on which no rule speaks.
 #[derive(Clone, Deserialize)]
@@ -208,6 +208,151 @@ fn typed_values_are_judged_like_written_ones() {
     assert!(ids(&findings).contains("AR-023"));
 }
 
+#[test]
+fn labour_is_a_contribution_to_partnerships_only() {
+    for (kind, is_refused) in [("LIMITED_COMPANY", true), ("JOINT_STOCK_COMPANY", true), ("PARTNERSHIP", false)] {
+        for written in ["劳务", "LABOUR"] {
+            let mut filing = Filing::of(FilerKind::Enterprise);
+            filing.base.archive.insert("kind".to_owned(), kind.into());
+            filing.base.report.insert("contributions[0].subscribed_form".to_owned(), written.to_owned());
+            assert_eq!(ids(&filing.findings()).contains("AR-082"), is_refused, "{kind} {written}");
+        }
+    }
+}
+
+#[test]
+fn founders_of_a_new_joint_stock_company_have_paid() {
+    let mut filing = Filing::of(FilerKind::Enterprise);
+    filing.base.archive.insert("kind".to_owned(), "JOINT_STOCK_COMPANY".into());
+    filing.base.archive.insert("established_on".to_owned(), "2024-07-01".into());
+    filing.base.report.insert("contributions[1].subscribed_due".to_owned(), "2024-06-28".to_owned());
+    let findings = filing.findings();
+    let found = findings.iter().find(|finding| finding.rule_id == "AR-085").expect("a finding");
+    assert_eq!(found.message, "发起人李明认购60万元，实缴30万元，股款应当在公司成立前缴足。");
+    // Paid before the founding, as the law has it, and no term of five years to be kept.
+    assert!(ids(&findings).is_disjoint(&BTreeSet::from(["AR-073", "AR-074"])));
+}
+
+/// 年报义务 Whether the rules on time speak, by number.
+fn on_time(today: &str, archive: serde_json::Value) -> Vec<&'static str> {
+    let mut filing = Filing::of(FilerKind::Enterprise);
+    filing.base.today = today.parse().expect("a day");
+    filing.base.archive.extend(archive.as_object().cloned().unwrap_or_default());
+    // Holders who pay before their company is founded are none of these tests' business.
+    filing.base.report.retain(|path, _| !path.starts_with("contributions"));
+    let spoken = filing.findings().into_iter().map(|finding| finding.rule_id);
+    spoken.filter(|id| ["AR-004", "AR-005"].contains(id)).collect()
+}
+
+#[test]
+fn a_report_is_late_from_the_day_after_the_window() {
+    for (today, expected) in [
+        ("2025-12-31", &["AR-004"][..]),
+        ("2026-01-01", &[][..]),
+        ("2026-06-29", &[][..]),
+        ("2026-06-30", &[][..]),
+        ("2026-07-01", &["AR-005"][..]),
+        ("2030-01-01", &["AR-005"][..]),
+    ] {
+        assert_eq!(on_time(today, serde_json::json!({})), expected, "{today}");
+    }
+}
+
+#[test]
+fn a_report_that_was_filed_is_not_owed() {
+    for filed_on in ["2026-06-29", "2026-06-30", "2026-07-01"] {
+        for today in ["2026-06-30", "2026-07-01", "2026-07-02"] {
+            let archive = serde_json::json!({ "filed_on": filed_on });
+            assert_eq!(on_time(today, archive), Vec::<&str>::new(), "{filed_on} {today}");
+        }
+    }
+}
+
+#[test]
+fn who_was_founded_after_the_year_owes_no_report_and_is_not_late() {
+    for (established_on, late) in [("2025-12-30", true), ("2025-12-31", true), ("2026-01-01", false)] {
+        let archive = serde_json::json!({ "established_on": established_on });
+        let expected = if late { ["AR-005"] } else { ["AR-004"] };
+        assert_eq!(on_time("2026-07-01", archive), expected, "{established_on}");
+    }
+    let unknown = serde_json::json!({ "established_on": null });
+    assert_eq!(on_time("2026-07-01", unknown), ["AR-005"]);
+}
+
+/// Paths in findings on a draft with `typed` in place of prefilled values, that are neither a field
+/// of the draft nor a cell of a row that the filer typed.
+fn strays(filing: &Filing, archive: &Archive, last: Option<&LastReport>, typed: &Values) -> Vec<String> {
+    let draft = prefill(filing.form, archive, last, filing.base.year);
+    let mut values = draft.values();
+    values.extend(typed.clone());
+    let row = |path: &str| path.split_once(']').map(|(row, _)| row.to_owned());
+    let typed_rows: BTreeSet<_> = typed.keys().filter_map(|path| row(path)).collect();
+    let fields: BTreeSet<&str> = draft.values.iter().map(|value| value.path.as_str()).collect();
+    let is_there = |path: &str| fields.contains(path) || row(path).is_some_and(|row| typed_rows.contains(&row));
+    let findings = validate(filing.form, filing.base.year, &values, archive, last, filing.base.today);
+    let named = findings.iter().flat_map(|finding| finding.paths.iter().map(|path| (finding.rule_id, path)));
+    named.filter(|(_, path)| !is_there(path)).map(|(id, path)| format!("{id} {path}")).collect()
+}
+
+/// What a filer may do to the rows of a draft: type them, leave them alone, blank them out.
+fn typings(filing: &Filing) -> [Values; 3] {
+    let typed = filing.values();
+    let untouched: Values = typed.clone().into_iter().filter(|(path, _)| !path.contains('[')).collect();
+    let blank = |(path, value): (String, FieldValue)| {
+        let value = if path.contains('[') { FieldValue::from("") } else { value };
+        (path, value)
+    };
+    let blanked = typed.clone().into_iter().map(blank).collect();
+    [typed, untouched, blanked]
+}
+
+#[test]
+fn findings_name_only_what_is_on_the_draft_or_was_typed() {
+    for rule in all() {
+        for case in [&rule.pass, &rule.fail] {
+            let filing = filing(rule, case);
+            let known = filing.archive();
+            let unknown =
+                Archive { holders: Vec::new(), investments: Vec::new(), licences: Vec::new(), ..known.clone() };
+            let last = filing.last();
+            for typed in typings(&filing) {
+                for (archive, last) in [(&known, last.as_ref()), (&known, None), (&unknown, None)] {
+                    let strays = strays(&filing, archive, last, &typed);
+                    assert!(strays.is_empty(), "{} {strays:?}", rule.id);
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn a_finding_on_a_table_names_its_rows_and_the_table_only_if_it_has_none() {
+    let paths = |filing: &Filing, id: &str| {
+        let findings = filing.findings();
+        findings.into_iter().find(|finding| finding.rule_id == id).map(|finding| finding.paths).expect("a finding")
+    };
+    let mut filing = Filing::of(FilerKind::Enterprise);
+    filing.base.report.insert("contributions[1].subscribed".to_owned(), "41".to_owned());
+    assert_eq!(paths(&filing, "AR-070"), ["contributions[0].subscribed", "contributions[1].subscribed"]);
+    filing.base.report.retain(|path, _| !path.starts_with("contributions"));
+    assert_eq!(paths(&filing, "AR-078"), ["contributions"]);
+    filing.base.report.retain(|path, _| !path.starts_with("guarantees"));
+    assert_eq!(paths(&filing, "AR-160"), ["guarantees"]);
+    filing.base.report.insert("guarantees[2].amount".to_owned(), " ".to_owned());
+    assert_eq!(paths(&filing, "AR-160"), ["guarantees[2].creditor"]);
+}
+
+#[test]
+fn rows_that_stand_twice_are_named_one_by_one() {
+    let mut filing = Filing::of(FilerKind::Enterprise);
+    for row in ["websites[1]", "websites[4]"] {
+        filing.base.report.insert(format!("{row}.kind"), "网站".to_owned());
+        filing.base.report.insert(format!("{row}.url"), "www.example.com".to_owned());
+    }
+    let paths: Vec<_> = filing.findings().into_iter().flat_map(|finding| finding.paths).collect();
+    assert_eq!(paths, ["websites[1].url", "websites[4].url"]);
+}
+
 /// Texts that filers might write: nearly right values and rubbish.
 fn text() -> impl Strategy<Value = String> {
     prop_oneof![
@@ -247,6 +392,8 @@ proptest! {
         }
         let findings = filing.findings();
         prop_assert!(findings.is_sorted_by_key(|finding| (finding.severity, finding.rule_id)));
+        let (archive, last) = (filing.archive(), filing.last());
+        prop_assert_eq!(strays(&filing, &archive, last.as_ref(), &filing.values()), Vec::<String>::new());
     }
 
     #[test]

@@ -15,7 +15,7 @@ pub(super) fn correction(field: &Field, text: &str) -> Option<String> {
             number(text)
         }
         FieldType::Date | FieldType::Region | FieldType::Email | FieldType::Url => half_width(text),
-        FieldType::Text | FieldType::Bool | FieldType::Choice => return None,
+        FieldType::Text | FieldType::Bool | FieldType::Choice | FieldType::Table => return None,
     };
     (corrected != text && is_right(field, &corrected)).then_some(corrected)
 }

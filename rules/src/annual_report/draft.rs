@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use super::form::{Field, Form, Section, Table};
+use super::form::{Field, FieldType, Form, Section, Table};
 use super::known;
 use super::sheet::{Row, Sheet};
 use super::{Archive, FieldValue, FilerKind, LastReport, Values, cell, year_end};
@@ -46,6 +46,10 @@ pub struct DraftValue {
     pub path: String,
     /// 字段名称 Chinese label, with that of the table before it.
     pub label: String,
+    /// 类型 [`FieldType::Table`] for the bare name of a table.
+    pub field_type: FieldType,
+    /// 选项 Code and word, in the order of the form; empty unless the type is [`FieldType::Choice`].
+    pub choices: &'static [(String, String)],
     /// 单位 `万元`, `人`.
     pub unit: Option<&'static str>,
     /// Prefilled value.
@@ -56,7 +60,7 @@ pub struct DraftValue {
     pub as_of: Option<NaiveDate>,
     /// 出处 `2024年度报告`, `登记档案`; empty where there is no source.
     pub reference: String,
-    /// 上年数 Last year's value of a figure that is not copied.
+    /// 上年数 The last report's value of a figure that is not copied.
     pub last_value: Option<FieldValue>,
     /// 可一键确认 Whether the filer may take the value over with one confirmation.
     pub unchanged_confirmable: bool,
@@ -139,10 +143,13 @@ impl Sources {
             let known = self.known(*source)?;
             Some((*source, known, value(known)?))
         });
-        let hint = || [Source::LastReport, Source::Archive].into_iter().find_map(|source| value(self.known(source)?));
+        // Only a report says what a figure was in its year; the register says what it is now.
+        let hint = || value(self.last.as_ref()?);
         let mut draft = DraftValue {
             path,
             label,
+            field_type: field.field_type,
+            choices: field.choices.as_deref().map_or(&[][..], |choices| choices.values.as_slice()),
             unit: field.unit.as_deref(),
             value: None,
             source: Source::None,
@@ -227,6 +234,8 @@ fn no_rows(section: &'static Section) -> DraftValue {
     DraftValue {
         path: section.name.clone(),
         label: section.label.clone(),
+        field_type: FieldType::Table,
+        choices: &[],
         unit: None,
         value: None,
         source: Source::None,
@@ -303,6 +312,7 @@ mod tests {
             holders_changed_on: vec![day("2025-05-06")],
             penalty_count: 0,
             phone_shared_by: None,
+            filed_on: None,
         }
     }
 
@@ -385,6 +395,29 @@ mod tests {
         assert_eq!((&assets.value, &assets.last_value), (&None, &wan("4573.07").map(FieldValue::Wan)));
         assert_eq!((assets.unit, assets.source, assets.unchanged_confirmable), (Some("万元"), Source::None, false));
         assert_eq!(at(&draft, "employees").last_value, Some(FieldValue::Integer(6)));
+    }
+
+    #[test]
+    fn only_the_last_report_gives_a_hint() {
+        let silent = LastReport { employees: None, ..last() };
+        for draft in [draft(None), draft(Some(&silent))] {
+            let employees = at(&draft, "employees");
+            assert_eq!((&employees.value, &employees.last_value), (&None, &None));
+        }
+        assert!(draft(None).values.iter().all(|value| value.last_value.is_none()));
+    }
+
+    #[test]
+    fn every_field_says_how_it_is_filled_in() {
+        let draft = draft(None);
+        let manner = at(&draft, "contributions[0].paid_form");
+        assert_eq!((manner.field_type, manner.choices.len()), (FieldType::Choice, 8));
+        assert_eq!(manner.choices[0], ("CURRENCY".to_owned(), "货币".to_owned()));
+        assert_eq!(at(&draft, "total_assets").field_type, FieldType::MoneyWan);
+        assert_eq!(at(&draft, "guarantees").field_type, FieldType::Table);
+        for value in &draft.values {
+            assert_eq!(value.choices.is_empty(), value.field_type != FieldType::Choice, "{}", value.path);
+        }
     }
 
     #[test]

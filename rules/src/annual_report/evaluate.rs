@@ -114,7 +114,7 @@ impl Focus<'_> {
 
     fn paths(&self, rule: &Rule, scene: &Scene) -> Vec<String> {
         match self {
-            Self::Report => rule.fields.clone(),
+            Self::Report => rule.fields.iter().flat_map(|name| scene.paths(name)).collect(),
             Self::Missing => scene.missing.clone(),
             Self::Row(section, number, _) => {
                 rule.fields.iter().map(|column| cell(&section.name, *number, column)).collect()

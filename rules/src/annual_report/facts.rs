@@ -62,6 +62,8 @@ pub struct Archive {
     pub penalty_count: i64,
     /// 使用同一联系电话的其他经营主体户数 Other entities with the filer's phone.
     pub phone_shared_by: Option<i64>,
+    /// 报送日期 Day on which the report of the year in question was filed, empty while it is owed.
+    pub filed_on: Option<NaiveDate>,
 }
 
 /// 隶属企业 The enterprise that a branch belongs to.

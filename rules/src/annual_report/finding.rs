@@ -33,7 +33,8 @@ pub struct Finding {
     pub rule_id: &'static str,
     /// 严重程度
     pub severity: Severity,
-    /// 涉及字段 Paths of the fields concerned; empty if it is the report as a whole.
+    /// 涉及字段 Paths of the fields concerned, as on the draft or as typed; empty if it is the report
+    /// as a whole.
     pub paths: Vec<String>,
     /// 问题 What is wrong, with the values.
     pub message: String,

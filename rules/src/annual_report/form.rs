@@ -42,6 +42,9 @@ pub enum FieldType {
     Region,
     /// 网址
     Url,
+    /// 子表 No field: stands on a draft for a table without rows.
+    #[serde(skip)]
+    Table,
 }
 
 impl FieldType {

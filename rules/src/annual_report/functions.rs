@@ -64,7 +64,6 @@ functions! {
     plus_years: plus_years,
     // lists of texts
     lacking: lacking,
-    repeated: repeated,
     listed: listed,
     // words of messages
     wan: |fen: i64| Wan::from_fen(fen).to_string(),
@@ -137,15 +136,6 @@ fn lacking(left: List, right: List) -> String {
     absent.join("、")
 }
 
-/// Texts that stand more than once in the list, joined by 、.
-fn repeated(list: List) -> String {
-    let mut sorted: Vec<&str> = texts(&list).collect();
-    sorted.sort_unstable();
-    let mut twice: Vec<&str> = sorted.windows(2).filter(|pair| pair[0] == pair[1]).map(|pair| pair[0]).collect();
-    twice.dedup();
-    twice.join("、")
-}
-
 /// Texts of the list, joined by 、.
 fn listed(list: List) -> String {
     texts(&list).collect::<Vec<_>>().join("、")
@@ -175,7 +165,6 @@ mod tests {
     fn lists_are_compared_as_texts() {
         let list = |texts: &[&str]| Arc::new(texts.iter().map(|text| Value::from(*text)).collect::<Vec<_>>());
         assert_eq!(lacking(list(&["甲", "乙", "丙"]), list(&["乙"])), "甲、丙");
-        assert_eq!(repeated(list(&["甲", "乙", "甲", "甲"])), "甲");
         assert_eq!(listed(list(&["甲", "乙"])), "甲、乙");
     }
 

@@ -1,5 +1,5 @@
 //! 年度报告 Annual reports: forms by filer, filing windows, prefilling and checking
-//! (企业信息公示暂行条例 art. 8 to 12; 个体工商户年度报告暂行办法; 农民专业合作社年度报告公示暂行办法).
+//! (企业信息公示暂行条例 art. 8 to 12; 个体工商户年度报告暂行办法; 农民专业合作社年度报告公示办法).
 //!
 //! Forms and rules are tables in `data/annual_report`; code holds only how they are read.
 //! Absent on purpose: any way to submit a report.

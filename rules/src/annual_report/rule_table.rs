@@ -24,7 +24,8 @@ pub struct Rule {
     pub kinds: Vec<FilerKind>,
     /// 严重程度
     pub severity: Severity,
-    /// 涉及字段 Names; columns of the table for a rule on rows, empty for a rule on fields.
+    /// 涉及字段 Names, `contributions.paid` for a column; bare columns for a rule on rows, empty for a
+    /// rule on fields.
     pub fields: Vec<String>,
     /// 条件 In CEL, true when the report is at fault.
     pub condition: String,
@@ -290,12 +291,13 @@ fn misfit<'a>(
     })
 }
 
-/// Whether a form has a field `phone`, a table `contributions`, or a column `contributions.paid`.
+/// Whether a form has a field `phone` or a column `contributions.paid`. A table alone is no field: a
+/// finding has to name cells.
 fn has_field(form: &Form, row: Option<&Section>, name: &str) -> bool {
     match (row, name.split_once('.')) {
         (Some(section), _) => section.field(name).is_some(),
         (None, Some((table, column))) => form.table(table).is_some_and(|section| section.field(column).is_some()),
-        (None, None) => form.scalar(name).is_some() || form.table(name).is_some(),
+        (None, None) => form.scalar(name).is_some(),
     }
 }
 
@@ -352,7 +354,10 @@ mod tests {
     fn what_could_never_work_is_refused() {
         let condition = "condition = 'report.employees > 0'";
         assert!(fault(&[&format!("{condition}\nmessage = '{{colour}}错。'")]).contains("no value for {colour}"));
-        assert!(fault(&[&format!("{condition}\nmessage = '错。'\nfields = ['colour']")]).contains("no field colour"));
+        for name in ["colour", "contributions", "contributions.colour"] {
+            let found = fault(&[&format!("{condition}\nmessage = '错。'\nfields = ['{name}']")]);
+            assert!(found.contains(&format!("no field {name}")), "{found}");
+        }
         assert!(fault(&[&format!("{condition}\nmessage = '错。'\neach = 'colours'")]).contains("no table colours"));
         assert!(fault(&[&format!("{condition}\nmessage = '错。'\ncolour = 'red'")]).contains("colour"));
         assert!(fault(&["condition = 'report.employees >'\nmessage = '错。'"]).contains("AR-001"));

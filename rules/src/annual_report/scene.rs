@@ -2,16 +2,16 @@
 //! time, the year and the day. A value that is unknown is absent, so that a condition about it has
 //! no answer instead of a wrong one.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use cel::common::types::{CelBool, CelInt, CelList, CelMap, CelMapKey, CelString};
 use cel::common::value::{CowVal, Val};
 use cel::context::VariableResolver;
 use chrono::NaiveDate;
 
-use super::form::{Field, Form, Section};
+use super::form::{Field, Form, Section, Table};
 use super::sheet::{self, Row, Sheet};
-use super::{Archive, FieldValue, FilerKind, LastReport, Values, cell, correct, known, window, year_end};
+use super::{Archive, FieldValue, FilerKind, LastReport, Path, Values, cell, correct, known, window, year_end};
 
 type CelValue = Box<dyn Val>;
 
@@ -49,6 +49,7 @@ const FACTS: &[(&str, Fact)] = &[
     ("operating_until", |archive| archive.operating_until.map(|day| text(day.to_string()))),
     ("phone", |archive| archive.phone.as_ref().map(text)),
     ("phone_shared_by", |archive| archive.phone_shared_by.map(number)),
+    ("filed_on", |archive| archive.filed_on.map(|day| text(day.to_string()))),
     ("parent_uscc", |archive| archive.parent.as_ref().map(|parent| text(parent.uscc.as_str()))),
     ("parent_status", |archive| archive.parent.as_ref().map(|parent| text(parent.status.code()))),
     ("parent_is_open", |archive| archive.parent.as_ref().map(|parent| boolean(parent.status.is_open()))),
@@ -138,6 +139,7 @@ pub(super) struct Scene {
     pub(super) fields: Vec<FieldSeen>,
     /// Paths of required fields without a value.
     pub(super) missing: Vec<String>,
+    given: GivenRows,
     report: CelMap<'static>,
     last: CelMap<'static>,
     archive: CelMap<'static>,
@@ -155,7 +157,8 @@ impl Scene {
     ) -> Self {
         let sheet = Sheet::of(form, values);
         let last = last.map(|report| Sheet::of(form, &known::of_report(report))).unwrap_or_default();
-        let missing = missing(form, values, &sheet);
+        let given = given_rows(form, values);
+        let missing = missing(form, values, &sheet, &given);
         Self {
             form,
             fields: values.iter().filter_map(|(path, value)| field_seen(form, path, value, &last)).collect(),
@@ -165,7 +168,18 @@ impl Scene {
             plain: plain(form, year, today, &missing),
             sheet,
             missing: missing.into_iter().map(|(path, _)| path).collect(),
+            given,
         }
+    }
+
+    /// Paths that a rule means by `phone` or `contributions.paid`: the cells of the rows that there
+    /// are, else the bare name of the table. Nothing that the filer does not find on the form.
+    pub(super) fn paths(&self, name: &str) -> Vec<String> {
+        let Some((table, column)) = name.split_once('.') else {
+            return self.form.scalar(name).map(|field| field.name.clone()).into_iter().collect();
+        };
+        let filled: Vec<usize> = self.sheet.rows(table).map(|(number, _)| number).collect();
+        if filled.is_empty() { cells_of_given(&self.given, table, column) } else { cells(table, &filled, column) }
     }
 
     /// The scene as a rule about the whole report sees it.
@@ -212,8 +226,40 @@ fn field_seen(form: &'static Form, path: &str, value: &FieldValue, last: &Sheet)
     Some(FieldSeen { path: path.to_owned(), field, table, text: written, last, corrected, members })
 }
 
+/// 已列出的行 Rows of every table that has any, those included in which everything was left blank.
+type GivenRows = BTreeMap<String, BTreeSet<usize>>;
+
+fn given_rows(form: &Form, values: &Values) -> GivenRows {
+    let mut given = GivenRows::new();
+    for path in values.keys().filter(|path| form.field(path).is_some()) {
+        if let Some(Path::Cell { table, row, .. }) = Path::parse(path) {
+            given.entry(table.to_owned()).or_default().insert(row);
+        }
+    }
+    given
+}
+
+fn cells<'a>(table: &str, rows: impl IntoIterator<Item = &'a usize>, column: &str) -> Vec<String> {
+    rows.into_iter().map(|row| cell(table, *row, column)).collect()
+}
+
+/// The cells of a column, or the bare name of a table without rows.
+fn cells_of_given(given: &GivenRows, table: &str, column: &str) -> Vec<String> {
+    given.get(table).map_or_else(|| vec![table.to_owned()], |rows| cells(table, rows, column))
+}
+
+/// Where rows are to be added: the rows that the form gives and nobody filled in, else blank rows,
+/// else the table.
+fn rows_to_add(section: &Section, table: &Table, filled: &[usize], given: &GivenRows) -> Vec<String> {
+    if table.rows.is_empty() {
+        return cells_of_given(given, &section.name, &table.key);
+    }
+    let absent: Vec<usize> = (0..table.rows.len()).filter(|row| !filled.contains(row)).collect();
+    cells(&section.name, &absent, &table.key)
+}
+
 /// Paths and labels of required fields in which nothing was written.
-fn missing(form: &Form, values: &Values, sheet: &Sheet) -> Vec<(String, String)> {
+fn missing(form: &Form, values: &Values, sheet: &Sheet, given: &GivenRows) -> Vec<(String, String)> {
     let is_blank = |path: &str| values.get(path).is_none_or(FieldValue::is_blank);
     let mut missing = Vec::new();
     for section in &form.sections {
@@ -226,7 +272,8 @@ fn missing(form: &Form, values: &Values, sheet: &Sheet) -> Vec<(String, String)>
                 let rows: Vec<usize> = sheet.rows(&section.name).map(|(number, _)| number).collect();
                 let is_asked_for = table.when.as_ref().is_some_and(|when| sheet.says_yes(when));
                 if rows.len() < table.rows.len() || (rows.is_empty() && is_asked_for) {
-                    missing.push((section.name.clone(), section.label.clone()));
+                    let paths = rows_to_add(section, table, &rows, given).into_iter();
+                    missing.extend(paths.map(|path| (path, section.label.clone())));
                 }
                 for field in required {
                     let blank =

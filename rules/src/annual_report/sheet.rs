@@ -87,6 +87,7 @@ fn read_text(field: &Field, text: &str) -> Option<FieldValue> {
         },
         FieldType::Choice => field.choices.as_deref()?.code(text).map(FieldValue::from),
         FieldType::Region => text.parse::<RegionCode>().ok().map(|code| FieldValue::Text(code.to_string())),
+        FieldType::Table => None,
     }
 }
 
