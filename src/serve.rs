@@ -159,8 +159,9 @@ async fn told_to_stop() {
 }
 
 type Sender = mpsc::UnboundedSender<TcpStream>;
+type Thread = JoinHandle<Result<()>>;
 
-fn start_threads(shared: &Shared) -> Result<(Vec<JoinHandle<Result<()>>>, Vec<Sender>)> {
+fn start_threads(shared: &Shared) -> Result<(Vec<Thread>, Vec<Sender>)> {
     let count = match shared.config.threads {
         Some(count) => count.max(1),
         None => std::thread::available_parallelism().map_or(2, usize::from),

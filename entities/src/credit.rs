@@ -141,7 +141,7 @@ child!(penalty by decided_on as Day known from decided_on);
 
 /// A listing that ended later was still open on the day asked about.
 macro_rules! listing {
-    ($module:ident, |$row:ident| $reopen:expr) => {
+    ($module:ident $(, $of_the_end:ident)*) => {
         impl Child for $module::Model {
             const TABLE: &'static str = <Self as crate::bulk::Row>::TABLE;
             const ORDER: &'static str = "listed_on";
@@ -155,8 +155,7 @@ macro_rules! listing {
             fn seen_in(mut self, scope: &Scope) -> Self {
                 if self.removed_on.is_some_and(|day| day > scope.day()) {
                     self.removed_on = None;
-                    let $row = &mut self;
-                    $reopen;
+                    $(self.$of_the_end = None;)*
                 }
                 self
             }
@@ -164,8 +163,8 @@ macro_rules! listing {
     };
 }
 
-listing!(abnormal_listing, |row| row.removal_ground = None);
-listing!(serious_violation, |_row| ());
+listing!(abnormal_listing, removal_ground);
+listing!(serious_violation);
 
 impl Child for repair::Model {
     const TABLE: &'static str = "credit_repairs";

@@ -101,14 +101,3 @@ async fn present<C: ConnectionTrait>(connection: &C) -> Result<HashSet<String>, 
     let rows = connection.query_all_raw(Statement::from_string(backend, sql)).await?;
     rows.iter().map(|row| row.try_get("", "name")).collect()
 }
-
-/// Drops every secondary index, before a bulk load into empty tables.
-///
-/// # Errors
-/// Any failure of the database.
-pub async fn drop_all<C: ConnectionTrait>(connection: &C) -> Result<(), DbErr> {
-    for Index { name, .. } in ALL {
-        connection.execute_unprepared(&format!("DROP INDEX IF EXISTS {name}")).await?;
-    }
-    Ok(())
-}

@@ -1,9 +1,12 @@
 //! 建库 Brings a database to the present schema and fills the tables of the two standards.
 
-use entities::bulk::Session;
+use std::collections::HashSet;
+
+use entities::bulk::{Keys, Session};
 use entities::reference::{IndustryRow, RegionRow};
 use entities::{Database, DatabaseError};
 use migrations::{LOCK_TIMEOUT, Migrator, MigratorTrait, indexes};
+use sea_orm::DbErr;
 
 /// Migrates, completes the indexes and writes regions and industries if they are absent or fewer
 /// than the standards in `rules` know. Doing it again changes nothing, and whenever it ends early,
@@ -30,17 +33,22 @@ async fn standards(db: &Database) -> Result<(), DatabaseError> {
     if session.is_postgres() {
         session.execute(LOCK_TIMEOUT).await?;
     }
-    if session.scalar("SELECT count(*) FROM regions").await? == 0 {
-        let mut regions: Vec<RegionRow> = rules::region::all().iter().map(RegionRow).collect();
-        regions.sort_by_key(|row| row.0.code.level() as i64);
-        session.insert(&regions).await?;
-    }
-    if session.scalar("SELECT count(*) FROM industries").await? == 0 {
-        let mut industries: Vec<IndustryRow> = rules::industry::all().iter().map(IndustryRow).collect();
-        industries.sort_by_key(|row| row.0.level as i64);
-        session.insert(&industries).await?;
-    }
+    let known = codes(&mut session, "SELECT CAST(code AS TEXT) AS code FROM regions").await?;
+    let is_new = |row: &RegionRow| !known.contains(&row.0.code.to_string());
+    let mut regions: Vec<RegionRow> = rules::region::all().iter().map(RegionRow).filter(is_new).collect();
+    regions.sort_by_key(|row| row.0.code.level() as i64);
+    session.insert(&regions).await?;
+    let known = codes(&mut session, "SELECT code FROM industries").await?;
+    let is_new = |row: &IndustryRow| !known.contains(row.0.code);
+    let mut industries: Vec<IndustryRow> = rules::industry::all().iter().map(IndustryRow).filter(is_new).collect();
+    industries.sort_by_key(|row| row.0.level as i64);
+    session.insert(&industries).await?;
     session.commit().await
+}
+
+async fn codes(session: &mut Session, sql: &str) -> Result<HashSet<String>, DatabaseError> {
+    let rows = session.query(sql, Keys::None).await?;
+    Ok(rows.iter().map(|row| row.try_get("", "code")).collect::<Result<_, DbErr>>()?)
 }
 
 /// Whether the register holds nothing yet.

@@ -6,17 +6,17 @@ use services::index::Index;
 use services::ports::Clock;
 use services::setup;
 
-use super::{connect, explain};
+use super::{connect, explain, print};
 use crate::config::{Config, masked};
 
 pub async fn run(config: &Config, clock: Clock) -> Result<()> {
-    let mut healthy = true;
+    let (mut healthy, mut report) = (true, String::new());
     let mut check = |name: &str, outcome: Result<String>| {
         healthy &= outcome.is_ok();
-        match outcome {
-            Ok(found) => println!("正常  {name}：{found}"),
-            Err(error) => println!("异常  {name}：{}", explain(&error)),
-        }
+        report += &match outcome {
+            Ok(found) => format!("正常  {name}：{found}\n"),
+            Err(error) => format!("异常  {name}：{}\n", explain(&error)),
+        };
     };
     check("数据目录", writable(config));
     check("系统时间", Ok(format!("北京时间 {}", clock.today())));
@@ -27,6 +27,7 @@ pub async fn run(config: &Config, clock: Clock) -> Result<()> {
         check("数据库", Ok("尚未建立，首次启动时自动建立".to_owned()));
     }
     check("智能助手", assistant());
+    print(&report)?;
     if healthy { Ok(()) } else { bail!("有检查项异常，请按提示处理") }
 }
 

@@ -5,7 +5,7 @@ use entities::{Database, operations};
 use services::index::{self, Index};
 use services::setup;
 
-use super::connect;
+use super::{connect, print};
 use crate::cli::IndexAct;
 use crate::config::Config;
 use crate::folder;
@@ -30,27 +30,28 @@ pub async fn rebuild(config: &Config, db: &Database) -> Result<()> {
     let built = index::rebuild(db, &config.index_dir(), &bar).await;
     bar.finish();
     let built = built.context("索引重建失败，原索引仍可使用")?;
-    println!("索引已重建：{} 户，{} 件处罚", built.enterprises, built.penalties);
-    Ok(())
+    print(&format!("索引已重建：{} 户，{} 件处罚\n", built.enterprises, built.penalties))
 }
 
 async fn status(config: &Config, db: &Database) -> Result<()> {
     let index = Index::open(&config.index_dir());
     let recorded = operations::last_sequence(db).await?;
     match index.applied_sequence() {
-        Some(applied) => println!("索引：已应用到 {applied}，数据库最新 {recorded}，相差 {}", recorded - applied),
-        None => println!("索引尚未建立，请执行 qinxin index rebuild"),
+        Some(applied) => {
+            print(&format!("索引：已应用到 {applied}，数据库最新 {recorded}，相差 {}\n", recorded - applied))
+        }
+        None => print("索引尚未建立，请执行 qinxin index rebuild\n"),
     }
-    Ok(())
 }
 
 async fn verify(config: &Config, db: &Database) -> Result<()> {
     let found = index::verify(db, &Index::open(&config.index_dir())).await.context("无法核对索引")?;
-    println!("经营主体：数据库 {}，索引 {}", found.database.enterprises, found.index.enterprises);
-    println!("行政处罚：数据库 {}，索引 {}", found.database.penalties, found.index.penalties);
+    print(&format!(
+        "经营主体：数据库 {}，索引 {}\n行政处罚：数据库 {}，索引 {}\n",
+        found.database.enterprises, found.index.enterprises, found.database.penalties, found.index.penalties
+    ))?;
     if found.database != found.index {
         bail!("索引与数据库不一致，请执行 qinxin index rebuild");
     }
-    println!("一致");
-    Ok(())
+    print("一致\n")
 }

@@ -234,7 +234,7 @@ fn founders_of_a_new_joint_stock_company_have_paid() {
 }
 
 /// 年报义务 Whether the rules on time speak, by number.
-fn on_time(today: &str, archive: serde_json::Value) -> Vec<&'static str> {
+fn on_time(today: &str, archive: Value) -> Vec<&'static str> {
     let mut filing = Filing::of(FilerKind::Enterprise);
     filing.base.today = today.parse().expect("a day");
     filing.base.archive.extend(archive.as_object().cloned().unwrap_or_default());

@@ -94,7 +94,7 @@ impl Form {
     }
 
     /// The type of a branch whose parent is of this kind, for kinds that have a type of their own.
-    pub fn branch_of(self: &'static Self, parent: EnterpriseKind) -> &'static Self {
+    pub fn branch_of(&'static self, parent: EnterpriseKind) -> &'static Self {
         match parent {
             JointStockCompany => &FORMS[25],
             ForeignInvested => &FORMS[26],
