@@ -26,12 +26,24 @@ const fn index(name: &'static str, table: &'static str, on: &'static str) -> Ind
 
 /// Every secondary index of the schema.
 pub const ALL: &[Index] = &[
-    // enterprises(filter, orderBy): whole register, a prefecture, a county; by day or by capital
+    // enterprises(filter, orderBy): whole register, a province, a prefecture, a county; by day or by
+    // capital; a prefecture also by status, because few of its entities may have it
     index("enterprises_by_day", "enterprises", "(established_on, id)"),
     index("enterprises_by_city_day", "enterprises", "(city_code, established_on, id)"),
+    index("enterprises_by_province_day", "enterprises", "((region_code / 10000), established_on, id)"),
     index("enterprises_by_region_day", "enterprises", "(region_code, established_on, id)"),
     index("enterprises_by_capital", "enterprises", "(COALESCE(registered_capital_fen, -1), id)"),
     index("enterprises_by_city_capital", "enterprises", "(city_code, COALESCE(registered_capital_fen, -1), id)"),
+    index(
+        "enterprises_by_city_status_capital",
+        "enterprises",
+        "(city_code, status, COALESCE(registered_capital_fen, -1), id)",
+    ),
+    index(
+        "enterprises_by_province_capital",
+        "enterprises",
+        "((region_code / 10000), COALESCE(registered_capital_fen, -1), id)",
+    ),
     index("enterprises_by_region_capital", "enterprises", "(region_code, COALESCE(registered_capital_fen, -1), id)"),
     index("enterprises_by_name", "enterprises", "(name, id)"),
     index("enterprises_by_person", "enterprises", "(legal_representative)"),

@@ -137,8 +137,11 @@ fn conditions(sql: &mut Sql, filter: &Filter) {
         }
     }
     let (least, most) = filter.capital_fen;
-    compare(sql, " AND registered_capital_fen >= ", least);
-    compare(sql, " AND registered_capital_fen <= ", most);
+    if (least, most) != (None, None) {
+        // By the indexed expression; entities without capital are in no range.
+        compare(sql, " AND COALESCE(registered_capital_fen, -1) >= ", Some(least.unwrap_or(0).max(0)));
+        compare(sql, " AND COALESCE(registered_capital_fen, -1) <= ", most);
+    }
     let (first, last) = filter.established_on;
     compare(sql, " AND established_on >= ", first);
     compare(sql, " AND established_on <= ", last);
@@ -149,23 +152,28 @@ fn conditions(sql: &mut Sql, filter: &Filter) {
     compare(sql, " AND legal_representative = ", filter.legal_representative.clone());
 }
 
-/// A prefecture has a column of its own, so that its list is one range of an index.
+/// One equality at each level, so that the list is one range of an index in the order of its keys. The
+/// first two digits of a code are the province's.
 fn in_region(sql: &mut Sql, region: RegionCode) {
-    let code = |code: u32| i64::from(code);
+    let code = i64::from(region.get());
     match region.level() {
-        RegionLevel::County => sql.push("region_code = ").bind(code(region.get())),
-        RegionLevel::Prefecture => sql.push("city_code = ").bind(code(region.get())),
-        RegionLevel::Province => {
-            let range = region.subtree();
-            sql.push("region_code BETWEEN ").bind(code(*range.start())).push(" AND ").bind(code(*range.end()))
-        }
+        RegionLevel::County => sql.push("region_code = ").bind(code),
+        RegionLevel::Prefecture => sql.push("city_code = ").bind(code),
+        RegionLevel::Province => sql.push("region_code / 10000 = ").bind(code / 10_000),
     };
 }
 
 fn any_code(sql: &mut Sql, column: &str, codes: impl Iterator<Item = &'static str>) {
     let codes: Vec<String> = codes.map(str::to_owned).collect();
-    if !codes.is_empty() {
-        sql.any_text(column, &codes);
+    match codes.as_slice() {
+        [] => {}
+        // An equality keeps the order of an index that begins with it.
+        [one] => {
+            sql.push(column).push(" = ").bind(one.clone());
+        }
+        several => {
+            sql.any_text(column, several);
+        }
     }
 }
 
