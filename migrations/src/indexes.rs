@@ -95,8 +95,15 @@ pub async fn ensure<C: ConnectionTrait + TransactionTrait>(connection: &C) -> Re
     if transaction.get_database_backend() == DbBackend::Postgres {
         transaction.execute_unprepared(LOCK_TIMEOUT).await?;
     }
-    for Index { name, table, on } in absent {
+    for Index { name, table, on } in &absent {
         transaction.execute_unprepared(&format!("CREATE INDEX IF NOT EXISTS {name} ON {table} {on}")).await?;
+    }
+    // Without statistics SQLite takes a new index for a list that it cannot sort.
+    if transaction.get_database_backend() == DbBackend::Sqlite {
+        transaction.execute_unprepared("PRAGMA analysis_limit = 1000").await?;
+    }
+    for table in absent.iter().map(|index| index.table).collect::<HashSet<_>>() {
+        transaction.execute_unprepared(&format!("ANALYZE {table}")).await?;
     }
     transaction.commit().await
 }
