@@ -97,19 +97,7 @@ macro_rules! coded {
     )+};
 }
 
-coded!(
-    EnterpriseStatus,
-    EnterpriseKind,
-    InspectionKind,
-    InspectionResult,
-    AbnormalGround,
-    RemovalGround,
-    SeriousGround,
-    RepairKind,
-    RepairStatus,
-    PersonRole,
-    ChangeItem
-);
+crate::record::stored_words!(coded);
 
 /// The text form of PostgreSQL's `COPY`.
 #[derive(Default)]

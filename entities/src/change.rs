@@ -31,7 +31,7 @@ pub async fn of_enterprises(
     ids: &[i64],
     scope: &Scope,
 ) -> Result<HashMap<i64, Arc<Vec<change_record::Model>>>, DbErr> {
-    let mut rows: Vec<change_record::Model> = children(db, "change_records", "enterprise_id", ids).await?;
+    let mut rows: Vec<change_record::Model> = children(db, "enterprise_id", ids).await?;
     rows.retain(|row| row.changed_on <= scope.day());
     rows.sort_by_key(|row| std::cmp::Reverse((row.changed_on, row.id)));
     Ok(shared(group(rows, |row| row.enterprise_id), ids))

@@ -3,9 +3,10 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use sea_orm::{ConnectionTrait, DbErr, FromQueryResult};
+use sea_orm::DbErr;
 
 use crate::page::{Child, Key, KeyKind, Position};
+use crate::read;
 use crate::record::record;
 use crate::statement::Sql;
 use crate::{Database, Scope};
@@ -111,18 +112,19 @@ pub async fn penalties_by_document(
     numbers: &[String],
     scope: &Scope,
 ) -> Result<HashMap<String, Arc<penalty::Model>>, DbErr> {
-    let mut sql = Sql::new(db.backend(), "SELECT * FROM penalties WHERE ");
-    sql.any_text("document_number", numbers).push(" AND ").until("decided_on", scope.day()).push(" ORDER BY id DESC");
-    let rows = db.reader().query_all_raw(sql.finish()).await?;
-    rows.iter()
-        .map(|row| penalty::Model::from_query_result(row, "").map(|row| (row.document_number.clone(), Arc::new(row))))
-        .collect()
+    let mut sql = Sql::select::<penalty::Model>(db.backend());
+    sql.push(" WHERE ")
+        .any_text("document_number", numbers)
+        .push(" AND ")
+        .until("decided_on", scope.day())
+        .push(" ORDER BY id DESC");
+    let rows = read::all::<penalty::Model>(db, sql).await?;
+    Ok(rows.into_iter().map(|row| (row.document_number.clone(), Arc::new(row))).collect())
 }
 
 macro_rules! child {
     ($module:ident by $order:ident as $key:ident known from $known:ident) => {
         impl Child for $module::Model {
-            const TABLE: &'static str = <Self as crate::bulk::Row>::TABLE;
             const ORDER: &'static str = stringify!($order);
             const KEY: KeyKind = KeyKind::$key;
             const KNOWN: &'static str = stringify!($known);
@@ -143,7 +145,6 @@ child!(penalty by decided_on as Day known from decided_on);
 macro_rules! listing {
     ($module:ident $(, $of_the_end:ident)*) => {
         impl Child for $module::Model {
-            const TABLE: &'static str = <Self as crate::bulk::Row>::TABLE;
             const ORDER: &'static str = "listed_on";
             const KEY: KeyKind = KeyKind::Day;
             const KNOWN: &'static str = "listed_on";
@@ -167,7 +168,6 @@ listing!(abnormal_listing, removal_ground);
 listing!(serious_violation);
 
 impl Child for repair::Model {
-    const TABLE: &'static str = "credit_repairs";
     const ORDER: &'static str = "applied_on";
     const KEY: KeyKind = KeyKind::Day;
     const KNOWN: &'static str = "applied_on";

@@ -3,9 +3,10 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use sea_orm::{ConnectionTrait, DbErr, FromQueryResult};
+use sea_orm::DbErr;
 
 use crate::enterprise::{contribution, key_person, shareholder};
+use crate::read::{self, Record};
 use crate::statement::Sql;
 use crate::{Database, Scope};
 
@@ -28,9 +29,9 @@ pub async fn of_enterprises(
     ids: &[i64],
     scope: &Scope,
 ) -> Result<HashMap<i64, Arc<Vec<Holder>>>, DbErr> {
-    let holders: Vec<shareholder::Model> = children(db, "shareholders", "enterprise_id", ids).await?;
+    let holders: Vec<shareholder::Model> = children(db, "enterprise_id", ids).await?;
     let keys: Vec<i64> = holders.iter().map(|holder| holder.id).collect();
-    let mut contributions: Vec<contribution::Model> = children(db, "contributions", "shareholder_id", &keys).await?;
+    let mut contributions: Vec<contribution::Model> = children(db, "shareholder_id", &keys).await?;
     for unpaid in contributions.iter_mut().filter(|row| row.paid_on.is_some_and(|day| day > scope.day())) {
         (unpaid.paid_fen, unpaid.paid_on, unpaid.paid_form) = (0, None, None);
     }
@@ -52,25 +53,19 @@ pub async fn key_persons_of(
     ids: &[i64],
     scope: &Scope,
 ) -> Result<HashMap<i64, Arc<Vec<key_person::Model>>>, DbErr> {
-    let mut rows: Vec<key_person::Model> = children(db, "key_persons", "enterprise_id", ids).await?;
+    let mut rows: Vec<key_person::Model> = children(db, "enterprise_id", ids).await?;
     rows.retain(|row| row.since.is_none_or(|day| day <= scope.day()));
     Ok(shared(group(rows, |row| row.enterprise_id), ids))
 }
 
-/// Every row of `table` that belongs to one of `ids`, oldest key first.
-pub(crate) async fn children<M: FromQueryResult>(
-    db: &Database,
-    table: &str,
-    column: &str,
-    ids: &[i64],
-) -> Result<Vec<M>, DbErr> {
+/// Every record of a table that belongs to one of `ids`, oldest key first.
+pub(crate) async fn children<R: Record>(db: &Database, column: &str, ids: &[i64]) -> Result<Vec<R>, DbErr> {
     if ids.is_empty() {
         return Ok(Vec::new());
     }
-    let mut sql = Sql::new(db.backend(), "SELECT * FROM ");
-    sql.push(table).push(" WHERE ").any_number(column, ids).push(" ORDER BY id");
-    let rows = db.reader().query_all_raw(sql.finish()).await?;
-    rows.iter().map(|row| M::from_query_result(row, "")).collect()
+    let mut sql = Sql::select::<R>(db.backend());
+    sql.push(" WHERE ").any_number(column, ids).push(" ORDER BY id");
+    read::all(db, sql).await
 }
 
 pub(crate) fn group<T>(rows: impl IntoIterator<Item = T>, owner: impl Fn(&T) -> i64) -> HashMap<i64, Vec<T>> {

@@ -1,11 +1,13 @@
 //! 索引取数 Rows for the search index, by ranges of keys.
 
 use rules::vocabulary::{EnterpriseKind, EnterpriseStatus};
-use sea_orm::{ConnectionTrait, DbErr, FromQueryResult};
+use sea_orm::{ConnectionTrait, DbErr};
 
 use crate::Database;
+use crate::bulk::Row;
 use crate::credit::penalty;
 use crate::enterprise::registered;
+use crate::read::{self, Record, Value};
 use crate::statement::Sql;
 
 /// 当事人 The facts of an enterprise that stand beside its penalty in the index.
@@ -30,14 +32,19 @@ pub struct Party {
 /// # Errors
 /// Any failure of the database.
 pub async fn enterprises(db: &Database, after: i64, upto: i64, limit: i64) -> Result<Vec<registered::Model>, DbErr> {
-    let mut sql = Sql::new(db.backend(), "SELECT * FROM enterprises WHERE id > ");
-    sql.bind(after).push(" AND id <= ").bind(upto).push(" ORDER BY id LIMIT ").bind(limit);
-    let rows = db.reader().query_all_raw(sql.finish()).await?;
-    rows.iter().map(|row| registered::Model::from_query_result(row, "")).collect()
+    let mut sql = Sql::select::<registered::Model>(db.backend());
+    sql.push(" WHERE id > ").bind(after).push(" AND id <= ").bind(upto).push(" ORDER BY id LIMIT ").bind(limit);
+    read::all(db, sql).await
 }
 
-const PENALTIES: &str = "SELECT p.*, e.name AS party, e.uscc, e.region_code, e.status, e.kind, a.name AS authority \
-    FROM penalties p JOIN enterprises e ON e.id = p.enterprise_id JOIN authorities a ON a.id = p.authority_id WHERE ";
+/// The columns of a penalty, then those of [`Party`].
+fn select_penalties(db: &Database) -> Sql {
+    let mut sql = Sql::new(db.backend(), "SELECT ");
+    sql.columns::<penalty::Model>("p.").push(", e.name, e.uscc, e.region_code, e.status, e.kind, a.name");
+    sql.push(" FROM penalties p JOIN enterprises e ON e.id = p.enterprise_id");
+    sql.push(" JOIN authorities a ON a.id = p.authority_id WHERE ");
+    sql
+}
 
 /// Penalties with `after < id <= upto`, at most `limit`, in the order of their keys.
 ///
@@ -49,7 +56,7 @@ pub async fn penalties(
     upto: i64,
     limit: i64,
 ) -> Result<Vec<(penalty::Model, Party)>, DbErr> {
-    let mut sql = Sql::new(db.backend(), PENALTIES);
+    let mut sql = select_penalties(db);
     sql.push("p.id > ").bind(after).push(" AND p.id <= ").bind(upto);
     sql.push(" ORDER BY p.id LIMIT ").bind(limit);
     with_parties(db, sql).await
@@ -60,7 +67,7 @@ pub async fn penalties(
 /// # Errors
 /// Any failure of the database.
 pub async fn penalties_of(db: &Database, first: i64, last: i64) -> Result<Vec<(penalty::Model, Party)>, DbErr> {
-    let mut sql = Sql::new(db.backend(), PENALTIES);
+    let mut sql = select_penalties(db);
     sql.push("p.enterprise_id BETWEEN ").bind(first).push(" AND ").bind(last);
     with_parties(db, sql).await
 }
@@ -69,15 +76,16 @@ async fn with_parties(db: &Database, sql: Sql) -> Result<Vec<(penalty::Model, Pa
     let rows = db.reader().query_all_raw(sql.finish()).await?;
     rows.iter()
         .map(|row| {
+            let at = penalty::Model::COLUMNS.len();
             let party = Party {
-                name: row.try_get("", "party")?,
-                uscc: row.try_get("", "uscc")?,
-                region_code: row.try_get("", "region_code")?,
-                status: row.try_get("", "status")?,
-                kind: row.try_get("", "kind")?,
-                authority: row.try_get("", "authority")?,
+                name: Value::value(row, at)?,
+                uscc: Value::value(row, at + 1)?,
+                region_code: Value::value(row, at + 2)?,
+                status: Value::value(row, at + 3)?,
+                kind: Value::value(row, at + 4)?,
+                authority: Value::value(row, at + 5)?,
             };
-            Ok((penalty::Model::from_query_result(row, "")?, party))
+            Ok((penalty::Model::read(row, 0)?, party))
         })
         .collect()
 }

@@ -15,6 +15,7 @@ pub mod holders;
 pub mod indexing;
 pub mod operations;
 pub mod page;
+pub mod read;
 pub mod record;
 pub mod reference;
 pub mod report_parts;

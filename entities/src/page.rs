@@ -7,9 +7,10 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use chrono::{Datelike, NaiveDate};
-use sea_orm::{ConnectionTrait, DbErr, FromQueryResult, QueryResult};
+use sea_orm::{ConnectionTrait, DbErr};
 use serde::{Deserialize, Serialize};
 
+use crate::read::{self, Record, Value};
 use crate::statement::Sql;
 use crate::{Database, Scope};
 
@@ -136,9 +137,7 @@ pub fn push_window(sql: &mut Sql, order: Order, window: &Window) {
 }
 
 /// 从属记录 A record that belongs to an enterprise and is paged under it, newest first.
-pub trait Child: FromQueryResult + Send + Sync {
-    /// Table.
-    const TABLE: &'static str;
+pub trait Child: Record + Send + Sync {
     /// Column that orders the list; an index `(enterprise_id, ORDER, id)` exists.
     const ORDER: &'static str;
     /// What that column holds.
@@ -163,15 +162,10 @@ pub trait Child: FromQueryResult + Send + Sync {
 /// # Errors
 /// Any failure of the database.
 pub async fn by_ids<C: Child>(db: &Database, ids: &[i64], scope: &Scope) -> Result<HashMap<i64, Arc<C>>, DbErr> {
-    let mut sql = Sql::new(db.backend(), "SELECT * FROM ");
-    sql.push(C::TABLE).push(" WHERE ").any_number("id", ids).push(" AND ").until(C::KNOWN, scope.day());
-    let rows = db.reader().query_all_raw(sql.finish()).await?;
-    rows.iter()
-        .map(|row| {
-            let row = C::from_query_result(row, "")?.seen_in(scope);
-            Ok((row.position().id, Arc::new(row)))
-        })
-        .collect()
+    let mut sql = Sql::select::<C>(db.backend());
+    sql.push(" WHERE ").any_number("id", ids).push(" AND ").until(C::KNOWN, scope.day());
+    let rows = read::all::<C>(db, sql).await?.into_iter().map(|row| row.seen_in(scope));
+    Ok(rows.map(|row| (row.position().id, Arc::new(row))).collect())
 }
 
 /// Pages of the records of many enterprises: one statement, whatever the number of parents.
@@ -188,11 +182,13 @@ pub async fn pages_of<C: Child>(
     let mut lists: HashMap<i64, (Vec<Arc<C>>, Option<u64>)> =
         parents.iter().map(|p| (*p, (Vec::new(), None))).collect();
     for row in db.reader().query_all_raw(statement.finish()).await? {
-        let (parent, total) = parent_and_total(&row, window)?;
-        let Some((rows, known)) = lists.get_mut(&parent) else { continue };
-        *known = total;
-        if row.try_get::<Option<i64>>("", "id")?.is_some() {
-            rows.push(Arc::new(C::from_query_result(&row, "")?.seen_in(scope)));
+        let Some((rows, total)) = lists.get_mut(&i64::value(&row, PARENT)?) else { continue };
+        if window.total {
+            *total = Some(i64::value(&row, TOTAL)?.unsigned_abs());
+        }
+        let first = if window.total { TOTAL + 1 } else { PARENT + 1 };
+        if Option::<i64>::value(&row, first)?.is_some() {
+            rows.push(Arc::new(C::read(&row, first)?.seen_in(scope)));
         }
     }
     Ok(lists
@@ -201,10 +197,10 @@ pub async fn pages_of<C: Child>(
         .collect())
 }
 
-fn parent_and_total(row: &QueryResult, window: &Window) -> Result<(i64, Option<u64>), DbErr> {
-    let total = if window.total { Some(row.try_get::<i64>("", "total")?.unsigned_abs()) } else { None };
-    Ok((row.try_get("", "parent")?, total))
-}
+/// Position of the parent's key in a row of [`pages_statement`].
+const PARENT: usize = 0;
+/// Position of the length of its list, when that is asked for; the record's columns come last.
+const TOTAL: usize = 1;
 
 /// Neither engine promises the order of a join, so the few rows of a page are put in order here.
 fn sorted<C: Child>(mut rows: Vec<Arc<C>>, window: &Window) -> Vec<Arc<C>> {
@@ -221,10 +217,11 @@ fn pages_statement<C: Child>(db: &Database, parents: &[i64], window: &Window, sc
         sql.push(", (SELECT count(*) FROM ").push(C::TABLE).push(" WHERE enterprise_id = parent AND ");
         sql.until(C::KNOWN, scope.day()).push(") AS total");
     }
-    sql.push(" FROM ").parents(parents).push(" p) SELECT k.*, r.* FROM k LEFT JOIN ");
+    sql.push(" FROM ").parents(parents).push(" p) SELECT parent");
+    sql.push(if window.total { ", total, " } else { ", " }).columns::<C>("").push(" FROM k LEFT JOIN ");
     let lateral = sql.is_postgres();
     if lateral {
-        sql.push("LATERAL (SELECT * FROM ").push(C::TABLE);
+        sql.push("LATERAL (SELECT ").columns::<C>("").push(" FROM ").push(C::TABLE);
     } else {
         sql.push(C::TABLE).push(" r ON r.id IN (SELECT id FROM ").push(C::TABLE);
     }

@@ -1,7 +1,7 @@
 //! 记录定义 One declaration gives a table its SeaORM entity and its bulk form.
 
-/// Declares a table: the SeaORM entity (module `$module`) and [`crate::bulk::Row`], so that the
-/// list of columns is written once.
+/// Declares a table: the SeaORM entity (module `$module`), [`crate::bulk::Row`] and
+/// [`crate::read::Record`], so that the list of columns is written once.
 macro_rules! record {
     (
         $(#[$meta:meta])*
@@ -35,7 +35,38 @@ macro_rules! record {
                     $($crate::bulk::Field::put(&self.$field, out);)+
                 }
             }
+
+            impl $crate::read::Record for Model {
+                fn read(row: &sea_orm::QueryResult, from: usize) -> Result<Self, DbErr> {
+                    let mut columns = from..;
+                    let mut next = || columns.next().unwrap_or_default();
+                    Ok(Self {
+                        id: $crate::read::Value::value(row, next())?,
+                        $($field: $crate::read::Value::value(row, next())?,)+
+                    })
+                }
+            }
         }
     };
 }
 pub(crate) use record;
+
+/// Calls a macro with every vocabulary whose codes stand in a column.
+macro_rules! stored_words {
+    ($each:ident) => {
+        $each!(
+            EnterpriseStatus,
+            EnterpriseKind,
+            InspectionKind,
+            InspectionResult,
+            AbnormalGround,
+            RemovalGround,
+            SeriousGround,
+            RepairKind,
+            RepairStatus,
+            PersonRole,
+            ChangeItem
+        );
+    };
+}
+pub(crate) use stored_words;

@@ -36,13 +36,13 @@ pub struct Parts {
 /// Any failure of the database.
 pub async fn of_reports(db: &Database, ids: &[i64]) -> Result<HashMap<i64, Arc<Parts>>, DbErr> {
     let (contributions, investments, websites, equity_transfers, guarantees, social_insurance, employment_needs) = futures::try_join!(
-        children::<contribution::Model>(db, "report_contributions", "report_id", ids),
-        children::<investment::Model>(db, "report_investments", "report_id", ids),
-        children::<website::Model>(db, "report_websites", "report_id", ids),
-        children::<equity_transfer::Model>(db, "report_equity_transfers", "report_id", ids),
-        children::<guarantee::Model>(db, "report_guarantees", "report_id", ids),
-        children::<social_insurance::Model>(db, "report_social_insurance", "report_id", ids),
-        children::<employment_need::Model>(db, "report_employment_needs", "report_id", ids),
+        children::<contribution::Model>(db, "report_id", ids),
+        children::<investment::Model>(db, "report_id", ids),
+        children::<website::Model>(db, "report_id", ids),
+        children::<equity_transfer::Model>(db, "report_id", ids),
+        children::<guarantee::Model>(db, "report_id", ids),
+        children::<social_insurance::Model>(db, "report_id", ids),
+        children::<employment_need::Model>(db, "report_id", ids),
     )?;
     let mut contributions = group(contributions, |row| row.report_id);
     let mut investments = group(investments, |row| row.report_id);

@@ -1,10 +1,11 @@
 //! 预填事实 What a draft of an annual report needs beside the rows of the graph.
 
 use chrono::NaiveDate;
-use sea_orm::{ConnectionTrait, DbErr, FromQueryResult};
+use sea_orm::{ConnectionTrait, DbErr};
 
 use crate::annual_report::report;
 use crate::credit::licence;
+use crate::read;
 use crate::statement::Sql;
 use crate::{Database, Scope};
 
@@ -18,11 +19,15 @@ pub async fn last_before(
     year: i32,
     scope: &Scope,
 ) -> Result<Option<report::Model>, DbErr> {
-    let mut sql = Sql::new(db.backend(), "SELECT * FROM annual_reports WHERE enterprise_id = ");
-    sql.bind(enterprise).push(" AND year < ").bind(year).push(" AND ").until("submitted_on", scope.day());
+    let mut sql = Sql::select::<report::Model>(db.backend());
+    sql.push(" WHERE enterprise_id = ")
+        .bind(enterprise)
+        .push(" AND year < ")
+        .bind(year)
+        .push(" AND ")
+        .until("submitted_on", scope.day());
     sql.push(" ORDER BY year DESC LIMIT 1");
-    let row = db.reader().query_one_raw(sql.finish()).await?;
-    row.map(|row| report::Model::from_query_result(&row, "")).transpose()
+    read::one(db, sql).await
 }
 
 /// 报送日期 The day on which the report of `year` was filed, `None` while it is not.
@@ -41,11 +46,10 @@ pub async fn filed_on(db: &Database, enterprise: i64, year: i32, scope: &Scope) 
 /// # Errors
 /// Any failure of the database.
 pub async fn licences_in_force(db: &Database, enterprise: i64, scope: &Scope) -> Result<Vec<licence::Model>, DbErr> {
-    let mut sql = Sql::new(db.backend(), "SELECT * FROM licences WHERE enterprise_id = ");
-    sql.bind(enterprise).push(" AND ").until("valid_from", scope.day());
+    let mut sql = Sql::select::<licence::Model>(db.backend());
+    sql.push(" WHERE enterprise_id = ").bind(enterprise).push(" AND ").until("valid_from", scope.day());
     sql.push(" AND (valid_to IS NULL OR valid_to >= ").bind(scope.day()).push(") ORDER BY valid_from, id LIMIT 200");
-    let rows = db.reader().query_all_raw(sql.finish()).await?;
-    rows.iter().map(|row| licence::Model::from_query_result(row, "")).collect()
+    read::all(db, sql).await
 }
 
 /// Name and code of the enterprises in which the enterprise with this code is a holder.

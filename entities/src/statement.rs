@@ -6,6 +6,8 @@
 use chrono::NaiveDate;
 use sea_orm::{DbBackend, Statement, Value};
 
+use crate::bulk::Row;
+
 /// A statement under construction; `bind` numbers the placeholders.
 pub struct Sql {
     backend: DbBackend,
@@ -28,6 +30,21 @@ impl Sql {
     pub fn push(&mut self, text: &str) -> &mut Self {
         self.text.push_str(text);
         self
+    }
+
+    /// Appends the columns of a record, each after `prefix` (`p.` of a joined table, or nothing).
+    pub fn columns<R: Row>(&mut self, prefix: &str) -> &mut Self {
+        for (index, column) in R::COLUMNS.iter().enumerate() {
+            self.push(if index == 0 { "" } else { ", " }).push(prefix).push(column);
+        }
+        self
+    }
+
+    /// `SELECT` the columns of a record `FROM` its table.
+    pub fn select<R: Row>(backend: DbBackend) -> Self {
+        let mut sql = Self::new(backend, "SELECT ");
+        sql.columns::<R>("").push(" FROM ").push(R::TABLE);
+        sql
     }
 
     /// Appends a placeholder for `value`.

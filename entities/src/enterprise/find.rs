@@ -5,9 +5,10 @@ use std::sync::Arc;
 
 use chrono::NaiveDate;
 use rules::vocabulary::EnterpriseStatus;
-use sea_orm::{ConnectionTrait, DbErr, FromQueryResult};
+use sea_orm::DbErr;
 
 use super::{registered, version};
+use crate::read;
 use crate::statement::Sql;
 use crate::{Database, Scope};
 
@@ -16,8 +17,8 @@ use crate::{Database, Scope};
 /// # Errors
 /// Any failure of the database.
 pub async fn by_ids(db: &Database, ids: &[i64], scope: &Scope) -> Result<HashMap<i64, Arc<registered::Model>>, DbErr> {
-    let mut sql = Sql::new(db.backend(), "SELECT * FROM enterprises WHERE ");
-    sql.any_number("id", ids);
+    let mut sql = Sql::select::<registered::Model>(db.backend());
+    sql.push(" WHERE ").any_number("id", ids);
     Ok(seen(db, sql, scope).await?.into_iter().map(|row| (row.id, Arc::new(row))).collect())
 }
 
@@ -30,15 +31,14 @@ pub async fn by_usccs(
     codes: &[String],
     scope: &Scope,
 ) -> Result<HashMap<String, Arc<registered::Model>>, DbErr> {
-    let mut sql = Sql::new(db.backend(), "SELECT * FROM enterprises WHERE ");
-    sql.any_text("uscc", codes);
+    let mut sql = Sql::select::<registered::Model>(db.backend());
+    sql.push(" WHERE ").any_text("uscc", codes);
     Ok(seen(db, sql, scope).await?.into_iter().map(|row| (row.uscc.clone(), Arc::new(row))).collect())
 }
 
 /// Runs the statement and shows each row as it stood on the day of the scope.
 async fn seen(db: &Database, sql: Sql, scope: &Scope) -> Result<Vec<registered::Model>, DbErr> {
-    let rows = db.reader().query_all_raw(sql.finish()).await?;
-    let rows = rows.iter().map(|row| registered::Model::from_query_result(row, "")).collect::<Result<Vec<_>, _>>()?;
+    let rows = read::all(db, sql).await?;
     match scope.as_of {
         None => Ok(rows),
         Some(day) => at(db, rows, day).await,
@@ -58,12 +58,15 @@ pub(super) async fn at(
 }
 
 async fn versions_at(db: &Database, ids: &[i64], day: NaiveDate) -> Result<HashMap<i64, version::Model>, DbErr> {
-    let mut sql = Sql::new(db.backend(), "SELECT * FROM enterprise_versions WHERE ");
-    sql.any_number("enterprise_id", ids).push(" AND ").until("valid_from", day).push(" AND valid_to > ").bind(day);
-    let rows = db.reader().query_all_raw(sql.finish()).await?;
-    rows.iter()
-        .map(|row| version::Model::from_query_result(row, "").map(|version| (version.enterprise_id, version)))
-        .collect()
+    let mut sql = Sql::select::<version::Model>(db.backend());
+    sql.push(" WHERE ")
+        .any_number("enterprise_id", ids)
+        .push(" AND ")
+        .until("valid_from", day)
+        .push(" AND valid_to > ")
+        .bind(day);
+    let versions = read::all::<version::Model>(db, sql).await?;
+    Ok(versions.into_iter().map(|version| (version.enterprise_id, version)).collect())
 }
 
 /// Puts the former version over the present row. Where no version was recorded, what is certain is

@@ -5,11 +5,12 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 use rules::region::{RegionCode, RegionLevel};
 use rules::vocabulary::{EnterpriseKind, EnterpriseStatus};
-use sea_orm::{ConnectionTrait, DbErr, FromQueryResult};
+use sea_orm::{ConnectionTrait, DbErr};
 
 use super::registered;
 use crate::Database;
 use crate::page::{self, Key, KeyKind, Order, Page, Position, Window};
+use crate::read;
 use crate::statement::Sql;
 
 /// 筛选条件 What a list of enterprises is narrowed to; all given conditions hold together.
@@ -97,14 +98,11 @@ pub async fn page(
     sort: Sort,
     window: &Window,
 ) -> Result<Page<Arc<registered::Model>>, DbErr> {
-    let mut sql = Sql::new(db.backend(), "SELECT * FROM enterprises WHERE ");
+    let mut sql = Sql::select::<registered::Model>(db.backend());
+    sql.push(" WHERE ");
     conditions(&mut sql, filter);
     page::push_window(&mut sql, sort.order(), window);
-    let rows = db.reader().query_all_raw(sql.finish()).await?;
-    let rows = rows
-        .iter()
-        .map(|row| registered::Model::from_query_result(row, "").map(Arc::new))
-        .collect::<Result<Vec<_>, _>>()?;
+    let rows = read::all(db, sql).await?.into_iter().map(Arc::new).collect();
     Ok(Page::of(rows, window, None))
 }
 
