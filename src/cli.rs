@@ -86,12 +86,25 @@ pub enum Command {
         #[command(subcommand)]
         act: IndexAct,
     },
+    /// 账号 Make the first administrators, at the machine
+    Account {
+        #[command(subcommand)]
+        act: AccountAct,
+    },
+    /// 审计 The audit log
+    Audit {
+        #[command(subcommand)]
+        act: AuditAct,
+    },
     /// 模式 Print the schema
     #[command(after_help = "示例 Example:\n  qinxin schema --federation > schema.federation.graphql")]
     Schema {
         /// 联邦 With the directives of Apollo Federation 2
         #[arg(long)]
         federation: bool,
+        /// 权限矩阵 Who may see and do what, instead of the schema
+        #[arg(long, conflicts_with = "federation")]
+        access: bool,
     },
     /// 体检 Check the database, the index, the data folder and the assistant
     #[command(after_help = "示例 Example:\n  qinxin doctor --data-dir ./data")]
@@ -99,6 +112,35 @@ pub enum Command {
     /// 配置 Print the configuration in force, secrets masked
     #[command(after_help = "示例 Example:\n  QINXIN_LISTEN=127.0.0.1:9000 qinxin config")]
     Config,
+}
+
+#[derive(Subcommand)]
+pub enum AccountAct {
+    /// 建立 Make an account with a role; its first password is printed once
+    #[command(
+        after_help = "示例 Example:\n  qinxin account create --login sec01 --name 李明 --role SECURITY_ADMINISTRATOR --region 610000"
+    )]
+    Create {
+        /// 账号名 3 to 64 letters, digits or . - _ @
+        #[arg(long)]
+        login: String,
+        /// 姓名 Name of its owner
+        #[arg(long)]
+        name: String,
+        /// 角色 SYSTEM_ADMINISTRATOR, SECURITY_ADMINISTRATOR, AUDIT_ADMINISTRATOR
+        #[arg(long)]
+        role: String,
+        /// 辖区 Region code of six digits
+        #[arg(long, value_name = "CODE")]
+        region: String,
+    },
+}
+
+#[derive(Clone, Copy, Subcommand)]
+pub enum AuditAct {
+    /// 核验 Walk along the chain and name the first entry that is not what was written
+    #[command(after_help = "示例 Example:\n  qinxin audit verify")]
+    Verify,
 }
 
 #[derive(Subcommand)]

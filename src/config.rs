@@ -27,6 +27,10 @@ pub struct Config {
     pub threads: Option<usize>,
     /// 连接数 Database connections of each serving thread.
     pub connections: u32,
+    /// 可信代理 Addresses of proxies whose `X-Forwarded-For` is believed.
+    pub trusted_proxies: Vec<String>,
+    /// 跨域来源 Origins whose pages may call the graph, such as `https://portal.example.cn`.
+    pub cors_origins: Vec<String>,
     /// 日志级别 Filter of the log, such as `info` or `qinxin=debug`.
     pub log: String,
 }
@@ -40,6 +44,8 @@ impl Default for Config {
             mode: Mode::Development,
             threads: None,
             connections: 6,
+            trusted_proxies: Vec::new(),
+            cors_origins: Vec::new(),
             log: "info,sqlx=error,tantivy=warn,sea_orm_migration=warn".to_owned(),
         }
     }

@@ -2,10 +2,14 @@
 //!
 //! TLS and HTTP/2 are the business of the proxy in front.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
+use hyper::Request;
+use hyper::body::Incoming;
 use hyper::server::conn::http1;
+use hyper::service::{Service, service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
 use hyper_util::service::TowerToHyperService;
@@ -14,6 +18,8 @@ use tokio::net::TcpStream;
 use tokio::sync::mpsc::UnboundedReceiver;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
+
+use crate::http::caller::Source;
 
 /// How long open requests may take to end once the server is told to stop.
 const FAREWELL: Duration = Duration::from_secs(limits::SECONDS + 5);
@@ -37,7 +43,13 @@ pub async fn serve(router: Router, mut dealt: UnboundedReceiver<TcpStream>, stop
             metrics::counter!("qinxin_connections_refused_total").increment(1);
             continue;
         }
-        let connection = http.serve_connection(TokioIo::new(stream), service.clone());
+        let source = Source(stream.peer_addr().map_or_else(|_| Arc::from(""), |peer| peer.ip().to_string().into()));
+        let service = service.clone();
+        let serve = service_fn(move |mut request: Request<Incoming>| {
+            request.extensions_mut().insert(source.clone());
+            service.call(request)
+        });
+        let connection = http.serve_connection(TokioIo::new(stream), serve);
         let connection = graceful.watch(connection);
         // A client that breaks off is no error of ours.
         open.spawn(async move { drop(connection.await) });

@@ -7,6 +7,7 @@ mod connections;
 mod folder;
 mod http;
 mod progress;
+mod seats;
 mod serve;
 
 use std::process::ExitCode;

@@ -13,8 +13,13 @@ use anyhow::{Context, Result, anyhow};
 use entities::Database;
 use entities::reference::Authorities;
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
-use resolvers::{Graph, loaders::Loaders};
+use resolvers::access::Desk;
+use resolvers::access::clients::DocumentCheck;
+use resolvers::{Graph, Wiring, loaders::Loaders};
+use schema::cookie::Cookie;
+use schema::limits;
 use services::assistant::Assistant;
+use services::audit_desk::AuditDesk;
 use services::index::Index;
 use services::ports::Clock;
 use services::totals::Totals;
@@ -26,9 +31,13 @@ use crate::cli::Mode;
 use crate::config::Config;
 use crate::connections;
 use crate::http;
+use crate::http::caller::Who;
+use crate::http::documents::Persisted;
 use crate::http::inputs::Inputs;
 use crate::http::plan::Plans;
+use crate::http::quota::Quotas;
 use crate::http::types::Types;
+use crate::seats::Seats;
 
 /// What a serving thread works with; a clone is the same.
 #[derive(Clone)]
@@ -41,8 +50,6 @@ pub struct Worker {
     pub plans: Arc<Plans>,
     /// The time.
     pub clock: Clock,
-    /// Whether the schema may be asked for.
-    pub introspection: bool,
     /// How much a stranger is shown.
     pub mode: Mode,
     /// The thread's connections.
@@ -51,6 +58,29 @@ pub struct Worker {
     pub index: Index,
     /// Where metrics are gathered.
     pub metrics: PrometheusHandle,
+    /// Sessions and keys, shared by all threads.
+    pub desk: Desk,
+    /// Where a browser carries its session.
+    pub cookie: Cookie,
+    /// Quotas of partner clients, shared by all threads.
+    pub quotas: Quotas,
+    /// Documents kept by their hash, shared by all threads.
+    pub persisted: Arc<Persisted>,
+    /// Where calls are recorded.
+    pub audit: AuditDesk,
+    /// What the thread takes on at once.
+    pub seats: Seats,
+    /// Proxies whose word is believed.
+    pub trusted_proxies: Arc<[String]>,
+    /// Origins whose pages may call.
+    pub cors_origins: Arc<[String]>,
+}
+
+impl Worker {
+    /// Whether a caller is shown the schema: everybody on a desk, in production those who are known.
+    pub fn shows_schema(&self, who: &Who) -> bool {
+        self.mode == Mode::Development || !who.is_anonymous()
+    }
 }
 
 /// What all serving threads share.
@@ -65,6 +95,10 @@ struct Shared {
     plans: Arc<Plans>,
     statements: Arc<AtomicU64>,
     metrics: PrometheusHandle,
+    desk: Desk,
+    quotas: Quotas,
+    persisted: Arc<Persisted>,
+    audit: AuditDesk,
     stop: CancellationToken,
 }
 
@@ -78,6 +112,7 @@ pub async fn serve(config: Config, db: Database, clock: Clock) -> Result<()> {
         .with_context(|| format!("无法监听 {}，端口可能已被占用，请用 --listen 指定其他地址", config.listen))?;
     let index = Index::open(&config.index_dir());
     let stop = CancellationToken::new();
+    let (audit, recording) = AuditDesk::open(db.clone());
     let shared = Shared {
         clock,
         totals: Totals::new(index.clone()),
@@ -87,9 +122,14 @@ pub async fn serve(config: Config, db: Database, clock: Clock) -> Result<()> {
         statements: Arc::default(),
         metrics: PrometheusBuilder::new().install_recorder().context("指标收集器无法启动")?,
         index: index.clone(),
+        desk: Desk::default(),
+        quotas: Quotas::default(),
+        persisted: Arc::default(),
+        audit,
         stop: stop.clone(),
         config,
     };
+    let recorder = tokio::spawn(recording);
     let follower = tokio::spawn(index.follow(db, stop.clone()));
     let (threads, senders) = start_threads(&shared)?;
     let address = listener.local_addr()?;
@@ -102,15 +142,17 @@ pub async fn serve(config: Config, db: Database, clock: Clock) -> Result<()> {
     tracing::info!("stopping: open requests are finished first");
     stop.cancel();
     drop(senders);
+    drop(shared);
     let join =
         |thread: JoinHandle<Result<()>>| thread.join().unwrap_or_else(|_| Err(anyhow!("服务线程异常退出，详见日志")));
     let ended = tokio::task::spawn_blocking(move || threads.into_iter().try_for_each(join)).await?;
     follower.await?;
+    recorder.await?;
     ended
 }
 
 fn plans(mode: Mode) -> Result<Plans> {
-    let types = Types::of(&resolvers::sdl(false)).context("模式文本无法解析")?;
+    let types = Types::of(&resolvers::sdl(false), &resolvers::sdl(true)).context("模式文本无法解析")?;
     Ok(Plans::new(Inputs::new(types, mode == Mode::Development)))
 }
 
@@ -200,16 +242,41 @@ async fn worker(shared: Shared) -> Result<Worker> {
     let config = &shared.config;
     let db = Database::counted(&config.url(), config.connections, Arc::clone(&shared.statements)).await?;
     let loaders = Loaders::new(&db, shared.authorities, shared.totals);
-    let graph = |mode| Graph::new(mode, loaders.clone(), shared.index.clone(), shared.assistant.clone());
+    let cookie = Cookie { is_secure: config.mode == Mode::Production };
+    let wiring = Wiring {
+        loaders,
+        index: shared.index.clone(),
+        assistant: shared.assistant.clone(),
+        desk: shared.desk.clone(),
+        cookie,
+        documents: document_check(&shared.plans),
+    };
+    let graph = |mode| Graph::new(mode, wiring.clone());
     Ok(Worker {
         graph: graph(async_graphql::ValidationMode::Strict),
         validated: graph(async_graphql::ValidationMode::Fast),
         plans: shared.plans,
         clock: shared.clock,
-        introspection: config.mode == Mode::Development,
         mode: config.mode,
         db,
         index: shared.index,
         metrics: shared.metrics,
+        desk: shared.desk,
+        cookie,
+        quotas: shared.quotas,
+        persisted: shared.persisted,
+        audit: shared.audit,
+        seats: Seats::new(limits::THREAD_REQUESTS),
+        trusted_proxies: config.trusted_proxies.as_slice().into(),
+        cors_origins: config.cors_origins.as_slice().into(),
     })
+}
+
+/// A document that is to be registered has to be one that the door would take.
+fn document_check(plans: &Arc<Plans>) -> DocumentCheck {
+    let plans = Arc::clone(plans);
+    DocumentCheck(Arc::new(move |document| match plans.of(document) {
+        Ok(_) => Ok(()),
+        Err(errors) => Err(errors.into_iter().map(|error| error.message).collect::<Vec<_>>().join("；")),
+    }))
 }

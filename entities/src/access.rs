@@ -1,64 +1,194 @@
-//! 用户与权限 Users, their roles by jurisdiction, API clients.
+//! 用户与权限 Accounts, what they are granted, sessions, partner clients and their keys.
 
+use std::collections::HashMap;
+
+use rules::access::{Grant, Role};
+use rules::region::RegionCode;
+use sea_orm::DbErr;
+
+use crate::Database;
+use crate::read;
 use crate::record::record;
+use crate::statement::Sql;
 
 record! {
-    /// 用户 A person who signs in.
+    /// 账号 A person who signs in.
     user "users" {
         login: String,
         name: String,
+        /// Argon2id in the PHC format.
         password_hash: Option<String>,
+        password_changed_at: Option<DateTimeUtc>,
+        /// 二次验证 The secret of RFC 6238 in base 32.
+        totp_secret: Option<String>,
+        totp_confirmed_at: Option<DateTimeUtc>,
+        /// The last time step whose code was taken: none is taken twice.
+        totp_step: Option<i64>,
         disabled_at: Option<DateTimeUtc>,
         created_at: DateTimeUtc,
     }
 }
 
 record! {
-    /// 接口用户 A partner agency's client.
+    /// 授权 A role that an account holds in a region.
+    grant "grants" {
+        user_id: i64,
+        role_code: String,
+        region_code: i32,
+        enterprise_id: Option<i64>,
+        granted_at: DateTimeUtc,
+        granted_by: Option<i64>,
+        ended_at: Option<DateTimeUtc>,
+    }
+}
+
+record! {
+    /// 会话 A signed-in browser or program; the token itself is kept nowhere.
+    session "sessions" {
+        token_hash: String,
+        user_id: i64,
+        source: String,
+        started_at: DateTimeUtc,
+        seen_at: DateTimeUtc,
+        two_factors_at: Option<DateTimeUtc>,
+        ended_at: Option<DateTimeUtc>,
+    }
+}
+
+record! {
+    /// 接口用户 A partner agency's client and its quota.
     api_client "api_clients" {
         name: String,
-        key_hash: String,
-        scopes: Json,
+        region_code: i32,
+        requests_per_minute: i32,
+        cost_per_minute: i64,
+        /// 仅限登记语句 Since when it may only run documents of its manifest.
+        only_trusted_at: Option<DateTimeUtc>,
         disabled_at: Option<DateTimeUtc>,
         created_at: DateTimeUtc,
     }
 }
 
-/// 角色 A role by its code.
-pub mod role {
-    use sea_orm::entity::prelude::*;
-
-    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
-    #[sea_orm(table_name = "roles")]
-    pub struct Model {
-        #[sea_orm(primary_key, auto_increment = false)]
-        pub code: String,
-        pub term: String,
+record! {
+    /// 接口密钥 A key of a client; two hold at once while one takes the other's place.
+    api_key "api_keys" {
+        client_id: i64,
+        prefix: String,
+        key_hash: String,
+        created_at: DateTimeUtc,
+        expires_at: DateTimeUtc,
+        ended_at: Option<DateTimeUtc>,
     }
-
-    #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
-    pub enum Relation {}
-
-    impl ActiveModelBehavior for ActiveModel {}
 }
 
-/// 用户角色 Which user holds which role in which subtree of regions.
-pub mod user_role {
-    use sea_orm::entity::prelude::*;
-
-    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
-    #[sea_orm(table_name = "user_roles")]
-    pub struct Model {
-        #[sea_orm(primary_key, auto_increment = false)]
-        pub user_id: i64,
-        #[sea_orm(primary_key, auto_increment = false)]
-        pub role_code: String,
-        #[sea_orm(primary_key, auto_increment = false)]
-        pub region_code: i32,
+impl grant::Model {
+    /// The grant as the rules know it; `None` for a role or region that is not known any more.
+    pub fn read(&self) -> Option<Grant> {
+        let region = u32::try_from(self.region_code).ok().and_then(RegionCode::new)?;
+        Some(Grant { role: Role::from_code(&self.role_code)?, region, enterprise: self.enterprise_id })
     }
+}
 
-    #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
-    pub enum Relation {}
+/// The account with this login.
+///
+/// # Errors
+/// Any failure of the database.
+pub async fn user_by_login(db: &Database, login: &str) -> Result<Option<user::Model>, DbErr> {
+    let mut sql = Sql::select::<user::Model>(db.backend());
+    sql.push(" WHERE login = ").bind(login);
+    read::one(db, sql).await
+}
 
-    impl ActiveModelBehavior for ActiveModel {}
+/// The account with this id.
+///
+/// # Errors
+/// Any failure of the database.
+pub async fn user_by_id(db: &Database, id: i64) -> Result<Option<user::Model>, DbErr> {
+    let mut sql = Sql::select::<user::Model>(db.backend());
+    sql.push(" WHERE id = ").bind(id);
+    read::one(db, sql).await
+}
+
+/// Accounts after `id`, at most `limit`, in the order of their ids.
+///
+/// # Errors
+/// Any failure of the database.
+pub async fn users_after(db: &Database, id: i64, limit: i64) -> Result<Vec<user::Model>, DbErr> {
+    let mut sql = Sql::select::<user::Model>(db.backend());
+    sql.push(" WHERE id > ").bind(id).push(" ORDER BY id LIMIT ").bind(limit);
+    read::all(db, sql).await
+}
+
+/// What accounts are granted now, by account.
+///
+/// # Errors
+/// Any failure of the database.
+pub async fn grants_of(db: &Database, users: &[i64]) -> Result<HashMap<i64, Vec<grant::Model>>, DbErr> {
+    let mut sql = Sql::select::<grant::Model>(db.backend());
+    sql.push(" WHERE ").any_number("user_id", users).push(" AND ended_at IS NULL ORDER BY id");
+    let grants: Vec<grant::Model> = read::all(db, sql).await?;
+    Ok(crate::holders::group(grants, |grant| grant.user_id))
+}
+
+/// The session with this token's hash, ended or not.
+///
+/// # Errors
+/// Any failure of the database.
+pub async fn session_by_hash(db: &Database, hash: &str) -> Result<Option<session::Model>, DbErr> {
+    let mut sql = Sql::select::<session::Model>(db.backend());
+    sql.push(" WHERE token_hash = ").bind(hash);
+    read::one(db, sql).await
+}
+
+/// The key with this prefix, and its client.
+///
+/// # Errors
+/// Any failure of the database.
+pub async fn key_by_prefix(db: &Database, prefix: &str) -> Result<Option<(api_key::Model, api_client::Model)>, DbErr> {
+    let mut sql = Sql::select::<api_key::Model>(db.backend());
+    sql.push(" WHERE prefix = ").bind(prefix);
+    let Some(key) = read::one::<api_key::Model>(db, sql).await? else { return Ok(None) };
+    Ok(client_by_id(db, key.client_id).await?.map(|client| (key, client)))
+}
+
+/// The client with this id.
+///
+/// # Errors
+/// Any failure of the database.
+pub async fn client_by_id(db: &Database, id: i64) -> Result<Option<api_client::Model>, DbErr> {
+    let mut sql = Sql::select::<api_client::Model>(db.backend());
+    sql.push(" WHERE id = ").bind(id);
+    read::one(db, sql).await
+}
+
+/// Clients after `id`, at most `limit`, in the order of their ids.
+///
+/// # Errors
+/// Any failure of the database.
+pub async fn clients_after(db: &Database, id: i64, limit: i64) -> Result<Vec<api_client::Model>, DbErr> {
+    let mut sql = Sql::select::<api_client::Model>(db.backend());
+    sql.push(" WHERE id > ").bind(id).push(" ORDER BY id LIMIT ").bind(limit);
+    read::all(db, sql).await
+}
+
+/// Keys of clients, by client, newest first.
+///
+/// # Errors
+/// Any failure of the database.
+pub async fn keys_of(db: &Database, clients: &[i64]) -> Result<HashMap<i64, Vec<api_key::Model>>, DbErr> {
+    let mut sql = Sql::select::<api_key::Model>(db.backend());
+    sql.push(" WHERE ").any_number("client_id", clients).push(" ORDER BY id DESC");
+    Ok(crate::holders::group(read::all::<api_key::Model>(db, sql).await?, |key| key.client_id))
+}
+
+/// 登记语句 The document that a client registered under this hash.
+///
+/// # Errors
+/// Any failure of the database.
+pub async fn trusted_document(db: &Database, client: i64, hash: &str) -> Result<Option<String>, DbErr> {
+    let mut sql = Sql::new(db.backend(), "SELECT document FROM trusted_documents WHERE client_id = ");
+    sql.bind(client).push(" AND hash = ").bind(hash);
+    use sea_orm::ConnectionTrait;
+    let row = db.reader().query_one_raw(sql.finish()).await?;
+    row.map(|row| row.try_get("", "document")).transpose()
 }

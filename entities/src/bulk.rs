@@ -7,11 +7,14 @@ use std::marker::PhantomData;
 use std::sync::Arc;
 
 use chrono::{DateTime, Datelike, NaiveDate, SecondsFormat, Utc};
-use sea_orm::{DbBackend, QueryResult};
+use sea_orm::{DbBackend, QueryResult, Statement, Values};
+use sea_query_sqlx::SqlxValues;
 use sqlx::postgres::PgCopyIn;
 use sqlx::sqlite::SqliteArguments;
 use sqlx::{Arguments, AssertSqlSafe, PgConnection, Row as _, SqliteConnection};
 
+use crate::read::Record;
+use crate::statement::Sql;
 use crate::{Database, DatabaseError};
 
 /// Takes the values of a row, column by column.
@@ -328,6 +331,48 @@ impl Session {
                 query.fetch_all(&mut **connection).await?.into_iter().map(QueryResult::from).collect()
             }
         })
+    }
+
+    /// The rows that a statement answers, none if it only writes.
+    ///
+    /// # Errors
+    /// Any failure of the database; the transaction is then of no use any more.
+    pub async fn run(&mut self, sql: Sql) -> Result<Vec<QueryResult>, DatabaseError> {
+        let Statement { sql, values, .. } = sql.finish();
+        let values = SqlxValues(values.unwrap_or(Values(Vec::new())));
+        let query = AssertSqlSafe(sql);
+        Ok(match &mut self.inner {
+            Inner::Postgres(connection) => {
+                let rows = sqlx::query_with(query, values).fetch_all(&mut **connection).await?;
+                rows.into_iter().map(QueryResult::from).collect()
+            }
+            Inner::Sqlite(connection) => {
+                let rows = sqlx::query_with(query, values).fetch_all(&mut **connection).await?;
+                rows.into_iter().map(QueryResult::from).collect()
+            }
+        })
+    }
+
+    /// The records that a statement answers; it names their columns first.
+    ///
+    /// # Errors
+    /// As [`Session::run`], or a column of another type.
+    pub async fn records<R: Record>(&mut self, sql: Sql) -> Result<Vec<R>, DatabaseError> {
+        Ok(self.run(sql).await?.iter().map(|row| R::read(row, 0)).collect::<Result<_, _>>()?)
+    }
+
+    /// Begins a statement of this session's engine.
+    pub fn sql(&self, text: &str) -> Sql {
+        Sql::new(self.backend(), text)
+    }
+
+    /// Begins `SELECT … FROM` a record's table.
+    pub fn select<R: Row>(&self) -> Sql {
+        Sql::select::<R>(self.backend())
+    }
+
+    fn backend(&self) -> DbBackend {
+        if self.is_postgres() { DbBackend::Postgres } else { DbBackend::Sqlite }
     }
 
     /// Opens a table for rows that come batch after batch; `options` are those of PostgreSQL's

@@ -6,11 +6,13 @@
 
 pub mod access;
 pub mod annual_report;
+pub mod audit;
 pub mod bulk;
 pub mod change;
 pub mod credit;
 pub mod database;
 pub mod enterprise;
+pub mod guarded;
 pub mod holders;
 pub mod indexing;
 pub mod operations;

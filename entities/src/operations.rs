@@ -77,34 +77,6 @@ impl Row for Event {
     }
 }
 
-/// 审计 One entry of the audit log.
-#[derive(Clone, Debug)]
-pub struct Audit {
-    /// Time of recording, RFC 3339.
-    pub recorded_at: String,
-    /// Who acted.
-    pub actor: String,
-    /// What was done.
-    pub act: &'static str,
-    /// To what.
-    pub subject: String,
-    /// Facts worth keeping.
-    pub detail: serde_json::Value,
-}
-
-impl Row for Audit {
-    const TABLE: &'static str = "audit_entries";
-    const COLUMNS: &'static [&'static str] = &["recorded_at", "actor", "act", "subject", "detail"];
-
-    fn put(&self, out: &mut dyn Put) {
-        out.text(&self.recorded_at);
-        out.text(&self.actor);
-        out.text(self.act);
-        out.text(&self.subject);
-        out.text(&self.detail.to_string());
-    }
-}
-
 /// An event as a follower reads it.
 #[derive(Clone, Debug)]
 pub struct Recorded {

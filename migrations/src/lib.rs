@@ -14,6 +14,7 @@ mod m0003_credit;
 mod m0004_annual_report;
 mod m0005_access;
 mod m0006_operations;
+mod m0007_sign_in;
 
 pub use dialect::LOCK_TIMEOUT;
 pub use sea_orm_migration::MigratorTrait;
@@ -32,6 +33,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0004_annual_report::Migration),
             Box::new(m0005_access::Migration),
             Box::new(m0006_operations::Migration),
+            Box::new(m0007_sign_in::Migration),
         ]
     }
 }

@@ -9,7 +9,6 @@
 //! Stepping back once is not enough: the executor of a long list lets others run after every second
 //! item.
 
-use std::collections::HashMap;
 use std::future::Future;
 use std::hash::Hash;
 use std::pin::Pin;
@@ -17,6 +16,11 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Waker};
 
 use schema::Answer;
+
+/// Keys are hashed several times on their way; the standard hasher costs more than it protects here,
+/// since a batch is small and this one is seeded at random too.
+pub type HashMap<K, V> = std::collections::HashMap<K, V, foldhash::fast::RandomState>;
+type HashSet<K> = std::collections::HashSet<K, foldhash::fast::RandomState>;
 
 type Outcome<K, V> = Arc<Answer<HashMap<K, V>>>;
 type Ask<K, V> = dyn Fn(Vec<K>) -> Pin<Box<dyn Future<Output = Answer<HashMap<K, V>>> + Send>> + Send + Sync;
@@ -106,7 +110,7 @@ where
         self.settled().await;
         while let Some(batch) = self.take() {
             let mut keys = std::mem::take(&mut lock(&batch.0).keys);
-            let mut seen = std::collections::HashSet::with_capacity(keys.len());
+            let mut seen = HashSet::with_capacity_and_hasher(keys.len(), Default::default());
             keys.retain(|key| seen.insert(key.clone()));
             let outcome = (self.0.ask)(keys).await;
             let mut slot = lock(&batch.0);
@@ -171,12 +175,12 @@ where
     F: Fn(G, Vec<K>) -> Fut,
     Fut: Future<Output = Answer<HashMap<K, V>>>,
 {
-    let mut groups: HashMap<G, Vec<K>> = HashMap::new();
+    let mut groups: HashMap<G, Vec<K>> = HashMap::default();
     for key in keys {
         groups.entry(group(&key)).or_default().push(key);
     }
     let answers = futures::future::join_all(groups.into_iter().map(|(group, keys)| ask(group, keys))).await;
-    let mut all = HashMap::new();
+    let mut all = HashMap::default();
     for answer in answers {
         all.extend(answer?);
     }

@@ -3,12 +3,15 @@
 //! Absent on purpose: SQL, transactions, and rules of law.
 #![recursion_limit = "512"]
 
+pub mod access;
 pub mod annual_report;
 pub mod assistant;
 pub mod batch;
 pub mod connection;
 pub mod credit;
 pub mod enterprise;
+pub mod federation;
+pub mod limits;
 pub mod loaders;
 pub mod node;
 pub mod owner;
@@ -18,17 +21,26 @@ pub mod value;
 pub mod window;
 
 use async_graphql::{
-    EmptyMutation, EmptySubscription, MergedObject, Request, Response, SDLExportOptions, Schema, SchemaBuilder,
-    ValidationMode,
+    EmptySubscription, MergedObject, Request, Response, SDLExportOptions, Schema, SchemaBuilder, ValidationMode,
 };
 use futures::future::BoxFuture;
-use schema::limits;
+use schema::cookie::Cookie;
+use schema::limits as bounds;
 use services::assistant::Assistant;
 use services::index::Index;
 
 /// Root of all queries, area by area.
 #[derive(MergedObject, Default)]
-pub struct Query(Records, Services);
+pub struct Query(Records, Services, access::query::AccessQuery, limits::LimitsQuery);
+
+/// Root of all mutations, area by area.
+#[derive(MergedObject, Default)]
+pub struct Mutation(
+    access::session::SessionMutation,
+    access::users::UserMutation,
+    access::clients::ClientMutation,
+    access::reveal::RevealMutation,
+);
 
 /// 记录 What the register holds.
 #[derive(MergedObject, Default)]
@@ -36,6 +48,7 @@ pub struct Records(
     enterprise::query::EnterpriseQuery,
     credit::query::CreditQuery,
     node::NodeQuery,
+    federation::FederationQuery,
     region::RegionQuery,
 );
 
@@ -46,12 +59,31 @@ pub struct Services(search::query::SearchQuery, annual_report::draft::DraftQuery
 /// 图 The schema with its loaders. Whoever uses it compiles none of its resolvers: they are
 /// instantiated here, once.
 #[derive(Clone)]
-pub struct Graph(Schema<Query, EmptyMutation, EmptySubscription>);
+pub struct Graph(Schema<Query, Mutation, EmptySubscription>);
+
+/// 配线 What the graph works with.
+#[derive(Clone)]
+pub struct Wiring {
+    /// Readers of the database.
+    pub loaders: loaders::Loaders,
+    /// The search index.
+    pub index: Index,
+    /// The assistant.
+    pub assistant: Assistant,
+    /// Sessions and keys.
+    pub desk: access::Desk,
+    /// Where a browser carries its session.
+    pub cookie: Cookie,
+    /// What is wrong with a document that is to be registered.
+    pub documents: access::clients::DocumentCheck,
+}
 
 impl Graph {
     /// The graph of one serving thread.
-    pub fn new(mode: ValidationMode, loaders: loaders::Loaders, index: Index, assistant: Assistant) -> Self {
-        Self(builder(mode).data(loaders).data(index).data(assistant).finish())
+    pub fn new(mode: ValidationMode, wiring: Wiring) -> Self {
+        let Wiring { loaders, index, assistant, desk, cookie, documents } = wiring;
+        let builder = builder(mode).data(loaders).data(index).data(assistant);
+        Self(builder.data(desk).data(cookie).data(documents).finish())
     }
 
     /// Answers one request.
@@ -61,12 +93,12 @@ impl Graph {
 }
 
 /// The schema with its limits, still without loaders.
-fn builder(mode: ValidationMode) -> SchemaBuilder<Query, EmptyMutation, EmptySubscription> {
-    Schema::build(Query::default(), EmptyMutation, EmptySubscription)
+fn builder(mode: ValidationMode) -> SchemaBuilder<Query, Mutation, EmptySubscription> {
+    Schema::build(Query::default(), Mutation::default(), EmptySubscription)
         .enable_federation()
-        .limit_depth(limits::DEPTH)
-        .limit_complexity(limits::COMPLEXITY)
-        .limit_directives(limits::DIRECTIVES)
+        .limit_depth(bounds::DEPTH)
+        .limit_complexity(bounds::COMPLEXITY)
+        .limit_directives(bounds::DIRECTIVES)
         .validation_mode(mode)
 }
 

@@ -3,7 +3,6 @@
 //! Made once for each serving thread; the scope is part of every key, so that a row is never
 //! shared by two readers who may see different things.
 
-use std::collections::HashMap;
 use std::hash::Hash;
 use std::sync::Arc;
 
@@ -18,7 +17,7 @@ use entities::{Database, Scope};
 use futures::future::join_all;
 use schema::{Answer, Failure};
 
-use crate::batch::{Batcher, by_group};
+use crate::batch::{Batcher, HashMap, by_group};
 
 /// A page of the records of one enterprise.
 pub type ChildPage<C> = Arc<Page<Arc<C>>>;
@@ -88,6 +87,10 @@ pub struct Loaders {
     pub key_persons: Batcher<(i64, Scope), Arc<Vec<entities::enterprise::key_person::Model>>>,
     /// 变更记录 of enterprises.
     pub changes: Batcher<(i64, Scope), Arc<Vec<entities::change::change_record::Model>>>,
+    /// 授权 of accounts.
+    pub grants: Batcher<i64, Arc<Vec<entities::access::grant::Model>>>,
+    /// 接口密钥 of partner clients.
+    pub api_keys: Batcher<i64, Arc<Vec<entities::access::api_key::Model>>>,
     /// 年度报告附表 of reports.
     pub report_parts: Batcher<i64, Arc<entities::report_parts::Parts>>,
 }
@@ -97,7 +100,7 @@ impl Loaders {
     pub fn new(db: &Database, authorities: Authorities, totals: services::totals::Totals) -> Self {
         let count_db = db.clone();
         let list_db = db.clone();
-        let parts_db = db.clone();
+        let (parts_db, grants_db, keys_db) = (db.clone(), db.clone(), db.clone());
         Self {
             db: db.clone(),
             authorities,
@@ -126,9 +129,17 @@ impl Loaders {
             shareholders: by_key(db, entities::holders::of_enterprises),
             key_persons: by_key(db, entities::holders::key_persons_of),
             changes: by_key(db, entities::change::of_enterprises),
+            grants: Batcher::new(LANES, move |ids: Vec<i64>| {
+                let db = grants_db.clone();
+                async move { Ok(shared(entities::access::grants_of(&db, &ids).await?)) }
+            }),
+            api_keys: Batcher::new(LANES, move |ids: Vec<i64>| {
+                let db = keys_db.clone();
+                async move { Ok(shared(entities::access::keys_of(&db, &ids).await?)) }
+            }),
             report_parts: Batcher::new(LANES, move |ids: Vec<i64>| {
                 let db = parts_db.clone();
-                async move { Ok(entities::report_parts::of_reports(&db, &ids).await?) }
+                async move { Ok(entities::report_parts::of_reports(&db, &ids).await?.into_iter().collect()) }
             }),
         }
     }
@@ -144,6 +155,11 @@ impl Loaders {
         };
         Ok(name.map(|name| name.to_string()).unwrap_or_default())
     }
+}
+
+/// Lists behind pointers, since every field that asks gets its own.
+fn shared<T>(found: Found<i64, Vec<T>>) -> HashMap<i64, Arc<Vec<T>>> {
+    found.into_iter().map(|(key, rows)| (key, Arc::new(rows))).collect()
 }
 
 /// A batcher over a reader that takes keys and a scope.
@@ -174,6 +190,9 @@ where
     })
 }
 
+/// What storage finds by key.
+type Found<K, V> = std::collections::HashMap<K, V>;
+
 /// An `async fn(&Database, &[K], &Scope) -> Result<HashMap<K, V>, DbErr>`.
 pub trait AsyncRead<K, V>: Send + Sync + 'static {
     /// Reads the values of the keys that exist in the scope.
@@ -182,7 +201,7 @@ pub trait AsyncRead<K, V>: Send + Sync + 'static {
         db: Database,
         keys: Vec<K>,
         scope: Scope,
-    ) -> futures::future::BoxFuture<'static, Result<HashMap<K, V>, sea_orm::DbErr>>;
+    ) -> futures::future::BoxFuture<'static, Result<Found<K, V>, sea_orm::DbErr>>;
 }
 
 impl<K, V, F> AsyncRead<K, V> for F
@@ -196,7 +215,7 @@ where
         db: Database,
         keys: Vec<K>,
         scope: Scope,
-    ) -> futures::future::BoxFuture<'static, Result<HashMap<K, V>, sea_orm::DbErr>> {
+    ) -> futures::future::BoxFuture<'static, Result<Found<K, V>, sea_orm::DbErr>> {
         let read = self.clone();
         Box::pin(async move { read.call(&db, &keys, &scope).await })
     }
@@ -205,7 +224,7 @@ where
 /// Ties the future of a reader to the borrow of its arguments.
 pub trait Reader<'a, K: 'a, V> {
     /// The future.
-    type Future: Future<Output = Result<HashMap<K, V>, sea_orm::DbErr>> + Send + 'a;
+    type Future: Future<Output = Result<Found<K, V>, sea_orm::DbErr>> + Send + 'a;
     /// Calls the reader.
     fn call(&self, db: &'a Database, keys: &'a [K], scope: &'a Scope) -> Self::Future;
 }
@@ -213,7 +232,7 @@ pub trait Reader<'a, K: 'a, V> {
 impl<'a, K: 'a, V, F, Fut> Reader<'a, K, V> for F
 where
     F: Fn(&'a Database, &'a [K], &'a Scope) -> Fut,
-    Fut: Future<Output = Result<HashMap<K, V>, sea_orm::DbErr>> + Send + 'a,
+    Fut: Future<Output = Result<Found<K, V>, sea_orm::DbErr>> + Send + 'a,
 {
     type Future = Fut;
 

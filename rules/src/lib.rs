@@ -4,6 +4,7 @@
 //! The SeaORM and GraphQL derives of the vocabulary stand behind the features `orm` and
 //! `graphql`, so that the law compiles and tests in seconds on its own.
 
+pub mod access;
 pub mod annual_report;
 pub mod industry;
 pub mod legacy;

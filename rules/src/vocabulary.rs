@@ -41,6 +41,7 @@ macro_rules! vocabulary {
         }
     };
 }
+pub(crate) use vocabulary;
 
 vocabulary! {
     /// 登记状态 Registration status of an enterprise.

@@ -54,6 +54,20 @@ codes! {
     InvalidCursor = "INVALID_CURSOR" "游标无效，请使用同一列表（同样的排序）返回的游标。",
     /// An id that this graph did not give.
     InvalidId = "INVALID_ID" "编号无效，请使用本接口返回的 id。",
+    /// Nobody has signed in.
+    NotSignedIn = "NOT_SIGNED_IN" "该操作需要先登录，请登录或提供接口密钥后重试。",
+    /// The viewer has no right to it.
+    NotPermitted = "NOT_PERMITTED" "当前账号没有该操作的权限，如工作需要请联系安全管理员授权。",
+    /// A token or key that does not hold, or no longer.
+    CredentialInvalid = "CREDENTIAL_INVALID" "登录已失效或接口密钥无效，请重新登录或更换密钥。",
+    /// More than the quota of the client.
+    QuotaExceeded = "QUOTA_EXCEEDED" "调用超过配额，请按 Retry-After 提示的秒数等待后重试。",
+    /// The server has as much to do as it can.
+    Overloaded = "OVERLOADED" "服务繁忙，请按 Retry-After 提示的秒数等待后重试。",
+    /// A persisted query that is not known here.
+    OperationUnknown = "OPERATION_UNKNOWN" "该语句未登记，请先用 registerDocuments 登记后再调用。",
+    /// A persisted query that is not kept (any more).
+    PersistedQueryNotFound = "PERSISTED_QUERY_NOT_FOUND" "没有缓存该语句，请连同 query 一起重新提交。",
     /// The thing does not exist, or not for this viewer.
     NotFound = "NOT_FOUND" "没有找到对应的记录，请核对代码或编号。",
     /// The search index is not there yet.

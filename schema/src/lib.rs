@@ -3,6 +3,8 @@
 //! `schema.graphql` and `schema.federation.graphql` beside this crate are the golden copies of the
 //! contract. Absent on purpose: storage, rules of law, and any object of an area.
 
+pub mod access;
+pub mod cookie;
 pub mod cursor;
 pub mod failure;
 pub mod global_id;

@@ -30,5 +30,9 @@ pub const SECONDS: u64 = 20;
 pub const HEAD_SECONDS: u64 = 30;
 /// 时限 See [`HEAD_SECONDS`].
 pub const BODY_SECONDS: u64 = 10;
+/// 并发 Requests of one partner client that are answered at the same time at most.
+pub const CLIENT_REQUESTS: usize = 64;
+/// 并发 Requests that one serving thread answers at the same time at most; more are refused at once.
+pub const THREAD_REQUESTS: usize = 2_048;
 /// 连接 Open connections of one serving thread at most.
 pub const CONNECTIONS: usize = 4_096;

@@ -4,13 +4,17 @@
 use std::str::FromStr;
 
 use async_graphql::{Description, InputType, InputValueError, InputValueResult, Scalar, ScalarType, Value};
-use chrono::NaiveDate;
+use chrono::{DateTime as Instant, NaiveDate, SecondsFormat, Utc};
 
 use crate::Code;
 
 /// 日期 A Beijing day, `YYYY-MM-DD`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Description)]
 pub struct Date(pub NaiveDate);
+
+/// 时间 An instant with its zone, RFC 3339, such as `2026-06-30T16:00:00Z`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Description)]
+pub struct DateTime(pub Instant<Utc>);
 
 /// 十进制数 An exact decimal number, written as a string such as `"1234.56"`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Description)]
@@ -71,6 +75,7 @@ pub fn check(name: &str, value: &Value) -> Result<(), Unfit> {
     let fits = |fits: bool, form: &str| if fits { Ok(()) } else { Err(Unfit::form(value, form)) };
     match name {
         "Date" => Date::read(value).map(drop),
+        "DateTime" => DateTime::read(value).map(drop),
         "Decimal" => Decimal::read(value).map(drop),
         "Uscc" => Uscc::read(value).map(drop),
         "RegionCode" => RegionCode::read(value).map(drop),
@@ -138,6 +143,16 @@ impl Uscc {
     }
 }
 
+const INSTANT_FORM: &str = "应为带时区的时间字符串（RFC 3339），例如 \"2026-06-30T16:00:00Z\"";
+
+impl DateTime {
+    fn read(value: &Value) -> Result<Self, Unfit> {
+        let Value::String(text) = value else { return Err(Unfit::form(value, INSTANT_FORM)) };
+        let instant = Instant::parse_from_rfc3339(text).map_err(|_| Unfit::form(value, INSTANT_FORM))?;
+        Ok(Self(instant.with_timezone(&Utc)))
+    }
+}
+
 const REGION_FORM: &str = "应为 6 位行政区划代码字符串（GB/T 2260），例如 \"610100\"";
 
 impl RegionCode {
@@ -163,6 +178,17 @@ impl ScalarType for Date {
 
     fn to_value(&self) -> Value {
         Value::String(self.0.to_string())
+    }
+}
+
+#[Scalar(use_type_description)]
+impl ScalarType for DateTime {
+    fn parse(value: Value) -> InputValueResult<Self> {
+        Ok(Self::read(&value)?)
+    }
+
+    fn to_value(&self) -> Value {
+        Value::String(self.0.to_rfc3339_opts(SecondsFormat::AutoSi, true))
     }
 }
 

@@ -8,12 +8,14 @@ use std::sync::Arc;
 
 use chrono::{Datelike, NaiveDate};
 use entities::enterprise::registered;
+use entities::guarded::Warrant;
 use entities::holders::{self, Holder as RegisteredHolder};
 use entities::report_parts::{self, Parts};
 use entities::{Database, Scope, annual_report::report, credit::licence, enterprise::find, reports, summary};
+use rules::access::{FieldClass, Viewer, masked_phone};
 use rules::annual_report::{
-    self, Archive, Draft, EmploymentNeed, EquityTransfer, FilerKind, Finding, Form, Guarantee, Holder, Investment,
-    LastReport, Licence, MAX_ROWS, Parent, SocialInsurance, Values, Website, Window,
+    self, Archive, Draft, EmploymentNeed, EquityTransfer, FieldValue, FilerKind, Finding, Form, Guarantee, Holder,
+    Investment, LastReport, Licence, MAX_ROWS, Parent, SocialInsurance, Source, Values, Website, Window,
 };
 use rules::money::Wan;
 use rules::region::RegionCode;
@@ -61,6 +63,7 @@ pub async fn prepare(
     year: i32,
     typed: &Values,
     scope: &Scope,
+    viewer: &Viewer,
 ) -> Result<Checked, DraftError> {
     let kind = FilerKind::of(row.kind);
     if year >= scope.today.year() {
@@ -74,11 +77,24 @@ pub async fn prepare(
         return Err(DraftError::Field(no_field(form, path)));
     }
     let (archive, last) = futures::try_join!(archive(db, row, year, scope), last_report(db, row.id, year, scope))?;
-    let draft = annual_report::prefill(form, &archive, last.as_ref(), year);
+    let mut draft = annual_report::prefill(form, &archive, last.as_ref(), year);
     let mut values = draft.values();
     values.extend(typed.iter().map(|(path, value)| (path.clone(), value.clone())));
     let findings = annual_report::validate(form, year, &values, &archive, last.as_ref(), scope.today);
+    if !row.place().is_some_and(|place| viewer.may_reveal(FieldClass::Personal, place)) {
+        mask(&mut draft);
+    }
     Ok(Checked { draft, window, filed_on: archive.filed_on, findings })
+}
+
+/// 脱敏 Hides what only the register knows of persons from those who are not its filer.
+fn mask(draft: &mut Draft) {
+    let personal = draft.values.iter_mut().filter(|value| value.path == "phone" && value.source == Source::Archive);
+    for value in personal {
+        if let Some(FieldValue::Text(phone)) = &mut value.value {
+            *phone = masked_phone(phone);
+        }
+    }
 }
 
 /// Why a typed path is refused; one that names a table is told how a cell is written.
@@ -123,7 +139,7 @@ async fn archive(db: &Database, row: &registered::Model, year: i32, scope: &Scop
         established_on: Some(row.established_on),
         closed_on: row.closed_on,
         operating_until: row.operating_until,
-        phone: row.phone.clone(),
+        phone: row.phone.as_ref().map(|phone| phone.revealed(Warrant::because("rules judge it")).to_owned()),
         employees: row.employees.map(i64::from),
         as_of: row.approved_on.or(Some(row.valid_from)),
         parent,

@@ -2,7 +2,11 @@
 //!
 //! Absent on purpose: GraphQL, HTTP, and any rule of law (those are in `rules`).
 
+pub mod access;
 pub mod assistant;
+pub mod audit;
+pub mod audit_desk;
+pub mod command;
 pub mod draft;
 mod failure;
 pub mod generate;

@@ -1,5 +1,7 @@
 //! 命令 What each command of the command line does.
 
+mod account;
+mod audit;
 mod doctor;
 mod import;
 mod index;
@@ -13,7 +15,7 @@ use services::generate::Generated;
 use services::ports::Clock;
 use services::setup;
 
-use crate::cli::{Cli, Command, Mode, Serving, Source};
+use crate::cli::{AuditAct, Cli, Command, Mode, Serving, Source};
 use crate::config::{Config, masked};
 use crate::folder::{self, FolderLock};
 use crate::progress::Bar;
@@ -52,7 +54,10 @@ pub async fn run(cli: Cli) -> Result<()> {
             generate(&config, enterprises, seed, today).await
         }
         Command::Index { act } => index::run(&config, act).await,
-        Command::Schema { federation } => print(&resolvers::sdl(federation)),
+        Command::Account { act } => account::run(&config, act, clock).await,
+        Command::Audit { act: AuditAct::Verify } => audit::verify(&config).await,
+        Command::Schema { access: true, .. } => print(&schema::access::TABLE.matrix()),
+        Command::Schema { federation, .. } => print(&resolvers::sdl(federation)),
         Command::Doctor => doctor::run(&config, clock).await,
         Command::Config => print(&toml(&config.masked())?),
     }

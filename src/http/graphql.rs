@@ -8,22 +8,28 @@ use std::time::{Duration, Instant};
 
 use async_graphql::parser::types::OperationType;
 use async_graphql::{Request, Response, ServerError};
+use axum::Extension;
 use axum::body::Body;
 use axum::extract::{RawQuery, State};
-use axum::http::header::ALLOW;
+use axum::http::header::{ALLOW, CACHE_CONTROL};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
 use entities::Scope;
 use schema::{Code, limits};
 
+use super::caller::{Source, Who, identify};
+use super::documents;
 use super::media::Answer;
+use super::partner;
 use super::plan::{Plan, coded};
 use super::reply::{Outcome, Reply, complete, failed, ran, refusal, reply};
 use super::request::{self, Asked, Unreadable};
+use super::{cost, refusals};
 use crate::serve::Worker;
 
 /// 入口 `POST` with a JSON body, or `GET` with a query.
 pub async fn handle(
     State(worker): State<Worker>,
+    Extension(source): Extension<Source>,
     method: Method,
     headers: HeaderMap,
     RawQuery(query): RawQuery,
@@ -32,17 +38,11 @@ pub async fn handle(
     let started = Instant::now();
     let reply = match Answer::wanted(&headers) {
         None => refusal(Answer::Json, not_acceptable()),
-        Some(answer) => match method {
-            Method::POST => match request::posted(&headers, body).await {
-                Ok(asked) => post(&worker, answer, asked).await,
-                Err(unreadable) => refusal(answer, unreadable),
-            },
-            Method::GET => match request::got(query.as_deref().unwrap_or_default()) {
-                Ok(request) => get(&worker, answer, request).await,
-                Err(unreadable) => refusal(answer, unreadable),
-            },
-            _ => method_not_allowed(answer),
-        },
+        Some(answer) => {
+            let desk = Counter { worker: &worker, answer, headers: &headers };
+            let asked = desk.serve(&source, &method, query.as_deref().unwrap_or_default(), body).await;
+            asked.unwrap_or_else(|unreadable| refusal(answer, unreadable))
+        }
     };
     metrics::histogram!("qinxin_graphql_seconds").record(started.elapsed().as_secs_f64());
     metrics::counter!("qinxin_graphql_requests_total", "status" => status_class(reply.status())).increment(1);
@@ -59,50 +59,98 @@ fn status_class(status: StatusCode) -> &'static str {
 
 fn not_acceptable() -> Unreadable {
     let message = "Accept 请求头应允许 application/graphql-response+json 或 application/json。".to_owned();
-    Unreadable { status: StatusCode::NOT_ACCEPTABLE, code: Code::UnsupportedMediaType, message }
+    Unreadable::told(StatusCode::NOT_ACCEPTABLE, Code::UnsupportedMediaType, message)
 }
 
 fn method_not_allowed(answer: Answer) -> Reply {
-    let (status, code) = (StatusCode::METHOD_NOT_ALLOWED, Code::MethodNotAllowed);
-    let mut reply = refusal(answer, Unreadable { status, code, message: code.explanation().to_owned() });
+    let mut reply = refusal(answer, Unreadable::new(StatusCode::METHOD_NOT_ALLOWED, Code::MethodNotAllowed));
     reply.headers_mut().insert(ALLOW, HeaderValue::from_static("GET, POST"));
     reply
 }
 
-async fn post(worker: &Worker, answer: Answer, asked: Asked) -> Reply {
-    match asked {
-        Asked::One(request) => {
-            let (status, response) = answered(worker, prepare(worker, *request)).await;
-            reply(status, answer, &Outcome(&response))
+/// 柜台 Serves one HTTP request.
+struct Counter<'w> {
+    worker: &'w Worker,
+    answer: Answer,
+    headers: &'w HeaderMap,
+}
+
+impl Counter<'_> {
+    async fn serve(&self, source: &Source, method: &Method, query: &str, body: Body) -> Result<Reply, Unreadable> {
+        let _seat = self.worker.seats.take().ok_or_else(overloaded)?;
+        let who = identify(self.worker, self.headers, source).await?;
+        let visit = partner::enter(self.worker, &who)?;
+        let mut reply = match *method {
+            Method::POST => match request::posted(self.headers, body).await? {
+                Asked::One(request) => self.one(&who, *request).await,
+                Asked::Batch(requests) => self.batch(&who, requests).await?,
+            },
+            Method::GET => self.get(&who, request::got(query)?).await,
+            _ => return Ok(method_not_allowed(self.answer)),
+        };
+        if !who.is_anonymous() {
+            reply.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
         }
-        Asked::Batch(requests) => batch(worker, answer, requests).await,
+        if let Some(visit) = visit {
+            visit.leave(self.worker, &who, &mut reply).await?;
+        }
+        Ok(reply)
+    }
+
+    async fn one(&self, who: &Who, request: Request) -> Reply {
+        let prepared = prepare(self.worker, who, request).await;
+        let (status, response) = answered(self.worker, who, prepared).await;
+        self.reply(who, status, &response)
+    }
+
+    fn reply(&self, who: &Who, status: StatusCode, response: &Response) -> Reply {
+        let mut reply = reply(status, self.answer, &Outcome(response));
+        reply.headers_mut().extend(response.http_headers.clone());
+        if who.client.is_some() {
+            cost::mark(&mut reply, cost::of(&response.data));
+        }
+        reply
+    }
+
+    async fn get(&self, who: &Who, request: Request) -> Reply {
+        let prepared = prepare(self.worker, who, request).await;
+        if prepared.as_ref().is_ok_and(|prepared| !prepared.is_query()) {
+            return method_not_allowed(self.answer);
+        }
+        let (status, response) = answered(self.worker, who, prepared).await;
+        self.reply(who, status, &response)
+    }
+
+    /// Requests of a batch are answered side by side; together they may ask for as many root fields as
+    /// one document.
+    async fn batch(&self, who: &Who, requests: Vec<Request>) -> Result<Reply, Unreadable> {
+        let prepared = requests.into_iter().map(|request| prepare(self.worker, who, request));
+        let prepared: Vec<_> = futures::future::join_all(prepared).await;
+        let roots: usize = prepared.iter().flatten().map(Prepared::root_fields).sum();
+        if roots > limits::ROOT_FIELDS {
+            let message = format!("批量请求的根字段共 {roots} 个，最多 {} 个，请分批请求。", limits::ROOT_FIELDS);
+            return Err(Unreadable::told(StatusCode::BAD_REQUEST, Code::QueryTooLarge, message));
+        }
+        let answers = prepared.into_iter().map(|prepared| answered(self.worker, who, prepared));
+        let responses = futures::future::join_all(answers).await;
+        let outcomes: Vec<Outcome<'_>> = responses.iter().map(|(_, response)| Outcome(response)).collect();
+        let mut reply = reply(StatusCode::OK, self.answer, &outcomes);
+        for (_, response) in &responses {
+            reply.headers_mut().extend(response.http_headers.clone());
+        }
+        if who.client.is_some() {
+            cost::mark(&mut reply, responses.iter().map(|(_, response)| cost::of(&response.data)).sum());
+        }
+        Ok(reply)
     }
 }
 
-/// Requests of a batch are answered side by side; together they may ask for as many root fields as
-/// one document.
-async fn batch(worker: &Worker, answer: Answer, requests: Vec<Request>) -> Reply {
-    let prepared: Vec<_> = requests.into_iter().map(|request| prepare(worker, request)).collect();
-    let roots: usize = prepared.iter().flatten().map(Prepared::root_fields).sum();
-    if roots > limits::ROOT_FIELDS {
-        let message = format!("批量请求的根字段共 {roots} 个，最多 {} 个，请分批请求。", limits::ROOT_FIELDS);
-        return refusal(answer, Unreadable { status: StatusCode::BAD_REQUEST, code: Code::QueryTooLarge, message });
-    }
-    let responses = futures::future::join_all(prepared.into_iter().map(|prepared| answered(worker, prepared))).await;
-    let outcomes: Vec<Outcome<'_>> = responses.iter().map(|(_, response)| Outcome(response)).collect();
-    reply(StatusCode::OK, answer, &outcomes)
+fn overloaded() -> Unreadable {
+    Unreadable::new(StatusCode::SERVICE_UNAVAILABLE, Code::Overloaded).after(1)
 }
 
-async fn get(worker: &Worker, answer: Answer, request: Request) -> Reply {
-    let prepared = prepare(worker, request);
-    if prepared.as_ref().is_ok_and(|prepared| !prepared.is_query()) {
-        return method_not_allowed(answer);
-    }
-    let (status, response) = answered(worker, prepared).await;
-    reply(status, answer, &Outcome(&response))
-}
-
-/// A request whose document, operation and inputs are in order as far as the door can tell.
+/// A request whose document, operation and inputs are in order as far as the door can tell, and whose
+/// acts are allowed.
 struct Prepared {
     plan: Arc<Plan>,
     request: Request,
@@ -123,37 +171,46 @@ impl Prepared {
     }
 }
 
-fn prepare(worker: &Worker, request: Request) -> Result<Prepared, Vec<ServerError>> {
+async fn prepare(worker: &Worker, who: &Who, request: Request) -> Result<Prepared, Vec<ServerError>> {
+    let request = documents::found(worker, who, request).await?;
     let plan = worker.plans.of(&request.query)?;
     let operation = plan.operation(request.operation_name.as_deref())?;
     worker.plans.inputs.check_variables(operation, &request.variables)?;
+    worker.persisted.keep(&request);
+    who.note(request.operation_name.as_deref(), &request.query);
+    if let Some(needs) = plan.needs(request.operation_name.as_deref()) {
+        refusals::check(worker, who, needs).await?;
+    }
     Ok(Prepared { plan, request })
 }
 
 /// Runs what is prepared. The status is that of `application/graphql-response+json`.
-async fn answered(worker: &Worker, prepared: Result<Prepared, Vec<ServerError>>) -> (StatusCode, Response) {
+async fn answered(worker: &Worker, who: &Who, prepared: Result<Prepared, Vec<ServerError>>) -> (StatusCode, Response) {
+    let is_open = worker.shows_schema(who);
     let prepared = match prepared {
         Ok(prepared) => prepared,
-        Err(errors) => return (StatusCode::BAD_REQUEST, failed(errors, worker.introspection)),
+        Err(errors) => return (refusals::status(&errors), failed(errors, is_open)),
     };
     let limit = Duration::from_secs(limits::SECONDS);
-    match tokio::time::timeout(limit, execute(worker, prepared)).await {
+    match tokio::time::timeout(limit, execute(worker, who, prepared)).await {
         Ok(outcome) => outcome,
         Err(_) => {
             let message = format!("处理超过 {} 秒，已中止。请缩小查询范围后重试。", limits::SECONDS);
             let error = coded(ServerError::new(message, None), Code::Timeout);
-            (StatusCode::OK, failed(vec![error], worker.introspection))
+            (StatusCode::OK, failed(vec![error], is_open))
         }
     }
 }
 
-async fn execute(worker: &Worker, Prepared { plan, request }: Prepared) -> (StatusCode, Response) {
+async fn execute(worker: &Worker, who: &Who, Prepared { plan, request }: Prepared) -> (StatusCode, Response) {
     let validated = plan.is_validated();
     let graph = if validated { &worker.validated } else { &worker.graph };
     let operation = request.operation_name.clone();
-    let mut request = request.data(Scope::now(worker.clock.today()));
+    let wants_cost = cost::is_wanted(&request);
+    let mut request = request.data(Scope::now(worker.clock.today())).data(who.caller.clone());
     request.set_parsed_query(plan.document.clone());
-    if !worker.introspection {
+    let is_open = worker.shows_schema(who);
+    if !is_open {
         request = request.disable_introspection();
     }
     let mut response = graph.execute(request).await;
@@ -164,6 +221,9 @@ async fn execute(worker: &Worker, Prepared { plan, request }: Prepared) -> (Stat
             worker.plans.keep(&plan);
         }
     }
-    complete(&mut response, worker.introspection);
+    if wants_cost {
+        cost::tell(&mut response);
+    }
+    complete(&mut response, is_open);
     (if ran { StatusCode::OK } else { StatusCode::BAD_REQUEST }, response)
 }

@@ -7,8 +7,8 @@
 
 use async_graphql::indexmap::IndexMap;
 use async_graphql::parser::types::{
-    BaseType, Directive, ExecutableDocument, InputValueDefinition, OperationDefinition, OperationType, Selection,
-    SelectionSet, Type, TypeKind, VariableDefinition,
+    BaseType, Directive, ExecutableDocument, InputValueDefinition, OperationDefinition, Selection, SelectionSet, Type,
+    TypeKind, VariableDefinition,
 };
 use async_graphql::parser::{Pos, Positioned};
 use async_graphql::{Name, Number, ServerError, Value, Variables};
@@ -17,13 +17,12 @@ use schema::scalars::{self, Unfit};
 use schema::{Code, limits};
 
 use super::chinese;
+use super::needs;
 use super::plan::coded;
 use super::types::{Types, named};
 
 /// Faults that are told at most.
 const TOLD: usize = 20;
-/// Keys by which other subgraphs refer to entities (`@key` in the schema).
-const ENTITY_KEYS: [&str; 2] = ["uscc", "id"];
 /// Words of an enum that are offered at most.
 const OFFERED: usize = 12;
 
@@ -48,9 +47,7 @@ impl Inputs {
     pub fn check_literals(&self, document: &ExecutableDocument) -> Result<(), Vec<ServerError>> {
         let mut desk = Desk { inputs: self, faults: Vec::new() };
         for (_, operation) in document.operations.iter() {
-            if operation.node.ty == OperationType::Query {
-                desk.selection("Query", &operation.node.selection_set.node);
-            }
+            desk.selection(needs::root(operation.node.ty), &operation.node.selection_set.node);
             for definition in &operation.node.variable_definitions {
                 desk.default_value(&definition.node);
             }
@@ -249,12 +246,13 @@ impl Desk<'_> {
             Some(Look::Text(text)) => Some(text),
             _ => None,
         };
-        let is_known = text("__typename").is_some_and(|named| entities.iter().any(|one| one.node == named));
-        if !is_known {
+        let named = text("__typename").filter(|named| entities.iter().any(|one| one.node == *named));
+        let keys = inputs.types.keys(named.unwrap_or_default());
+        if named.is_none() {
             let offer = inputs.offer("应为", entities.iter().map(|one| one.node.as_str()));
             self.report(place, told(format!("__typename 不是本子图的实体{offer}。")));
-        } else if !ENTITY_KEYS.iter().any(|key| text(key).is_some()) {
-            self.report(place, told(format!("缺少字符串形式的键，应给出 {} 之一。", ENTITY_KEYS.join("、"))));
+        } else if !keys.iter().any(|key| text(key).is_some()) {
+            self.report(place, told(format!("缺少字符串形式的键，应给出 {} 之一。", keys.join("、"))));
         }
     }
 

@@ -1,12 +1,20 @@
 //! 门 The HTTP routes of one serving thread.
 
 mod assets;
+pub mod caller;
 mod chinese;
+mod cost;
+pub mod documents;
 mod graphql;
+mod headers;
 mod health;
 pub mod inputs;
 mod media;
+mod needs;
+mod partner;
 pub mod plan;
+pub mod quota;
+mod refusals;
 mod reply;
 mod request;
 mod shape;
@@ -39,5 +47,7 @@ pub fn router(worker: Worker) -> Router {
     }
     let compression =
         CompressionLayer::new().quality(CompressionLevel::Fastest).compress_when(SizeAbove::new(COMPRESSED));
-    routes.layer(CatchPanicLayer::new()).layer(compression).with_state(worker)
+    let (cors, safe) = (headers::cors(&worker), headers::safe(worker.mode));
+    let routes = routes.layer(CatchPanicLayer::new()).layer(compression).layer(cors);
+    routes.layer(axum::middleware::map_response(safe)).with_state(worker)
 }

@@ -14,6 +14,7 @@ use schema::{Code, limits};
 
 use super::chinese;
 use super::inputs::Inputs;
+use super::needs::Needs;
 use super::shape::{self, Shape};
 
 /// A document that fits the limits.
@@ -22,8 +23,16 @@ pub struct Plan {
     pub document: ExecutableDocument,
     text: String,
     validated: AtomicBool,
-    /// The order of the answer's fields by the name of the operation.
-    shapes: HashMap<Option<Name>, Shape>,
+    /// What is known of each operation, by its name.
+    operations: HashMap<Option<Name>, Known>,
+}
+
+/// What is known of an operation before it runs.
+struct Known {
+    /// The order of the answer's fields.
+    shape: Shape,
+    /// What it asks of its viewer.
+    needs: Needs,
 }
 
 impl Plan {
@@ -34,14 +43,22 @@ impl Plan {
 
     /// Finishes the answer of an operation that ran.
     pub fn finish(&self, operation: Option<&str>, response: &mut Response) {
-        let shape = match (operation, self.shapes.len()) {
-            (_, 1) => self.shapes.values().next(),
-            (Some(name), _) => self.shapes.get(&Some(Name::new(name))),
-            (None, _) => None,
-        };
-        if let Some(shape) = shape {
+        if let Some(Known { shape, .. }) = self.known(operation) {
             shape.place_nulls(&mut response.data, &response.errors);
             shape.arrange(&mut response.data);
+        }
+    }
+
+    /// What an operation asks of its viewer.
+    pub fn needs(&self, operation: Option<&str>) -> Option<&Needs> {
+        self.known(operation).map(|known| &known.needs)
+    }
+
+    fn known(&self, operation: Option<&str>) -> Option<&Known> {
+        match (operation, self.operations.len()) {
+            (_, 1) => self.operations.values().next(),
+            (Some(name), _) => self.operations.get(&Some(Name::new(name))),
+            (None, _) => None,
         }
     }
 
@@ -109,10 +126,14 @@ impl Plans {
         bounded(&document).map_err(|error| vec![error])?;
         self.inputs.check_literals(&document)?;
         shape::fill_thin_selections(&mut document);
-        let shape = |operation| Shape::of(&document, operation, &self.inputs.types);
-        let shapes = document.operations.iter();
-        let shapes = shapes.map(|(name, operation)| (name.cloned(), shape(&operation.node))).collect();
-        Ok(Arc::new(Plan { document, text: text.to_owned(), validated: AtomicBool::new(false), shapes }))
+        let types = &self.inputs.types;
+        let mut operations = HashMap::new();
+        for (name, operation) in document.operations.iter() {
+            let needs = Needs::of(&document, &operation.node, types)?;
+            let shape = Shape::of(&document, &operation.node, types);
+            operations.insert(name.cloned(), Known { shape, needs });
+        }
+        Ok(Arc::new(Plan { document, text: text.to_owned(), validated: AtomicBool::new(false), operations }))
     }
 
     /// Keeps a plan that every rule of validation has passed. Others are not kept: strangers can make
@@ -211,7 +232,7 @@ mod tests {
     use crate::http::types::Types;
 
     fn code(text: &str) -> Option<String> {
-        let types = Types::of(&resolvers::sdl(false)).expect("the schema can be parsed");
+        let types = Types::of(&resolvers::sdl(false), &resolvers::sdl(true)).expect("the schema can be parsed");
         let error = Plans::new(Inputs::new(types, true)).of(text).err()?.remove(0);
         error.extensions?.get("code").map(|code| code.to_string().trim_matches('"').to_owned())
     }

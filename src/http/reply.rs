@@ -2,7 +2,7 @@
 
 use async_graphql::{Response, ServerError, Value};
 use axum::body::Body;
-use axum::http::header::CONTENT_TYPE;
+use axum::http::header::{CONTENT_TYPE, RETRY_AFTER};
 use axum::http::{HeaderValue, StatusCode};
 use schema::Code;
 use serde::ser::SerializeMap;
@@ -91,7 +91,11 @@ pub fn reply<T: serde::Serialize>(status: StatusCode, answer: Answer, response: 
 /// The answer to what is no request; its status does not depend on the media type.
 pub fn refusal(answer: Answer, unreadable: Unreadable) -> Reply {
     let error = coded(ServerError::new(unreadable.message, None), unreadable.code);
-    reply_with(unreadable.status, answer, &Outcome(&failed(vec![error], false)))
+    let mut reply = reply_with(unreadable.status, answer, &Outcome(&failed(vec![error], false)));
+    if let Some(seconds) = unreadable.retry_seconds {
+        reply.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds));
+    }
+    reply
 }
 
 fn reply_with<T: serde::Serialize>(status: StatusCode, answer: Answer, response: &T) -> Reply {

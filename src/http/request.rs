@@ -12,6 +12,11 @@ use serde_json::Value;
 
 use super::media;
 
+/// 登记语句 Where a request names a registered document.
+pub const DOCUMENT_ID: &str = "documentId";
+/// 缓存语句 Where a request names a document by its SHA-256.
+pub const PERSISTED: &str = "persistedQuery";
+
 /// What a body asks for.
 pub enum Asked {
     /// One request.
@@ -28,10 +33,31 @@ pub struct Unreadable {
     pub code: Code,
     /// What is wrong and how to mend it.
     pub message: String,
+    /// Seconds after which it may be tried again.
+    pub retry_seconds: Option<u64>,
+}
+
+impl Unreadable {
+    /// With the code's own explanation.
+    pub fn new(status: StatusCode, code: Code) -> Self {
+        Self::told(status, code, code.explanation().to_owned())
+    }
+
+    /// With a message of its own.
+    pub fn told(status: StatusCode, code: Code, message: String) -> Self {
+        Self { status, code, message, retry_seconds: None }
+    }
+
+    /// The same, to be tried again after `seconds`.
+    #[must_use]
+    pub fn after(mut self, seconds: u64) -> Self {
+        self.retry_seconds = Some(seconds);
+        self
+    }
 }
 
 fn bad(message: impl Into<String>) -> Unreadable {
-    Unreadable { status: StatusCode::BAD_REQUEST, code: Code::BadRequest, message: message.into() }
+    Unreadable::told(StatusCode::BAD_REQUEST, Code::BadRequest, message.into())
 }
 
 /// The request of a POST.
@@ -40,8 +66,7 @@ fn bad(message: impl Into<String>) -> Unreadable {
 /// Another content type, a body that is too large or does not arrive, or no request of GraphQL.
 pub async fn posted(headers: &HeaderMap, body: Body) -> Result<Asked, Unreadable> {
     if !media::is_json(headers) {
-        let (status, code) = (StatusCode::UNSUPPORTED_MEDIA_TYPE, Code::UnsupportedMediaType);
-        return Err(Unreadable { status, code, message: code.explanation().to_owned() });
+        return Err(Unreadable::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, Code::UnsupportedMediaType));
     }
     asked(&bytes(body).await?)
 }
@@ -51,17 +76,15 @@ async fn bytes(body: Body) -> Result<Bytes, Unreadable> {
     let limit = Duration::from_secs(limits::BODY_SECONDS);
     match tokio::time::timeout(limit, axum::body::to_bytes(body, limits::BODY_BYTES)).await {
         Ok(Ok(bytes)) => Ok(bytes),
-        Ok(Err(error)) if is_too_long(&error) => Err(Unreadable {
-            status: StatusCode::PAYLOAD_TOO_LARGE,
-            code: Code::BodyTooLarge,
-            message: format!("请求体超过 {} 字节的上限，请拆分请求。", limits::BODY_BYTES),
-        }),
+        Ok(Err(error)) if is_too_long(&error) => {
+            let message = format!("请求体超过 {} 字节的上限，请拆分请求。", limits::BODY_BYTES);
+            Err(Unreadable::told(StatusCode::PAYLOAD_TOO_LARGE, Code::BodyTooLarge, message))
+        }
         Ok(Err(_)) => Err(bad("请求体没有完整到达，请检查 Content-Length 与分块编码。")),
-        Err(_) => Err(Unreadable {
-            status: StatusCode::REQUEST_TIMEOUT,
-            code: Code::Timeout,
-            message: format!("请求体在 {} 秒内没有到齐，请重试。", limits::BODY_SECONDS),
-        }),
+        Err(_) => {
+            let message = format!("请求体在 {} 秒内没有到齐，请重试。", limits::BODY_SECONDS);
+            Err(Unreadable::told(StatusCode::REQUEST_TIMEOUT, Code::Timeout, message))
+        }
     }
 }
 
@@ -86,8 +109,15 @@ fn request(value: Value) -> Result<Request, Unreadable> {
         return Err(bad("请求体应为 JSON 对象，例如 {\"query\": \"…\"}。"));
     };
     let is = |name: &str, right: fn(&Value) -> bool| fields.get(name).is_none_or(right);
-    if !fields.get("query").is_some_and(Value::is_string) {
-        return Err(bad("缺少字符串形式的 query 字段。"));
+    let has_name =
+        fields.get(DOCUMENT_ID).is_some() || fields.get("extensions").is_some_and(|e| e.get(PERSISTED).is_some());
+    match fields.get("query") {
+        Some(Value::String(_)) => {}
+        None | Some(Value::Null) if has_name => {}
+        _ => return Err(bad("缺少字符串形式的 query 字段。")),
+    }
+    if !is(DOCUMENT_ID, |value| value.is_null() || value.is_string()) {
+        return Err(bad("documentId 应为字符串。"));
     }
     if !is("operationName", |value| value.is_null() || value.is_string()) {
         return Err(bad("operationName 应为字符串。"));
@@ -97,7 +127,22 @@ fn request(value: Value) -> Result<Request, Unreadable> {
             return Err(bad(format!("{name} 应为 JSON 对象。")));
         }
     }
-    serde_json::from_value(value).map_err(|error| bad(format!("请求体不是有效的 GraphQL 请求：{error}。")))
+    let id = fields.get(DOCUMENT_ID).and_then(Value::as_str).map(str::to_owned);
+    let mut value = value;
+    if value["query"].is_null() {
+        value["query"] = Value::String(String::new());
+    }
+    let request = serde_json::from_value(value);
+    let request: Request = request.map_err(|error| bad(format!("请求体不是有效的 GraphQL 请求：{error}。")))?;
+    Ok(named(request, id))
+}
+
+/// The registered document that a request means, among its extensions.
+fn named(mut request: Request, id: Option<String>) -> Request {
+    if let Some(id) = id {
+        request.extensions.insert(DOCUMENT_ID.to_owned(), async_graphql::Value::String(id));
+    }
+    request
 }
 
 /// The request of a GET, from the part of the address after `?`.
@@ -107,7 +152,23 @@ fn request(value: Value) -> Result<Request, Unreadable> {
 pub fn got(query: &str) -> Result<Request, Unreadable> {
     let parameters: Vec<(String, String)> = serde_urlencoded::from_str(query).unwrap_or_default();
     let parameter = |name: &str| parameters.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str());
-    let mut request = Request::new(parameter("query").ok_or_else(|| bad("缺少 query 参数。"))?);
+    let id = parameter(DOCUMENT_ID).map(str::to_owned);
+    let extensions = match parameter("extensions").filter(|text| !text.is_empty()).map(serde_json::from_str) {
+        None => Value::Null,
+        Some(Ok(value @ (Value::Object(_) | Value::Null))) => value,
+        Some(_) => return Err(bad("extensions 参数应为 JSON 对象。")),
+    };
+    let has_name = id.is_some() || extensions.get(PERSISTED).is_some();
+    let document = match parameter("query") {
+        Some(document) => document,
+        None if has_name => "",
+        None => return Err(bad("缺少 query 参数。")),
+    };
+    let mut request = named(Request::new(document), id);
+    for (name, value) in extensions.as_object().into_iter().flatten() {
+        let value = async_graphql::Value::from_json(value.clone()).unwrap_or_default();
+        request.extensions.insert(name.clone(), value);
+    }
     if let Some(name) = parameter("operationName").filter(|name| !name.is_empty()) {
         request = request.operation_name(name);
     }

@@ -12,6 +12,7 @@ use async_graphql::parser::types::{
 };
 use async_graphql::{Name, PathSegment, Positioned, ServerError, Value};
 
+use super::needs;
 use super::types::{Types, named};
 
 /// Selected where a selection may come out empty; taken away again before anybody sees it.
@@ -78,7 +79,11 @@ impl Shape {
     /// The shape of an operation's answers; fragments are spread out whatever their type.
     pub fn of(document: &ExecutableDocument, operation: &OperationDefinition, types: &Types) -> Self {
         let mut shape = Self::default();
-        Builder { document, types, open: Vec::new() }.take(&mut shape, "Query", &operation.selection_set.node);
+        Builder { document, types, open: Vec::new() }.take(
+            &mut shape,
+            needs::root(operation.ty),
+            &operation.selection_set.node,
+        );
         shape
     }
 

@@ -13,9 +13,9 @@ export const binary = process.env.QINXIN_TEST_BIN ?? `${target}/debug/qinxin`;
 /** Where the running server answers. */
 export const url = `${process.env.QINXIN_TEST_URL ?? 'http://127.0.0.1:8080'}/graphql`;
 
-/** The `data` of an answer; its errors are thrown. */
-export async function ask(query, variables = {}) {
-  const response = await fetch(url, {
+/** The `data` of an answer; its errors are thrown. Asks the server under test unless told another. */
+export async function ask(query, variables = {}, at = url) {
+  const response = await fetch(at, {
     method: 'POST',
     headers: { 'content-type': 'application/json', accept: 'application/graphql-response+json' },
     body: JSON.stringify({ query, variables }),

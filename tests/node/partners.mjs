@@ -1,29 +1,25 @@
-// Two made-up neighbours of Qinxin in a federated graph. The tax bureau knows enterprises by
-// their credit code and owns a list of them; the archive knows them by our `id`, so that a query
-// from one to the other has to go through us.
+// Two neighbours of Qinxin in a federated graph, each at an address of its own. The tax agency is
+// the example that partners are given (examples/partner-subgraph): it knows enterprises by their
+// credit code and has a list of its own. The archive knows them by our `id`, so that a query from
+// one to the other has to go through us.
+
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { createInterface } from 'node:readline';
+import { json } from 'node:stream/consumers';
 
 import { buildSchema, graphql } from 'graphql';
 
-const federation = 'extend schema @link(url: "https://specs.apollo.dev/federation/v2.3", import: ["@key"])';
+import { find } from '../../examples/partner-subgraph/register.mjs';
+import { ask, project } from './graph.mjs';
 
-// What a federation library would add to a subgraph.
-const machinery = `
-  directive @key(fields: String!) repeatable on OBJECT
-  scalar _Any
-  union _Entity = Enterprise
-  extend type Query { _entities(representations: [_Any!]!): [_Entity]! }
-`;
+const STARTED_WITHIN_SECONDS = 20;
+export const TAX_AGENCY = project('examples/partner-subgraph');
 
-const tax = `
-  scalar Uscc
-  type Enterprise @key(fields: "uscc") {
-    uscc: Uscc!
-    taxCreditGrade: String!
-  }
-  type Query {
-    taxpayers(codes: [Uscc!]!): [Enterprise!]!
-  }
-`;
+/** The SDL of the tax agency as its file says, for those who need no running agency. */
+export const taxSdl = readFileSync(`${TAX_AGENCY}/schema.graphql`, 'utf8');
 
 const archive = `
   type Enterprise @key(fields: "id") {
@@ -32,26 +28,74 @@ const archive = `
   }
 `;
 
-/** The grade that the tax bureau gives to the holder of a code. */
-export const taxCreditGrade = (uscc) => 'ABCDM'[uscc.charCodeAt(17) % 5];
+/** The SDL of the archive. */
+export const archiveSdl = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.3", import: ["@key"])${archive}`;
+
+// What a federation library would add to a subgraph.
+const machinery = `
+  type Query { _entities(representations: [_Any!]!): [_Entity]! }
+  directive @key(fields: String!) repeatable on OBJECT
+  scalar _Any
+  union _Entity = Enterprise
+`;
+
+/** What the tax agency says of the holder of a code; all is null for those it does not grade. */
+export function taxCredit(uscc) {
+  const { taxCreditGrade, taxCreditGradeYear } = find(uscc) ?? { taxCreditGrade: null, taxCreditGradeYear: null };
+  return { taxCreditGrade, taxCreditGradeYear };
+}
+
 /** The dossier that the archive keeps under an id. */
 export const dossier = (id) => `卷宗 ${id}`;
 
-const taxpayer = ({ uscc }) => ({ __typename: 'Enterprise', uscc, taxCreditGrade: taxCreditGrade(uscc) });
-const archived = ({ id }) => ({ __typename: 'Enterprise', id, dossier: dossier(id) });
+/** Starts both; `stop` ends them. */
+export async function startPartners() {
+  const started = await Promise.all([startTaxAgency(), startArchive()]);
+  const partners = started.map(({ name, sdl, url }) => ({ name, sdl, url }));
+  return { partners, stop: () => Promise.all(started.map(({ stop }) => stop())) };
+}
 
-export const partners = [
-  partner('tax', tax, tax, {
-    taxpayers: ({ codes }) => codes.map((uscc) => taxpayer({ uscc })),
-    _entities: ({ representations }) => representations.map(taxpayer),
-  }),
-  partner('archive', archive, `type Query ${archive}`, {
-    _entities: ({ representations }) => representations.map(archived),
-  }),
-];
+/** The example as a partner runs it: a process that listens on a free port and says which. */
+async function startTaxAgency() {
+  const agency = spawn(process.execPath, ['server.mjs'], {
+    cwd: TAX_AGENCY,
+    env: { ...process.env, PORT: '0' },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  // A suite that breaks off leaves nothing running.
+  process.once('exit', () => agency.kill());
+  const ended = once(agency, 'exit');
+  const url = await Promise.race([
+    spokenUrl(agency.stdout),
+    ended.then(([status]) => Promise.reject(new Error(`the tax agency ended with ${status}`))),
+  ]);
+  const { _service } = await ask('{ _service { sdl } }', {}, url);
+  const stop = () => agency.kill() && ended;
+  return { name: 'tax', sdl: _service.sdl, url, stop };
+}
 
-function partner(name, types, typesWithQuery, rootValue) {
-  const schema = buildSchema(typesWithQuery + machinery);
-  const answer = ({ query, variables }) => graphql({ schema, source: query, variableValues: variables, rootValue });
-  return { name, sdl: federation + types, answer };
+async function spokenUrl(output) {
+  const lines = createInterface({ input: output, signal: AbortSignal.timeout(STARTED_WITHIN_SECONDS * 1000) });
+  for await (const line of lines) {
+    const url = /http:\S+/.exec(line)?.[0];
+    if (url) return url;
+  }
+  throw new Error(`the tax agency did not listen within ${STARTED_WITHIN_SECONDS} s`);
+}
+
+async function startArchive() {
+  const schema = buildSchema(archive + machinery);
+  const archived = ({ id }) => ({ __typename: 'Enterprise', id, dossier: dossier(id) });
+  const rootValue = { _entities: ({ representations }) => representations.map(archived) };
+  const server = createServer(async (request, response) => {
+    const { query, variables } = await json(request);
+    const answer = await graphql({ schema, source: query, variableValues: variables, rootValue });
+    response.setHeader('content-type', 'application/json').end(JSON.stringify(answer));
+  });
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  const stop = () => {
+    server.closeAllConnections();
+    server.close();
+  };
+  return { name: 'archive', sdl: archiveSdl, url: `http://127.0.0.1:${server.address().port}/`, stop };
 }

@@ -16,7 +16,7 @@ import { binary, root, target } from './graph.mjs';
 
 const READY_WITHIN_SECONDS = 300;
 const STOPPED_WITHIN_SECONDS = 15;
-const SUITES = ['http.mjs', 'schema-lint.mjs', 'compose.mjs', 'gateway.mjs'];
+const SUITES = ['http.mjs', 'schema-lint.mjs', 'compose.mjs', 'gateway.mjs', 'differential.mjs', 'clients.mjs'];
 
 const { values: options } = parseArgs({
   options: { 'data-dir': { type: 'string' }, 'database-url': { type: 'string' }, browser: { type: 'boolean' } },

@@ -3,8 +3,11 @@
 pub mod find;
 pub mod list;
 
+use crate::guarded::Phone;
 use crate::record::record;
 use chrono::NaiveDate;
+use rules::access::Place;
+use rules::region::RegionCode;
 use rules::vocabulary::{EnterpriseKind, EnterpriseStatus, PersonRole};
 
 record! {
@@ -31,7 +34,8 @@ record! {
         business_scope: String,
         authority_id: i64,
         employees: Option<i32>,
-        phone: Option<String>,
+        /// 联系电话 As registered; personal data.
+        phone: Option<Phone>,
         parent_id: Option<i64>,
         /// Day from which this version holds; older ones are in `enterprise_versions`.
         valid_from: NaiveDate,
@@ -40,6 +44,14 @@ record! {
         source_id: Option<i64>,
         /// Digest of the source row: equal means unchanged.
         digest: i64,
+    }
+}
+
+impl registered::Model {
+    /// 所在 Where it belongs, as far as rights go; `None` for a region code that is none.
+    pub fn place(&self) -> Option<Place> {
+        let region = u32::try_from(self.region_code).ok().and_then(RegionCode::new)?;
+        Some(Place { region, enterprise: self.id, parent: self.parent_id })
     }
 }
 

@@ -6,6 +6,7 @@ use schema::scalars::{Date, Uscc};
 use schema::{Answer, Code, Failure};
 use services::draft::{self, DraftError};
 
+use crate::access::caller;
 use crate::owner::{loaders, scope};
 use crate::value::date;
 
@@ -190,7 +191,9 @@ impl DraftQuery {
         let Some(row) = loaders(ctx)?.enterprise_by_uscc.load((code, scope)).await? else {
             return Err(Failure::refused(Code::NotFound, format!("没有统一社会信用代码为 {} 的经营主体。", uscc.0)));
         };
-        let checked = draft::prepare(&loaders(ctx)?.db, &row, year, &typed, &scope).await.map_err(refusal)?;
+        let checked = draft::prepare(&loaders(ctx)?.db, &row, year, &typed, &scope, &caller(ctx)?.viewer)
+            .await
+            .map_err(refusal)?;
         Ok(Some(AnnualReportDraft {
             uscc: row.uscc.clone(),
             year,

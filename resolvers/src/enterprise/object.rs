@@ -11,6 +11,7 @@ use schema::scalars::{Date, Decimal, Uscc};
 use schema::{Answer, global_id};
 
 use super::holders::{ChangeRecord, KeyPerson, Shareholder};
+use crate::access::caller;
 use crate::annual_report::object::AnnualReportConnection;
 use crate::credit::inspection::InspectionConnection;
 use crate::credit::licence::LicenceConnection;
@@ -138,9 +139,10 @@ impl Enterprise {
         self.row.employees
     }
 
-    /// 联系电话
-    async fn phone(&self) -> Option<&str> {
-        self.row.phone.as_deref()
+    /// 联系电话 As registered; masked, `revealField` shows it to those who may see it.
+    async fn phone(&self, ctx: &Context<'_>) -> Answer<Option<String>> {
+        let viewer = &caller(ctx)?.viewer;
+        Ok(self.row.phone.as_ref().zip(self.row.place()).map(|(phone, place)| phone.shown_to(viewer, place)))
     }
 
     /// 隶属企业 The enterprise of which this is a branch.
@@ -182,8 +184,7 @@ impl Enterprise {
         #[graphql(desc = "在此游标之前")] before: Option<String>,
     ) -> Answer<PenaltyConnection> {
         let arguments = Arguments { first, after, last, before };
-        let page =
-            children(ctx, &loaders(ctx)?.penalties, self.row.id, self.scope, PenaltyConnection::LIST, &arguments);
+        let page = children(ctx, &loaders(ctx)?.penalties, self.row.id, self.scope, PenaltyConnection::LIST, arguments);
         Ok(PenaltyConnection::new(page.await?, self.owner()))
     }
 
@@ -198,7 +199,7 @@ impl Enterprise {
         #[graphql(desc = "在此游标之前")] before: Option<String>,
     ) -> Answer<LicenceConnection> {
         let arguments = Arguments { first, after, last, before };
-        let page = children(ctx, &loaders(ctx)?.licences, self.row.id, self.scope, LicenceConnection::LIST, &arguments);
+        let page = children(ctx, &loaders(ctx)?.licences, self.row.id, self.scope, LicenceConnection::LIST, arguments);
         Ok(LicenceConnection::new(page.await?, self.owner()))
     }
 
@@ -214,7 +215,7 @@ impl Enterprise {
     ) -> Answer<InspectionConnection> {
         let arguments = Arguments { first, after, last, before };
         let page =
-            children(ctx, &loaders(ctx)?.inspections, self.row.id, self.scope, InspectionConnection::LIST, &arguments);
+            children(ctx, &loaders(ctx)?.inspections, self.row.id, self.scope, InspectionConnection::LIST, arguments);
         Ok(InspectionConnection::new(page.await?, self.owner()))
     }
 
@@ -230,7 +231,7 @@ impl Enterprise {
     ) -> Answer<AbnormalListingConnection> {
         let arguments = Arguments { first, after, last, before };
         let loader = &loaders(ctx)?.abnormal_listings;
-        let page = children(ctx, loader, self.row.id, self.scope, AbnormalListingConnection::LIST, &arguments);
+        let page = children(ctx, loader, self.row.id, self.scope, AbnormalListingConnection::LIST, arguments);
         Ok(AbnormalListingConnection::new(page.await?, self.owner()))
     }
 
@@ -246,7 +247,7 @@ impl Enterprise {
     ) -> Answer<SeriousViolationConnection> {
         let arguments = Arguments { first, after, last, before };
         let loader = &loaders(ctx)?.serious_violations;
-        let page = children(ctx, loader, self.row.id, self.scope, SeriousViolationConnection::LIST, &arguments);
+        let page = children(ctx, loader, self.row.id, self.scope, SeriousViolationConnection::LIST, arguments);
         Ok(SeriousViolationConnection::new(page.await?, self.owner()))
     }
 
@@ -262,7 +263,7 @@ impl Enterprise {
     ) -> Answer<CreditRepairConnection> {
         let arguments = Arguments { first, after, last, before };
         let page =
-            children(ctx, &loaders(ctx)?.repairs, self.row.id, self.scope, CreditRepairConnection::LIST, &arguments);
+            children(ctx, &loaders(ctx)?.repairs, self.row.id, self.scope, CreditRepairConnection::LIST, arguments);
         Ok(CreditRepairConnection::new(page.await?, self.owner()))
     }
 
@@ -278,7 +279,7 @@ impl Enterprise {
     ) -> Answer<AnnualReportConnection> {
         let arguments = Arguments { first, after, last, before };
         let page =
-            children(ctx, &loaders(ctx)?.reports, self.row.id, self.scope, AnnualReportConnection::LIST, &arguments);
+            children(ctx, &loaders(ctx)?.reports, self.row.id, self.scope, AnnualReportConnection::LIST, arguments);
         Ok(AnnualReportConnection::new(page.await?, self.owner()))
     }
 

@@ -2,6 +2,7 @@
 
 use chrono::NaiveDate;
 use entities::enterprise::{key_person, registered};
+use entities::guarded::Phone;
 use rules::vocabulary::{EnterpriseKind, PersonRole};
 
 use super::block::{Block, next_id};
@@ -119,7 +120,7 @@ fn row(subject: &Subject<'_>, registration: &Registration, dice: &mut Dice) -> r
         business_scope: identity.scope().to_owned(),
         authority_id: subject.world.authorities[identity.office],
         employees: i32::try_from(subject.employees).ok(),
-        phone: Some(subject.phone.clone()),
+        phone: Some(Phone::new(subject.phone.clone())),
         parent_id: identity.parent.map(|parent| subject.world.first_id + parent as i64),
         valid_from: registration.valid_from,
         source: "generated".to_owned(),

@@ -6,7 +6,7 @@ use std::time::Instant;
 
 use chrono::NaiveDate;
 use entities::bulk::{self, Row, Session};
-use entities::operations::{Audit, Event};
+use entities::operations::Event;
 use entities::reference::authority;
 use entities::{Database, DatabaseError};
 
@@ -15,6 +15,7 @@ use super::identity::World;
 use super::makers::Makers;
 use super::places::Office;
 use super::{GenerateError, Plan};
+use crate::audit;
 use crate::load::{self, Written};
 use crate::ports::Progress;
 
@@ -109,14 +110,16 @@ async fn record(session: &mut Session, plan: Plan, tables: &[Written]) -> Result
     let events: Vec<Event> = followed.flat_map(|written| written.events(&recorded_at)).collect();
     session.insert(&events).await?;
     let rows: BTreeMap<_, _> = tables.iter().map(|written| (written.table, written.rows())).collect();
-    let audit = Audit {
-        recorded_at,
+    let event = audit::Event {
+        at: plan.today.and_time(chrono::NaiveTime::MIN).and_utc(),
         actor: "system".to_owned(),
         act: "GENERATE",
         subject: "enterprises".to_owned(),
+        source: None,
+        outcome: audit::Outcome::Done,
         detail: serde_json::json!({ "seed": plan.seed, "today": plan.today, "rows": rows }),
     };
-    session.insert(&[audit]).await
+    audit::append(session, &[event]).await
 }
 
 /// The day itself, not the clock: the same run leaves the same rows.

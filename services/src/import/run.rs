@@ -6,7 +6,7 @@ use std::path::Path;
 
 use chrono::SecondsFormat;
 use entities::bulk::{Keys, Row, Session};
-use entities::operations::{Audit, Event};
+use entities::operations::Event;
 use entities::{Database, DatabaseError};
 
 use super::authority::Authorities;
@@ -16,6 +16,7 @@ use super::family::{Family, Reading};
 use super::ledger::{Known, Ledger, Shelf, Verdict};
 use super::rejects::{Rejects, unwritable};
 use super::{Counts, Options, SOURCE, Summary, TABLES};
+use crate::audit;
 use crate::failure;
 use crate::load::{self, Load, Written};
 use crate::ports::{Clock, Progress};
@@ -182,18 +183,21 @@ impl<'a> Run<'a> {
 
     /// Events for the followers and one entry for the auditors.
     async fn record(&mut self, folder: &Path, clock: Clock) -> Result<(), ImportError> {
-        let recorded_at = clock.now().to_rfc3339_opts(SecondsFormat::Micros, true);
+        let at = clock.now();
+        let recorded_at = at.to_rfc3339_opts(SecondsFormat::Micros, true);
         let events: Vec<Event> = self.written.iter().flat_map(|written| written.events(&recorded_at)).collect();
         self.session.insert(&events).await?;
         let name = folder.file_name().unwrap_or(folder.as_os_str());
-        let audit = Audit {
-            recorded_at,
+        let event = audit::Event {
+            at,
             actor: "system".to_owned(),
             act: "IMPORT_LEGACY",
             subject: name.to_string_lossy().chars().take(128).collect(),
+            source: None,
+            outcome: audit::Outcome::Done,
             detail: serde_json::json!({ "files": self.files }),
         };
-        Ok(self.session.insert(&[audit]).await?)
+        Ok(audit::append(&mut self.session, &[event]).await?)
     }
 }
 

@@ -6,6 +6,7 @@ use std::collections::HashMap;
 use entities::DatabaseError;
 use entities::bulk::{Keys, Session};
 use entities::enterprise::registered::Model;
+use entities::guarded::Phone;
 use rules::legacy;
 use rules::uscc::Uscc;
 
@@ -86,7 +87,7 @@ impl Family for Enterprises {
                 business_scope: business_scope?.to_owned(),
                 authority_id: UNSETTLED,
                 employees,
-                phone: phone.map(str::to_owned),
+                phone: phone.map(|phone| Phone::new(phone.to_owned())),
                 parent_id: None,
                 // The dump knows today's version only, so it is shown for the whole life.
                 valid_from: established_on,

@@ -1,0 +1,88 @@
+//! 登录与账号 Signing in, accounts, roles, partner clients and the audit log in the graph.
+
+pub mod audit;
+pub mod clients;
+pub mod object;
+pub mod query;
+pub mod reveal;
+pub mod session;
+pub mod users;
+
+use async_graphql::{Context, SimpleObject};
+use schema::{Answer, Failure};
+use services::access::clients::Clients;
+use services::access::reveal::Frequency;
+use services::access::sessions::Sessions;
+use services::command::{Caller, Done, Refused};
+
+use crate::owner::Unwired;
+
+/// 登录台 What the process remembers of sessions, keys and revealed fields; a clone is the same.
+#[derive(Clone, Default)]
+pub struct Desk {
+    /// Sessions met of late.
+    pub sessions: Sessions,
+    /// Keys met of late.
+    pub clients: Clients,
+    /// How often fields were revealed.
+    pub frequency: Frequency,
+}
+
+/// Who asks.
+///
+/// # Errors
+/// A fault if the request came without one.
+pub fn caller<'a>(ctx: &Context<'a>) -> Answer<&'a Caller> {
+    ctx.data_opt::<Caller>().ok_or_else(|| Failure::fault(&Unwired("caller")))
+}
+
+fn desk<'a>(ctx: &Context<'a>) -> Answer<&'a Desk> {
+    ctx.data_opt::<Desk>().ok_or_else(|| Failure::fault(&Unwired("desk")))
+}
+
+/// 用户错误 Why an input was refused.
+#[derive(SimpleObject, Clone)]
+pub struct UserError {
+    /// 错误码 Stable.
+    pub code: &'static str,
+    /// 说明 What is wrong and how to mend it.
+    pub message: String,
+    /// 字段路径 The way to the input, empty where it is none.
+    pub path: Vec<&'static str>,
+}
+
+impl From<services::command::UserError> for UserError {
+    fn from(error: services::command::UserError) -> Self {
+        Self { code: error.code, message: error.message, path: error.path }
+    }
+}
+
+/// What was done, or the errors of the inputs; a failure of the database is a fault.
+fn settle<T>(done: Done<T>) -> Answer<Result<T, Vec<UserError>>> {
+    match done {
+        Ok(value) => Ok(Ok(value)),
+        Err(Refused::Inputs(errors)) => Ok(Err(errors.into_iter().map(UserError::from).collect())),
+        Err(Refused::Database(error)) => Err(Failure::fault(&error)),
+    }
+}
+
+/// Declares the payload of a mutation: what it gives, each null unless it was done, and the errors.
+macro_rules! payload {
+    ($(#[$meta:meta])* $name:ident { $($(#[$doc:meta])* $field:ident: $type:ty,)* }) => {
+        $(#[$meta])*
+        #[derive(async_graphql::SimpleObject, Default)]
+        pub struct $name {
+            $($(#[$doc])* pub $field: Option<$type>,)*
+            /// 用户错误 Empty if it was done.
+            pub user_errors: Vec<$crate::access::UserError>,
+        }
+
+        impl $name {
+            /// The payload of what was not done.
+            fn refused(user_errors: Vec<$crate::access::UserError>) -> Self {
+                Self { user_errors, ..Self::default() }
+            }
+        }
+    };
+}
+use payload;

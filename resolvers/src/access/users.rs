@@ -1,0 +1,174 @@
+//! 账号管理 Mutations of accounts and roles.
+
+use async_graphql::{Context, ID, InputObject, Object};
+use rules::access::Role;
+use schema::scalars::RegionCode;
+use schema::{Answer, Code, Failure, global_id};
+use services::access::users::{self, NewGrant, NewUser};
+use services::command::power::{AssignRoles, ManageUsers};
+
+use super::object::{USER, User};
+use super::{caller, desk, payload, settle};
+use crate::enterprise::object::FAMILY as ENTERPRISE;
+use crate::owner::loaders;
+
+payload! {
+    /// 账号结果
+    CreateUserPayload {
+        /// 账号
+        user: User,
+        /// 初始口令 Told once; its owner is to change it.
+        first_password: String,
+    }
+}
+
+payload! {
+    /// 账号结果
+    ResetUserPayload {
+        /// 账号
+        user: User,
+        /// 初始口令 Told once; its owner is to change it.
+        first_password: String,
+    }
+}
+
+payload! {
+    /// 账号结果
+    DisableUserPayload {
+        /// 账号
+        user: User,
+    }
+}
+
+payload! {
+    /// 授权结果
+    AssignRolePayload {
+        /// 账号
+        user: User,
+    }
+}
+
+payload! {
+    /// 收回角色结果
+    RevokeRolePayload {
+        /// 账号
+        user: User,
+    }
+}
+
+/// 新账号
+#[derive(InputObject)]
+pub struct CreateUserInput {
+    /// 账号名 3 to 64 letters, digits or . - _ @.
+    pub login: String,
+    /// 姓名
+    pub name: String,
+}
+
+/// 账号
+#[derive(InputObject)]
+pub struct UserInput {
+    /// 账号编号
+    pub user_id: ID,
+}
+
+/// 授权
+#[derive(InputObject)]
+pub struct RoleInput {
+    /// 账号编号
+    pub user_id: ID,
+    /// 角色
+    pub role: Role,
+    /// 辖区代码
+    pub region_code: RegionCode,
+    /// 所属主体编号 For a liaison, and only for one.
+    pub enterprise_id: Option<ID>,
+}
+
+/// Mutations of accounts and roles.
+#[derive(Default)]
+pub struct UserMutation;
+
+#[Object]
+impl UserMutation {
+    /// 建立账号
+    #[graphql(complexity = "100 + child_complexity")]
+    async fn create_user(&self, ctx: &Context<'_>, input: CreateUserInput) -> Answer<CreateUserPayload> {
+        let permit = match caller(ctx)?.may::<ManageUsers>() {
+            Ok(permit) => permit,
+            Err(error) => return Ok(CreateUserPayload::refused(vec![error.into()])),
+        };
+        let new = NewUser { login: input.login, name: input.name };
+        Ok(match settle(users::create(&loaders(ctx)?.db, &permit, new).await)? {
+            Ok((user, password)) => {
+                CreateUserPayload { user: Some(User(user)), first_password: Some(password), ..Default::default() }
+            }
+            Err(errors) => CreateUserPayload::refused(errors),
+        })
+    }
+
+    /// 停用账号 Its sessions end at once.
+    async fn disable_user(&self, ctx: &Context<'_>, input: UserInput) -> Answer<DisableUserPayload> {
+        let permit = match caller(ctx)?.may::<ManageUsers>() {
+            Ok(permit) => permit,
+            Err(error) => return Ok(DisableUserPayload::refused(vec![error.into()])),
+        };
+        let id = key(USER, &input.user_id)?;
+        Ok(match settle(users::disable(&loaders(ctx)?.db, &desk(ctx)?.sessions, &permit, id).await)? {
+            Ok(user) => DisableUserPayload { user: Some(User(user)), ..Default::default() },
+            Err(errors) => DisableUserPayload::refused(errors),
+        })
+    }
+
+    /// 重置账号 A new first password, and the authenticator app to be bound again.
+    #[graphql(complexity = "100 + child_complexity")]
+    async fn reset_user(&self, ctx: &Context<'_>, input: UserInput) -> Answer<ResetUserPayload> {
+        let permit = match caller(ctx)?.may::<ManageUsers>() {
+            Ok(permit) => permit,
+            Err(error) => return Ok(ResetUserPayload::refused(vec![error.into()])),
+        };
+        let id = key(USER, &input.user_id)?;
+        Ok(match settle(users::reset(&loaders(ctx)?.db, &desk(ctx)?.sessions, &permit, id).await)? {
+            Ok((user, password)) => {
+                ResetUserPayload { user: Some(User(user)), first_password: Some(password), ..Default::default() }
+            }
+            Err(errors) => ResetUserPayload::refused(errors),
+        })
+    }
+
+    /// 授予角色 In a region that lies within one's own.
+    async fn assign_role(&self, ctx: &Context<'_>, input: RoleInput) -> Answer<AssignRolePayload> {
+        let permit = match caller(ctx)?.may_in::<AssignRoles>(input.region_code.0) {
+            Ok(permit) => permit,
+            Err(error) => return Ok(AssignRolePayload::refused(vec![error.into()])),
+        };
+        let enterprise = input.enterprise_id.map(|id| key(ENTERPRISE, &id)).transpose()?;
+        let user = key(USER, &input.user_id)?;
+        let new = NewGrant { user, role: input.role, region: input.region_code.0, enterprise };
+        Ok(match settle(users::grant(&loaders(ctx)?.db, &desk(ctx)?.sessions, &permit, new).await)? {
+            Ok(user) => AssignRolePayload { user: Some(User(user)), ..Default::default() },
+            Err(errors) => AssignRolePayload::refused(errors),
+        })
+    }
+
+    /// 收回角色 In force everywhere within a minute.
+    async fn revoke_role(&self, ctx: &Context<'_>, input: RoleInput) -> Answer<RevokeRolePayload> {
+        let permit = match caller(ctx)?.may_in::<AssignRoles>(input.region_code.0) {
+            Ok(permit) => permit,
+            Err(error) => return Ok(RevokeRolePayload::refused(vec![error.into()])),
+        };
+        let (db, sessions, user) = (&loaders(ctx)?.db, &desk(ctx)?.sessions, key(USER, &input.user_id)?);
+        Ok(match settle(users::revoke(db, sessions, &permit, user, input.role, input.region_code.0).await)? {
+            Ok(user) => RevokeRolePayload { user: Some(User(user)), ..Default::default() },
+            Err(errors) => RevokeRolePayload::refused(errors),
+        })
+    }
+}
+
+/// The key in an id of this type.
+pub(super) fn key(family: &str, id: &ID) -> Answer<i64> {
+    global_id::key_of(family, id).ok_or_else(|| {
+        let shown: String = id.chars().take(60).collect();
+        Failure::refused(Code::InvalidId, format!("编号“{shown}”不是 {family} 的编号，请使用本接口返回的 id。"))
+    })
+}

@@ -1,0 +1,51 @@
+//! 词汇 Roles, classes of fields, acts.
+
+#[cfg(feature = "orm")]
+use sea_orm::sea_query::StringLen;
+
+use crate::vocabulary::vocabulary;
+
+vocabulary! {
+    /// 角色 What somebody is in the graph. Offices hold in a region and all below it.
+    Role {
+        Public = "PUBLIC" "社会公众",
+        Liaison = "LIAISON" "企业联络员",
+        Objector = "OBJECTOR" "异议人",
+        Clerk = "CLERK" "经办人员",
+        Approver = "APPROVER" "审批人员",
+        DivisionChief = "DIVISION_CHIEF" "科（处）室负责人",
+        Inspector = "INSPECTOR" "检查人员",
+        Analyst = "ANALYST" "分析人员",
+        Partner = "PARTNER" "接口单位",
+        Operator = "OPERATOR" "运维人员",
+        SystemAdministrator = "SYSTEM_ADMINISTRATOR" "系统管理员",
+        SecurityAdministrator = "SECURITY_ADMINISTRATOR" "安全管理员",
+        AuditAdministrator = "AUDIT_ADMINISTRATOR" "审计管理员",
+    }
+}
+
+vocabulary! {
+    /// 字段类别 How far a field may be seen.
+    FieldClass {
+        Public = "PUBLIC" "公开：依法公示的信息",
+        Internal = "INTERNAL" "内部：机关工作信息，限本辖区",
+        Personal = "PERSONAL" "个人信息：默认脱敏，凭用途查看并留痕",
+        Sensitive = "SENSITIVE" "敏感：默认不可见，凭用途查看并留痕",
+    }
+}
+
+vocabulary! {
+    /// 操作 What may be done beyond reading what is public.
+    Act {
+        ManageSession = "MANAGE_SESSION" "管理本次登录（二次验证、退出）",
+        ManageAccount = "MANAGE_ACCOUNT" "管理本人账号",
+        RevealFields = "REVEAL_FIELDS" "查看未脱敏信息",
+        ReadUsers = "READ_USERS" "查看账号",
+        ManageUsers = "MANAGE_USERS" "建立与停用账号",
+        AssignRoles = "ASSIGN_ROLES" "授予与收回角色",
+        ReadClients = "READ_CLIENTS" "查看接口用户",
+        ManageClients = "MANAGE_CLIENTS" "管理接口用户与密钥",
+        ReadAudit = "READ_AUDIT" "查看与核验审计记录",
+        UseInterface = "USE_INTERFACE" "以接口用户身份调用",
+    }
+}

@@ -1,0 +1,200 @@
+//! 命令 What every change of the register has in common: who asks, what is allowed, how it is refused.
+//!
+//! `may` is the only maker of a [`Permit`], and every writer asks for one: a forgotten check does not
+//! compile.
+
+use std::marker::PhantomData;
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use entities::DatabaseError;
+use entities::bulk::Session;
+use rules::access::{Act, Identity, Viewer};
+use rules::region::RegionCode;
+use sea_orm::DbErr;
+use serde_json::Value;
+
+use crate::audit::{self, Outcome};
+
+/// 用户错误 Why an input is refused: data for the person at the form.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UserError {
+    /// Stable code.
+    pub code: &'static str,
+    /// What is wrong and how to mend it, in Chinese.
+    pub message: String,
+    /// 字段路径 The way to the input, `["input", "password"]`.
+    pub path: Vec<&'static str>,
+}
+
+impl UserError {
+    /// An error of one input.
+    pub fn at(path: &[&'static str], code: &'static str, message: impl Into<String>) -> Self {
+        Self { code, message: message.into(), path: path.to_vec() }
+    }
+}
+
+/// Why a command was not carried out.
+#[derive(Debug, thiserror::Error)]
+pub enum Refused {
+    /// The inputs, all at once.
+    #[error("refused")]
+    Inputs(Vec<UserError>),
+    /// The database failed.
+    #[error(transparent)]
+    Database(#[from] DatabaseError),
+}
+
+impl From<DbErr> for Refused {
+    fn from(error: DbErr) -> Self {
+        Self::Database(error.into())
+    }
+}
+
+impl From<UserError> for Refused {
+    fn from(error: UserError) -> Self {
+        Self::Inputs(vec![error])
+    }
+}
+
+/// What a command answers.
+pub type Done<T> = Result<T, Refused>;
+
+/// 调用者 Who asks, from where and when.
+#[derive(Clone, Debug)]
+pub struct Caller {
+    /// The rights.
+    pub viewer: Arc<Viewer>,
+    /// 账号名 Login or name of the client, empty for the public.
+    pub name: Arc<str>,
+    /// 会话 The session, for accounts.
+    pub session: Option<i64>,
+    /// 来源 The address.
+    pub source: Arc<str>,
+    /// The instant.
+    pub now: DateTime<Utc>,
+}
+
+impl Caller {
+    /// Somebody who has not signed in.
+    pub fn anonymous(source: Arc<str>, now: DateTime<Utc>) -> Self {
+        Self { viewer: Arc::new(Viewer::anonymous()), name: Arc::from(""), session: None, source, now }
+    }
+
+    /// The caller in the audit log.
+    pub fn actor(&self) -> String {
+        match self.viewer.identity() {
+            Identity::Anonymous => "anonymous".to_owned(),
+            Identity::User(id) => format!("user:{id} {}", self.name),
+            Identity::Client(id) => format!("client:{id} {}", self.name),
+        }
+    }
+
+    /// The id of the account that asks.
+    pub fn user(&self) -> Option<i64> {
+        match self.viewer.identity() {
+            Identity::User(id) => Some(id),
+            _ => None,
+        }
+    }
+
+    /// The permit for an act that is not bound to a place.
+    ///
+    /// # Errors
+    /// `NOT_SIGNED_IN` or `NOT_PERMITTED`.
+    pub fn may<P: Power>(&self) -> Result<Permit<'_, P>, UserError> {
+        self.permit(self.viewer.acts().contains(P::ACT))
+    }
+
+    /// The permit for an act in the whole of a region.
+    ///
+    /// # Errors
+    /// `NOT_SIGNED_IN` or `NOT_PERMITTED`.
+    pub fn may_in<P: Power>(&self, region: RegionCode) -> Result<Permit<'_, P>, UserError> {
+        self.permit(self.viewer.holds_in(P::ACT, region))
+    }
+
+    fn permit<P: Power>(&self, is_allowed: bool) -> Result<Permit<'_, P>, UserError> {
+        let permit = Permit { caller: self, power: PhantomData };
+        if is_allowed { Ok(permit) } else { Err(not_permitted(&self.viewer, P::ACT)) }
+    }
+}
+
+/// 权能 An act as a type, so that the permit for one is no permit for another.
+pub trait Power {
+    /// The act.
+    const ACT: Act;
+}
+
+/// A type for each act.
+pub mod power {
+    use rules::access::Act;
+
+    macro_rules! powers {
+        ($($act:ident),+ $(,)?) => {$(
+            /// See the act of this name.
+            #[derive(Debug)]
+            pub struct $act;
+
+            impl super::Power for $act {
+                const ACT: Act = Act::$act;
+            }
+        )+};
+    }
+
+    powers!(
+        ManageSession,
+        ManageAccount,
+        RevealFields,
+        ReadUsers,
+        ManageUsers,
+        AssignRoles,
+        ReadClients,
+        ManageClients,
+        ReadAudit,
+        UseInterface,
+    );
+}
+
+/// Why an act is refused to a viewer.
+pub fn not_permitted(viewer: &Viewer, act: Act) -> UserError {
+    let term = act.term();
+    if viewer.identity() == Identity::Anonymous {
+        return UserError::at(&[], "NOT_SIGNED_IN", format!("“{term}”需要先登录，请登录后重试。"));
+    }
+    let message = format!("当前账号没有“{term}”的权限，或不在其辖区之内；如工作需要，请联系安全管理员授权。");
+    UserError::at(&[], "NOT_PERMITTED", message)
+}
+
+/// 许可 Proof that an act is allowed.
+pub struct Permit<'c, P> {
+    caller: &'c Caller,
+    power: PhantomData<P>,
+}
+
+impl<P> Permit<'_, P> {
+    /// Who was allowed.
+    pub fn caller(&self) -> &Caller {
+        self.caller
+    }
+
+    /// Records in the transaction what was done with the permit.
+    ///
+    /// # Errors
+    /// Any failure of the database.
+    pub async fn record(
+        &self,
+        session: &mut Session,
+        act: &'static str,
+        subject: String,
+        detail: Value,
+    ) -> Result<(), DatabaseError> {
+        audit::append(session, &[event(self.caller, act, subject, Outcome::Done, detail)]).await
+    }
+}
+
+/// An event of a caller.
+pub fn event(caller: &Caller, act: &'static str, subject: String, outcome: Outcome, detail: Value) -> audit::Event {
+    let source = Some(caller.source.to_string());
+    audit::Event { at: caller.now, actor: caller.actor(), act, subject, source, outcome, detail }
+}

@@ -1,0 +1,115 @@
+//! 调用者 Who sent a request: an API key, a session, or nobody.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use axum::http::HeaderMap;
+use axum::http::StatusCode;
+use axum::http::header::{AUTHORIZATION, COOKIE};
+use entities::DatabaseError;
+use schema::{Code, Failure};
+use serde_json::{Value, json};
+use services::access::clients::{Client, KEY_PREFIX};
+use services::access::sm3_hex;
+use services::command::Caller;
+
+use super::request::Unreadable;
+use crate::serve::Worker;
+
+/// 来源 The address from which a connection came.
+#[derive(Clone, Debug)]
+pub struct Source(pub Arc<str>);
+
+/// 调用者 Who asks, with the client's quota if it is one.
+pub struct Who {
+    /// The rights.
+    pub caller: Caller,
+    /// The client, for API keys.
+    pub client: Option<Client>,
+    /// What a client asked for, for the audit log.
+    calls: Mutex<Vec<Value>>,
+}
+
+const API_KEY: &str = "x-api-key";
+const FORWARDED: &str = "x-forwarded-for";
+
+impl Who {
+    fn new(caller: Caller, client: Option<Client>) -> Self {
+        Self { caller, client, calls: Mutex::default() }
+    }
+
+    /// Notes an operation that a client asks for.
+    pub fn note(&self, operation: Option<&str>, document: &str) {
+        if self.client.is_some() {
+            let call = json!({ "operation": operation, "document": sm3_hex(document) });
+            self.calls.lock().unwrap_or_else(PoisonError::into_inner).push(call);
+        }
+    }
+
+    /// The operations that were noted.
+    pub fn calls(&self) -> Vec<Value> {
+        std::mem::take(&mut *self.calls.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Whether nobody has signed in.
+    pub fn is_anonymous(&self) -> bool {
+        self.caller.viewer.identity() == rules::access::Identity::Anonymous
+    }
+}
+
+/// Finds out who sent a request. A cookie that does not hold any more is nobody's: the public pages go on
+/// working; a program that shows a token or key is told.
+///
+/// # Errors
+/// `CREDENTIAL_INVALID`, or a failure of the database.
+pub async fn identify(worker: &Worker, headers: &HeaderMap, peer: &Source) -> Result<Who, Unreadable> {
+    let (source, now) = (source(worker, headers, peer), worker.clock.now());
+    let desk = &worker.desk;
+    if let Some(token) = shown(headers) {
+        if token.starts_with(KEY_PREFIX) {
+            let client = desk.clients.client(&worker.db, token, &source, now).await.map_err(fault)?;
+            let client = client.ok_or_else(invalid)?;
+            return Ok(Who::new(client.caller.clone(), Some(client)));
+        }
+        let caller = desk.sessions.caller(&worker.db, token, &source, now).await.map_err(fault)?;
+        return caller.map(|caller| Who::new(caller, None)).ok_or_else(invalid);
+    }
+    let cookies = headers.get_all(COOKIE).iter().filter_map(|header| header.to_str().ok());
+    let token = cookies.into_iter().find_map(|header| worker.cookie.token(header));
+    let caller = match token {
+        Some(token) => desk.sessions.caller(&worker.db, token, &source, now).await.map_err(fault)?,
+        None => None,
+    };
+    Ok(Who::new(caller.unwrap_or_else(|| Caller::anonymous(source, now)), None))
+}
+
+/// The token or key that a program shows.
+fn shown(headers: &HeaderMap) -> Option<&str> {
+    let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
+    let bearer = text(AUTHORIZATION.as_str()).and_then(|value| value.split_once(' '));
+    let bearer = bearer.filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer")).map(|(_, token)| token.trim());
+    text(API_KEY).map(str::trim).or(bearer)
+}
+
+/// The peer's address; behind a proxy that is trusted, the one that it took the request from.
+fn source(worker: &Worker, headers: &HeaderMap, peer: &Source) -> Arc<str> {
+    if !worker.trusted_proxies.iter().any(|proxy| proxy.as_str() == &*peer.0) {
+        return Arc::clone(&peer.0);
+    }
+    let forwarded = headers.get(FORWARDED).and_then(|value| value.to_str().ok());
+    let last = forwarded.and_then(|list| list.rsplit(',').next()).map(str::trim);
+    last.filter(|address| address.parse::<std::net::IpAddr>().is_ok()).map_or(Arc::clone(&peer.0), Arc::from)
+}
+
+fn invalid() -> Unreadable {
+    let code = Code::CredentialInvalid;
+    Unreadable::new(StatusCode::UNAUTHORIZED, code)
+}
+
+fn fault(error: DatabaseError) -> Unreadable {
+    let reference = match Failure::fault(&error) {
+        Failure::Fault { reference } => reference,
+        Failure::Refused { .. } => String::new(),
+    };
+    let message = format!("{}（{reference}）", Code::Internal.explanation());
+    Unreadable::told(StatusCode::SERVICE_UNAVAILABLE, Code::Internal, message)
+}

@@ -1,0 +1,45 @@
+//! 安全响应头 What every answer tells browsers, and which foreign pages may call.
+
+use axum::body::Body;
+use axum::http::header::{
+    AUTHORIZATION, CONTENT_SECURITY_POLICY, CONTENT_TYPE, REFERRER_POLICY, STRICT_TRANSPORT_SECURITY,
+    X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
+};
+use axum::http::{HeaderName, HeaderValue, Method, Response};
+use tower_http::cors::{AllowOrigin, CorsLayer};
+
+use crate::cli::Mode;
+use crate::serve::Worker;
+
+/// Two years, as browsers' preload lists ask for at least one.
+const TRANSPORT: HeaderValue = HeaderValue::from_static("max-age=63072000; includeSubDomains");
+/// The console comes from here alone; the styles of its components are set by scripts.
+const CONTENT: HeaderValue = HeaderValue::from_static(
+    "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self' data:; \
+     object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
+);
+
+/// Adds the usual headers; those that would be in the way of a desk only in production.
+pub fn safe(mode: Mode) -> impl Fn(Response<Body>) -> std::future::Ready<Response<Body>> + Clone {
+    move |mut response| {
+        let headers = response.headers_mut();
+        headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+        headers.insert(X_FRAME_OPTIONS, HeaderValue::from_static("DENY"));
+        headers.insert(REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
+        if mode == Mode::Production {
+            headers.insert(STRICT_TRANSPORT_SECURITY, TRANSPORT);
+            headers.insert(CONTENT_SECURITY_POLICY, CONTENT);
+        }
+        std::future::ready(response)
+    }
+}
+
+/// 跨域 Pages of these origins may call, without the cookies of their visitors.
+pub fn cors(worker: &Worker) -> CorsLayer {
+    let origins = worker.cors_origins.iter().filter_map(|origin| HeaderValue::from_str(origin).ok());
+    CorsLayer::new()
+        .allow_origin(AllowOrigin::list(origins))
+        .allow_methods([Method::GET, Method::POST])
+        .allow_headers([CONTENT_TYPE, AUTHORIZATION, HeaderName::from_static("x-api-key")])
+        .max_age(std::time::Duration::from_secs(600))
+}
