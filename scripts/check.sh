@@ -13,16 +13,18 @@ part() {
 
 golden_is_current() {
     cargo build --workspace || return
-    local name flag
-    for name in schema schema.federation; do
-        flag=()
-        if [ "$name" = schema.federation ]; then flag=(--federation); fi
-        "$target/debug/qinxin" schema "${flag[@]}" | diff -u "schema/$name.graphql" - || {
-            note "SDL 与 schema/$name.graphql 不同：确属有意就运行 make golden 并提交。"
-            note "The SDL differs from the golden copy: if that is meant, run make golden and commit it."
-            return 1
-        }
-    done
+    golden schema/schema.graphql && golden schema/schema.federation.graphql --federation && golden schema/access.txt --access
+}
+
+# golden FILE FLAG...
+golden() {
+    local file=$1
+    shift
+    "$target/debug/qinxin" schema "$@" | diff -u "$file" - || {
+        note "与 $file 不同：确属有意就运行 make golden 并提交。"
+        note "It differs from the golden copy: if that is meant, run make golden and commit it."
+        return 1
+    }
 }
 
 console_checks() {

@@ -8,8 +8,9 @@ step "编译服务端" "Server"
 need_rust
 cargo build --workspace
 
-step "写入 schema/*.graphql" "Golden SDL"
+step "写入 schema/*.graphql 与 access.txt" "Golden SDL, and who may see what"
 "$target/debug/qinxin" schema >"$target/schema.graphql"
 "$target/debug/qinxin" schema --federation >"$target/schema.federation.graphql"
-cp "$target/schema.graphql" "$target/schema.federation.graphql" schema/
-if has git; then git --no-pager diff --stat -- schema/schema.graphql schema/schema.federation.graphql || true; fi
+"$target/debug/qinxin" schema --access >"$target/access.txt"
+cp "$target/schema.graphql" "$target/schema.federation.graphql" "$target/access.txt" schema/
+if has git; then git --no-pager diff --stat -- schema || true; fi

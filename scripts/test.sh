@@ -60,7 +60,7 @@ has chromium || missing+=(chromium)
 ls /usr/lib/postgresql/*/bin/postgres >/dev/null 2>&1 || missing+=(postgresql)
 if ! has fc-list || [ -z "$(fc-list :lang=zh-cn 2>/dev/null)" ]; then missing+=(fontconfig fonts-noto-cjk); fi
 if [ ${#missing[@]} -gt 0 ]; then apt_install "${missing[@]}"; fi
-npm_packages tests/node
+for folder in tests/node examples/partner-subgraph clients/typescript; do npm_packages "$folder"; done
 
 step "构建网页控制台" "Web console"
 scripts/console.sh --required

@@ -2,6 +2,7 @@
 //! client meet them. SQLite always; PostgreSQL too when `QINXIN_TEST_POSTGRES` names a database
 //! beside which others may be created (`postgres://postgres@127.0.0.1/postgres`).
 
+mod access;
 mod answers;
 mod architecture;
 mod bad_input;

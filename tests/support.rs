@@ -179,6 +179,7 @@ pub struct Server {
 #[derive(Debug)]
 pub struct Reply {
     pub status: u16,
+    pub headers: ureq::http::HeaderMap,
     pub body: Value,
 }
 
@@ -224,6 +225,18 @@ impl Server {
         self.post(body.as_bytes(), Some(JSON), JSON).body
     }
 
+    /// The whole answer to a request that shows these headers.
+    pub fn ask_with(&self, headers: &[(&str, &str)], body: &Value) -> Reply {
+        let mut request = self.agent.post(format!("{}/graphql", self.address)).header("Accept", GRAPHQL);
+        for (name, value) in headers.iter().chain(&[("Content-Type", JSON)]) {
+            request = request.header(*name, *value);
+        }
+        let mut response = request.send(body.to_string()).expect("an answer");
+        let status = response.status().as_u16();
+        let headers = response.headers().clone();
+        Reply { status, headers, body: response.body_mut().read_json().expect("an answer in JSON") }
+    }
+
     /// `data` of a query that must succeed.
     pub fn data(&self, query: &str, variables: &Value) -> Value {
         let mut answer = self.ask(query, variables);
@@ -238,8 +251,8 @@ impl Server {
             request = request.header("Content-Type", content_type);
         }
         let mut response = request.send(body).expect("an answer");
-        let status = response.status().as_u16();
-        Reply { status, body: response.body_mut().read_json().expect("an answer in JSON") }
+        let (status, headers) = (response.status().as_u16(), response.headers().clone());
+        Reply { status, headers, body: response.body_mut().read_json().expect("an answer in JSON") }
     }
 
     /// Status and text of the answer to a posted body, as a client reads it.

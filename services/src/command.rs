@@ -65,7 +65,7 @@ pub type Done<T> = Result<T, Refused>;
 pub struct Caller {
     /// The rights.
     pub viewer: Arc<Viewer>,
-    /// 账号名 Login or name of the client, empty for the public.
+    /// 账号名 Login or name of the client; for the public empty, unless a program of ours asks.
     pub name: Arc<str>,
     /// 会话 The session, for accounts.
     pub session: Option<i64>,
@@ -84,7 +84,8 @@ impl Caller {
     /// The caller in the audit log.
     pub fn actor(&self) -> String {
         match self.viewer.identity() {
-            Identity::Anonymous => "anonymous".to_owned(),
+            Identity::Anonymous if self.name.is_empty() => "anonymous".to_owned(),
+            Identity::Anonymous => format!("system {}", self.name),
             Identity::User(id) => format!("user:{id} {}", self.name),
             Identity::Client(id) => format!("client:{id} {}", self.name),
         }

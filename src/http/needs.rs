@@ -93,6 +93,7 @@ impl<'a> Walk<'a> {
             match &selection.node {
                 Selection::Field(field) => {
                     let name = field.node.name.node.as_str();
+                    self.needs.tells_schema |= matches!(name, "_service" | "__schema" | "__type");
                     // A field that the schema does not have is left to validation.
                     let Some(definition) = self.types.field(on, name) else { continue };
                     path.push(PathSegment::Field(field.node.response_key().node.to_string()));
@@ -118,12 +119,15 @@ impl<'a> Walk<'a> {
     }
 
     fn field(&mut self, on: &str, name: &str, pos: Pos, path: &[PathSegment]) {
-        self.needs.tells_schema |= name == "_service";
         match TABLE.policy(on, name) {
             Some(Policy::Class(_)) => {}
             Some(Policy::Act(act)) => {
                 self.needs.acts = self.needs.acts.with(act);
-                self.needs.places.push((act, pos, path.to_vec()));
+                // Whoever is told of a field need not be told of those below it.
+                let is_told = |(told, _, place): &(Act, Pos, Vec<PathSegment>)| *told == act && path.starts_with(place);
+                if !self.needs.places.iter().any(is_told) {
+                    self.needs.places.push((act, pos, path.to_vec()));
+                }
             }
             None => {
                 let message = format!("字段 {on}.{name} 尚未确定权限，暂不提供。");

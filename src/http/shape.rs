@@ -233,7 +233,7 @@ mod tests {
     fn finished(query: &str, data: serde_json::Value, failed: &[&[&str]]) -> String {
         let mut document = parse_query(query).expect("the document is well-formed");
         fill_thin_selections(&mut document);
-        let types = Types::of(SDL).expect("a schema");
+        let types = Types::of(SDL, SDL).expect("a schema");
         let (_, operation) = document.operations.iter().next().expect("an operation");
         let shape = Shape::of(&document, &operation.node, &types);
         let segment = |part: &&str| match part.parse() {

@@ -15,7 +15,7 @@ export function supergraph(subgraphs) {
   return supergraphSdl;
 }
 
-/** By name: what starts a gateway of a supergraph; it has `ask(query, variables)`, which gives the whole answer, and `stop()`. */
+/** By name: what starts a gateway of a supergraph. It has `ask(query, variables)`, which gives the whole answer, and `stop()`. */
 export const gateways = { '@apollo/gateway': apollo, '@graphql-hive/gateway': hive };
 
 const silent = { trace() {}, debug() {}, info() {}, warn() {}, error() {} };
@@ -32,13 +32,15 @@ async function apollo(supergraphSdl) {
     const errors = validate(schema, document);
     if (errors.length > 0) return { errors };
     const request = { query, variables };
-    return executor({ request, document, schema, queryHash: query, operationName: null, context: {}, cache: new Map(), logger: silent, metrics: {} });
+    const usual = { queryHash: query, operationName: null, context: {}, cache: new Map(), logger: silent, metrics: {} };
+    return executor({ request, document, schema, ...usual });
   };
   return { ask, stop: () => gateway.stop() };
 }
 
 async function hive(supergraphSdl) {
-  const runtime = createGatewayRuntime({ supergraph: supergraphSdl, logging: false, maskedErrors: false, graphiql: false, landingPage: false });
+  const pages = { graphiql: false, landingPage: false };
+  const runtime = createGatewayRuntime({ supergraph: supergraphSdl, logging: false, maskedErrors: false, ...pages });
   const ask = async (query, variables = {}) => {
     const response = await runtime.fetch('http://gateway.invalid/graphql', {
       method: 'POST',

@@ -1,7 +1,7 @@
 // Two neighbours of Qinxin in a federated graph, each at an address of its own. The tax agency is
 // the example that partners are given (examples/partner-subgraph): it knows enterprises by their
-// credit code and has a list of its own. The archive knows them by our `id`, so that a query from
-// one to the other has to go through us.
+// credit code and has a list of its own. The archive knows them and their records by our `id`, so
+// that a query from one to the other has to go through us.
 
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -21,22 +21,34 @@ export const TAX_AGENCY = project('examples/partner-subgraph');
 /** The SDL of the tax agency as its file says, for those who need no running agency. */
 export const taxSdl = readFileSync(`${TAX_AGENCY}/schema.graphql`, 'utf8');
 
-const archive = `
-  type Enterprise @key(fields: "id") {
-    id: ID!
-    dossier: String!
-  }
-`;
+/** 记录 The records of an enterprise that the archive has dossiers of, by the field that lists them. */
+export const RECORDS = {
+  penalties: 'Penalty',
+  inspections: 'Inspection',
+  licences: 'Licence',
+  repairs: 'CreditRepair',
+  annualReports: 'AnnualReport',
+  abnormalListings: 'AbnormalListing',
+  seriousViolations: 'SeriousViolation',
+};
+const ARCHIVED = ['Enterprise', ...Object.values(RECORDS)];
+
+const archive = ARCHIVED.map((type) => `type ${type} @key(fields: "id") { id: ID! dossier: String! }`).join('\n');
+const archiveQuery = ARCHIVED.map((type) => `filed${type}(ids: [ID!]!): [${type}!]!`).join('\n');
 
 /** The SDL of the archive. */
-export const archiveSdl = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.3", import: ["@key"])${archive}`;
+export const archiveSdl = `
+  extend schema @link(url: "https://specs.apollo.dev/federation/v2.3", import: ["@key"])
+  type Query { ${archiveQuery} }
+  ${archive}
+`;
 
 // What a federation library would add to a subgraph.
 const machinery = `
-  type Query { _entities(representations: [_Any!]!): [_Entity]! }
+  type Query { ${archiveQuery} _entities(representations: [_Any!]!): [_Entity]! }
   directive @key(fields: String!) repeatable on OBJECT
   scalar _Any
-  union _Entity = Enterprise
+  union _Entity = ${ARCHIVED.join(' | ')}
 `;
 
 /** What the tax agency says of the holder of a code; all is null for those it does not grade. */
@@ -85,8 +97,11 @@ async function spokenUrl(output) {
 
 async function startArchive() {
   const schema = buildSchema(archive + machinery);
-  const archived = ({ id }) => ({ __typename: 'Enterprise', id, dossier: dossier(id) });
-  const rootValue = { _entities: ({ representations }) => representations.map(archived) };
+  const filed = (__typename, id) => ({ __typename, id, dossier: dossier(id) });
+  const rootValue = {
+    ...Object.fromEntries(ARCHIVED.map((type) => [`filed${type}`, ({ ids }) => ids.map((id) => filed(type, id))])),
+    _entities: ({ representations }) => representations.map(({ __typename, id }) => filed(__typename, id)),
+  };
   const server = createServer(async (request, response) => {
     const { query, variables } = await json(request);
     const answer = await graphql({ schema, source: query, variableValues: variables, rootValue });

@@ -1,5 +1,7 @@
 //! 接口用户 Mutations of partner clients, and what clients do for themselves.
 
+use std::sync::Arc;
+
 use async_graphql::{Context, ID, InputObject, Object};
 use rules::access::Identity;
 use schema::Answer;
@@ -72,9 +74,16 @@ pub struct CreateApiClientInput {
     pub only_trusted_documents: bool,
 }
 
-/// 接口用户
+/// 更换密钥
 #[derive(InputObject)]
-pub struct ApiClientInput {
+pub struct RotateApiKeyInput {
+    /// 接口用户编号
+    pub client_id: ID,
+}
+
+/// 停用接口用户
+#[derive(InputObject)]
+pub struct DisableApiClientInput {
     /// 接口用户编号
     pub client_id: ID,
 }
@@ -101,7 +110,9 @@ pub struct RegisterDocumentsInput {
 
 /// 语句核对 Says what is wrong with a document; the door brings one, because it knows the limits.
 #[derive(Clone)]
-pub struct DocumentCheck(pub std::sync::Arc<dyn Fn(&str) -> Result<(), String> + Send + Sync>);
+pub struct DocumentCheck(pub Arc<Check>);
+
+type Check = dyn Fn(&str) -> Result<(), String> + Send + Sync;
 
 /// Mutations of partner clients.
 #[derive(Default)]
@@ -113,7 +124,7 @@ impl ClientMutation {
     async fn create_api_client(
         &self,
         ctx: &Context<'_>,
-        input: CreateApiClientInput,
+        #[graphql(desc = "接口用户")] input: CreateApiClientInput,
     ) -> Answer<CreateApiClientPayload> {
         let permit = match caller(ctx)?.may_in::<ManageClients>(input.region_code.0) {
             Ok(permit) => permit,
@@ -134,7 +145,11 @@ impl ClientMutation {
     }
 
     /// 更换密钥 The old keys hold for another day.
-    async fn rotate_api_key(&self, ctx: &Context<'_>, input: ApiClientInput) -> Answer<RotateApiKeyPayload> {
+    async fn rotate_api_key(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "接口用户")] input: RotateApiKeyInput,
+    ) -> Answer<RotateApiKeyPayload> {
         let permit = match caller(ctx)?.may::<ManageClients>() {
             Ok(permit) => permit,
             Err(error) => return Ok(RotateApiKeyPayload::refused(vec![error.into()])),
@@ -152,7 +167,7 @@ impl ClientMutation {
     async fn update_api_client(
         &self,
         ctx: &Context<'_>,
-        input: UpdateApiClientInput,
+        #[graphql(desc = "要变更的内容")] input: UpdateApiClientInput,
     ) -> Answer<UpdateApiClientPayload> {
         let permit = match caller(ctx)?.may::<ManageClients>() {
             Ok(permit) => permit,
@@ -171,7 +186,11 @@ impl ClientMutation {
     }
 
     /// 停用接口用户 No key of it holds any more.
-    async fn disable_api_client(&self, ctx: &Context<'_>, input: ApiClientInput) -> Answer<DisableApiClientPayload> {
+    async fn disable_api_client(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "接口用户")] input: DisableApiClientInput,
+    ) -> Answer<DisableApiClientPayload> {
         let permit = match caller(ctx)?.may::<ManageClients>() {
             Ok(permit) => permit,
             Err(error) => return Ok(DisableApiClientPayload::refused(vec![error.into()])),
@@ -187,7 +206,7 @@ impl ClientMutation {
     async fn register_documents(
         &self,
         ctx: &Context<'_>,
-        input: RegisterDocumentsInput,
+        #[graphql(desc = "语句")] input: RegisterDocumentsInput,
     ) -> Answer<RegisterDocumentsPayload> {
         let caller = caller(ctx)?;
         let (permit, client) = match (caller.may::<UseInterface>(), caller.viewer.identity()) {

@@ -44,7 +44,11 @@ pub struct RevealMutation;
 impl RevealMutation {
     /// 查看未脱敏信息 Recorded before it is shown; at most 60 an hour.
     #[graphql(complexity = "100 + child_complexity")]
-    async fn reveal_field(&self, ctx: &Context<'_>, input: RevealFieldInput) -> Answer<RevealFieldPayload> {
+    async fn reveal_field(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "查看的字段与用途")] input: RevealFieldInput,
+    ) -> Answer<RevealFieldPayload> {
         let permit = match caller(ctx)?.may::<RevealFields>() {
             Ok(permit) => permit,
             Err(error) => return Ok(RevealFieldPayload::refused(vec![error.into()])),

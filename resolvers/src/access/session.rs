@@ -122,7 +122,11 @@ pub struct SessionMutation;
 impl SessionMutation {
     /// 登录 Begins a session; five failed tries lock the login at that address for 15 minutes.
     #[graphql(complexity = "100 + child_complexity")]
-    async fn sign_in(&self, ctx: &Context<'_>, input: SignInInput) -> Answer<SignInPayload> {
+    async fn sign_in(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "账号与口令")] input: SignInInput,
+    ) -> Answer<SignInPayload> {
         let (db, desk, caller) = (&loaders(ctx)?.db, desk(ctx)?, caller(ctx)?);
         let done = sign_in::sign_in(db, &desk.sessions, caller, &input.login, input.password).await;
         signed_in(ctx, settle(done)?, input.wants_token)
@@ -142,7 +146,11 @@ impl SessionMutation {
 
     /// 二次验证 The session goes on under a new token and with all rights of the account.
     #[graphql(complexity = "100 + child_complexity")]
-    async fn verify_second_factor(&self, ctx: &Context<'_>, input: VerifySecondFactorInput) -> Answer<SignInPayload> {
+    async fn verify_second_factor(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "验证码")] input: VerifySecondFactorInput,
+    ) -> Answer<SignInPayload> {
         let permit = match caller(ctx)?.may::<ManageSession>() {
             Ok(permit) => permit,
             Err(error) => return Ok(SignInPayload::refused(vec![error.into()])),
@@ -153,7 +161,11 @@ impl SessionMutation {
     }
 
     /// 退出
-    async fn sign_out(&self, ctx: &Context<'_>, input: Option<SignOutInput>) -> Answer<SignOutPayload> {
+    async fn sign_out(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "退出范围")] input: Option<SignOutInput>,
+    ) -> Answer<SignOutPayload> {
         let permit = match caller(ctx)?.may::<ManageSession>() {
             Ok(permit) => permit,
             Err(error) => return Ok(SignOutPayload::refused(vec![error.into()])),
@@ -171,7 +183,11 @@ impl SessionMutation {
 
     /// 修改口令 Ends all other sessions of the account.
     #[graphql(complexity = "100 + child_complexity")]
-    async fn change_password(&self, ctx: &Context<'_>, input: ChangePasswordInput) -> Answer<ChangePasswordPayload> {
+    async fn change_password(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "新旧口令")] input: ChangePasswordInput,
+    ) -> Answer<ChangePasswordPayload> {
         let permit = match caller(ctx)?.may::<ManageAccount>() {
             Ok(permit) => permit,
             Err(error) => return Ok(ChangePasswordPayload::refused(vec![error.into()])),

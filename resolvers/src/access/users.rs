@@ -65,16 +65,23 @@ pub struct CreateUserInput {
     pub name: String,
 }
 
-/// 账号
+/// 停用账号
 #[derive(InputObject)]
-pub struct UserInput {
+pub struct DisableUserInput {
     /// 账号编号
     pub user_id: ID,
 }
 
-/// 授权
+/// 重置账号
 #[derive(InputObject)]
-pub struct RoleInput {
+pub struct ResetUserInput {
+    /// 账号编号
+    pub user_id: ID,
+}
+
+/// 授予角色
+#[derive(InputObject)]
+pub struct AssignRoleInput {
     /// 账号编号
     pub user_id: ID,
     /// 角色
@@ -85,6 +92,17 @@ pub struct RoleInput {
     pub enterprise_id: Option<ID>,
 }
 
+/// 收回角色
+#[derive(InputObject)]
+pub struct RevokeRoleInput {
+    /// 账号编号
+    pub user_id: ID,
+    /// 角色
+    pub role: Role,
+    /// 辖区代码
+    pub region_code: RegionCode,
+}
+
 /// Mutations of accounts and roles.
 #[derive(Default)]
 pub struct UserMutation;
@@ -93,7 +111,11 @@ pub struct UserMutation;
 impl UserMutation {
     /// 建立账号
     #[graphql(complexity = "100 + child_complexity")]
-    async fn create_user(&self, ctx: &Context<'_>, input: CreateUserInput) -> Answer<CreateUserPayload> {
+    async fn create_user(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "账号")] input: CreateUserInput,
+    ) -> Answer<CreateUserPayload> {
         let permit = match caller(ctx)?.may::<ManageUsers>() {
             Ok(permit) => permit,
             Err(error) => return Ok(CreateUserPayload::refused(vec![error.into()])),
@@ -108,7 +130,11 @@ impl UserMutation {
     }
 
     /// 停用账号 Its sessions end at once.
-    async fn disable_user(&self, ctx: &Context<'_>, input: UserInput) -> Answer<DisableUserPayload> {
+    async fn disable_user(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "账号")] input: DisableUserInput,
+    ) -> Answer<DisableUserPayload> {
         let permit = match caller(ctx)?.may::<ManageUsers>() {
             Ok(permit) => permit,
             Err(error) => return Ok(DisableUserPayload::refused(vec![error.into()])),
@@ -122,7 +148,11 @@ impl UserMutation {
 
     /// 重置账号 A new first password, and the authenticator app to be bound again.
     #[graphql(complexity = "100 + child_complexity")]
-    async fn reset_user(&self, ctx: &Context<'_>, input: UserInput) -> Answer<ResetUserPayload> {
+    async fn reset_user(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "账号")] input: ResetUserInput,
+    ) -> Answer<ResetUserPayload> {
         let permit = match caller(ctx)?.may::<ManageUsers>() {
             Ok(permit) => permit,
             Err(error) => return Ok(ResetUserPayload::refused(vec![error.into()])),
@@ -137,7 +167,11 @@ impl UserMutation {
     }
 
     /// 授予角色 In a region that lies within one's own.
-    async fn assign_role(&self, ctx: &Context<'_>, input: RoleInput) -> Answer<AssignRolePayload> {
+    async fn assign_role(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "账号与角色")] input: AssignRoleInput,
+    ) -> Answer<AssignRolePayload> {
         let permit = match caller(ctx)?.may_in::<AssignRoles>(input.region_code.0) {
             Ok(permit) => permit,
             Err(error) => return Ok(AssignRolePayload::refused(vec![error.into()])),
@@ -152,7 +186,11 @@ impl UserMutation {
     }
 
     /// 收回角色 In force everywhere within a minute.
-    async fn revoke_role(&self, ctx: &Context<'_>, input: RoleInput) -> Answer<RevokeRolePayload> {
+    async fn revoke_role(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "账号与角色")] input: RevokeRoleInput,
+    ) -> Answer<RevokeRolePayload> {
         let permit = match caller(ctx)?.may_in::<AssignRoles>(input.region_code.0) {
             Ok(permit) => permit,
             Err(error) => return Ok(RevokeRolePayload::refused(vec![error.into()])),

@@ -33,13 +33,8 @@ pub struct Rights {
     pub acts: &'static [Act],
 }
 
-const NOBODY: Rights = Rights {
-    role: Role::Public,
-    internal: Nowhere,
-    personal: Nowhere,
-    sensitive: Nowhere,
-    acts: &[],
-};
+const NOBODY: Rights =
+    Rights { role: Role::Public, internal: Nowhere, personal: Nowhere, sensitive: Nowhere, acts: &[] };
 
 use Act::{
     AssignRoles, ManageAccount, ManageClients, ManageSession, ManageUsers, ReadAudit, ReadClients, ReadUsers,

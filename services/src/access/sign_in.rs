@@ -252,7 +252,7 @@ async fn locked_until(db: &Database, login: &str, caller: &Caller) -> Done<Optio
 }
 
 fn locked(until: DateTime<Utc>, now: DateTime<Utc>) -> UserError {
-    let minutes = (until - now).num_minutes() + 1;
+    let minutes = ((until - now).num_seconds() + 59) / 60;
     let message = format!("连续 {TRIES} 次验证失败，该账号在此地址已锁定，请约 {minutes} 分钟后再试。");
     UserError::at(&["input"], "LOCKED", message)
 }

@@ -1,0 +1,434 @@
+//! 权限 Who may see and do what, asked of a running server as each role; signing in, keys, and the audit
+//! log.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use async_graphql::parser::parse_schema;
+use async_graphql::parser::types::{TypeKind, TypeSystemDefinition};
+use serde_json::{Value, json};
+use totp_rs::{Algorithm, Secret, TOTP};
+
+use crate::support::{Engine, Place, Reply, Server, engines, repository};
+
+const SIGN_IN: &str = "mutation($login: String!, $password: String!) {
+    signIn(input: { login: $login, password: $password, wantsToken: true }) {
+        token secondFactor viewer { acts } userErrors { code }
+    }
+}";
+const VERIFY: &str = "mutation($code: String!) {
+    verifySecondFactor(input: { code: $code, wantsToken: true }) { token secondFactor userErrors { code } }
+}";
+
+/// Somebody who has signed in.
+struct Person {
+    login: String,
+    password: String,
+    token: String,
+    secret: Option<String>,
+}
+
+/// 场地 A server, and those who sign in.
+struct Scene {
+    place: Place,
+    server: Server,
+}
+
+impl Scene {
+    fn new(engine: Engine) -> Self {
+        let place = Place::filled(engine);
+        let server = Server::start(&place);
+        Self { place, server }
+    }
+
+    fn ask(&self, token: &str, query: &str, variables: &Value) -> Reply {
+        let bearer = format!("Bearer {token}");
+        let headers = if token.is_empty() { vec![] } else { vec![("Authorization", bearer.as_str())] };
+        self.server.ask_with(&headers, &json!({ "query": query, "variables": variables }))
+    }
+
+    /// `data` of what must succeed.
+    fn data(&self, token: &str, query: &str, variables: &Value) -> Value {
+        let mut reply = self.ask(token, query, variables);
+        assert!(reply.body["errors"].is_null(), "{query}: {}", reply.body);
+        reply.body["data"].take()
+    }
+
+    /// Makes an account at the machine and signs in with both factors.
+    fn office(&self, login: &str, role: &str, region: &str) -> Person {
+        let arguments = ["account", "create", "--login", login, "--name", login, "--role", role, "--region", region];
+        let told = self.place.done(&arguments);
+        let password = told.lines().find_map(|line| line.strip_prefix("初始口令 ")).expect("a password").to_owned();
+        self.enter(login, password)
+    }
+
+    fn enter(&self, login: &str, password: String) -> Person {
+        let begun = self.data("", SIGN_IN, &json!({ "login": login, "password": password }));
+        let token = begun["signIn"]["token"].as_str().expect("a token").to_owned();
+        let mut person = Person { login: login.to_owned(), password, token, secret: None };
+        if begun["signIn"]["secondFactor"] == "TO_BE_BOUND" {
+            let bound = self.data(&person.token, "mutation { bindSecondFactor { secret } }", &Value::Null);
+            person.secret = bound["bindSecondFactor"]["secret"].as_str().map(str::to_owned);
+            let shown = self.data(&person.token, VERIFY, &json!({ "code": code(&person) }));
+            person.token = shown["verifySecondFactor"]["token"].as_str().expect("a token").to_owned();
+        }
+        person
+    }
+}
+
+fn code(person: &Person) -> String {
+    let secret = person.secret.clone().expect("a secret");
+    let secret = Secret::Encoded(secret).to_bytes().expect("base 32");
+    let totp = TOTP::new(Algorithm::SHA1, 6, 1, 30, secret, None, "any".to_owned()).expect("a generator");
+    totp.generate_current().expect("a code")
+}
+
+fn codes(reply: &Reply) -> Vec<String> {
+    let errors = reply.body["errors"].as_array().cloned().unwrap_or_default();
+    errors.iter().filter_map(|error| error["extensions"]["code"].as_str().map(str::to_owned)).collect()
+}
+
+/// Fields by `Type.field`, as the golden matrix has them.
+fn matrix() -> BTreeMap<String, (String, Vec<String>)> {
+    let text = std::fs::read_to_string(repository("schema/access.txt")).expect("the golden matrix");
+    let lines = text.lines().filter(|line| !line.starts_with('#') && !line.starts_with("field") && !line.is_empty());
+    let line = |line: &str| {
+        let mut words = line.split_whitespace().map(str::to_owned);
+        let (field, needs) = (words.next().expect("a field"), words.next().expect("a need"));
+        (field, (needs, words.collect()))
+    };
+    lines.map(line).collect()
+}
+
+/// `Type.field` of every field of an object or interface.
+fn fields(definition: &TypeSystemDefinition) -> Vec<String> {
+    let TypeSystemDefinition::Type(definition) = definition else { return Vec::new() };
+    let fields = match &definition.node.kind {
+        TypeKind::Object(object) => &object.fields,
+        TypeKind::Interface(interface) => &interface.fields,
+        _ => return Vec::new(),
+    };
+    let on = &definition.node.name.node;
+    fields.iter().map(|field| format!("{on}.{}", field.node.name.node)).collect()
+}
+
+/// The roles in the order of the columns.
+const ROLES: [&str; 13] = [
+    "PUBLIC",
+    "LIAISON",
+    "OBJECTOR",
+    "CLERK",
+    "APPROVER",
+    "DIVISION_CHIEF",
+    "INSPECTOR",
+    "ANALYST",
+    "PARTNER",
+    "OPERATOR",
+    "SYSTEM_ADMINISTRATOR",
+    "SECURITY_ADMINISTRATOR",
+    "AUDIT_ADMINISTRATOR",
+];
+
+#[test]
+fn every_field_has_a_policy_and_every_policy_a_field() {
+    let sdl = std::fs::read_to_string(repository("schema/schema.graphql")).expect("the golden SDL");
+    let fields: BTreeSet<String> = parse_schema(&sdl).expect("a schema").definitions.iter().flat_map(fields).collect();
+    let policies: BTreeSet<String> = matrix().into_keys().collect();
+    let without: Vec<_> = fields.difference(&policies).collect();
+    let stale: Vec<_> = policies.difference(&fields).collect();
+    assert!(without.is_empty() && stale.is_empty(), "without a policy: {without:?}; without a field: {stale:?}");
+}
+
+#[test]
+fn the_golden_matrix_is_the_one_in_force() {
+    let printed = Place::new(Engine::Sqlite).done(&["schema", "--access"]);
+    let golden = std::fs::read_to_string(repository("schema/access.txt")).expect("the golden matrix");
+    assert_eq!(printed, golden, "run make golden and read the difference");
+    assert_eq!(schema::access::TABLE.faults(), &[] as &[String]);
+}
+
+/// A request for each root field that needs an act; what it gives is wrong enough to change nothing.
+const REQUESTS: [(&str, &str); 19] = [
+    ("Query.users", "{ users { nodes { login } } }"),
+    ("Query.apiClients", "{ apiClients { nodes { name } } }"),
+    ("Query.auditTrail", "{ auditTrail(first: 1) { nodes { act } } }"),
+    ("Query.verifyAuditChain", "{ verifyAuditChain { whole } }"),
+    ("Mutation.createUser", r#"mutation { createUser(input: { login: "x", name: "" }) { userErrors { code } } }"#),
+    ("Mutation.disableUser", r#"mutation { disableUser(input: { userId: "x" }) { userErrors { code } } }"#),
+    ("Mutation.resetUser", r#"mutation { resetUser(input: { userId: "x" }) { userErrors { code } } }"#),
+    (
+        "Mutation.assignRole",
+        r#"mutation { assignRole(input: { userId: "x", role: CLERK, regionCode: "610000" }) { userErrors { code } } }"#,
+    ),
+    (
+        "Mutation.revokeRole",
+        r#"mutation { revokeRole(input: { userId: "x", role: CLERK, regionCode: "610000" }) { userErrors { code } } }"#,
+    ),
+    (
+        "Mutation.createApiClient",
+        r#"mutation { createApiClient(input: { name: "", regionCode: "610000" }) { userErrors { code } } }"#,
+    ),
+    ("Mutation.rotateApiKey", r#"mutation { rotateApiKey(input: { clientId: "x" }) { userErrors { code } } }"#),
+    ("Mutation.updateApiClient", r#"mutation { updateApiClient(input: { clientId: "x" }) { userErrors { code } } }"#),
+    ("Mutation.disableApiClient", r#"mutation { disableApiClient(input: { clientId: "x" }) { userErrors { code } } }"#),
+    ("Mutation.registerDocuments", "mutation { registerDocuments(input: { documents: [] }) { userErrors { code } } }"),
+    (
+        "Mutation.revealField",
+        r#"mutation { revealField(input: { id: "x", field: ENTERPRISE_PHONE, purpose: "" }) { userErrors { code } } }"#,
+    ),
+    (
+        "Mutation.changePassword",
+        r#"mutation { changePassword(input: { oldPassword: "a", newPassword: "b" }) { userErrors { code } } }"#,
+    ),
+    ("Mutation.bindSecondFactor", "mutation { bindSecondFactor { userErrors { code } } }"),
+    ("Mutation.verifySecondFactor", r#"mutation { verifySecondFactor(input: { code: "0" }) { userErrors { code } } }"#),
+    ("Mutation.signOut", "mutation { signOut { signedOut } }"),
+];
+
+#[test]
+fn every_role_may_do_what_the_matrix_says_and_nothing_else() {
+    let scene = Scene::new(Engine::Sqlite);
+    let security = scene.office("security", "SECURITY_ADMINISTRATOR", "610000");
+    let matrix = matrix();
+    let guarded: BTreeSet<&str> = matrix
+        .iter()
+        .filter(|(field, (needs, _))| {
+            (field.starts_with("Query.") || field.starts_with("Mutation.")) && needs != "PUBLIC"
+        })
+        .map(|(field, _)| field.as_str())
+        .collect();
+    let asked: BTreeSet<&str> = REQUESTS.iter().map(|(field, _)| *field).collect();
+    assert_eq!(guarded, asked, "a root field that needs an act has no request here");
+    for (column, role) in ROLES.iter().enumerate() {
+        let token = token_of(&scene, &security, role);
+        for (field, request) in REQUESTS {
+            let reply = scene.ask(&token, request, &Value::Null);
+            let refused = codes(&reply).iter().any(|code| code == "NOT_PERMITTED" || code == "NOT_SIGNED_IN");
+            let expected = matrix[field].1[column] == "-";
+            assert_eq!(refused, expected, "{role} {field}: {}", reply.body);
+        }
+    }
+    assert!(scene.place.run(&["audit", "verify"]).out.contains("完整") || scene.server.stop());
+}
+
+/// The token of somebody who holds this role and nothing else.
+fn token_of(scene: &Scene, security: &Person, role: &str) -> String {
+    match role {
+        "PUBLIC" => String::new(),
+        "PARTNER" => {
+            let request = r#"mutation { createApiClient(input: { name: "税务局", regionCode: "610000" }) { key } }"#;
+            let made = scene.data(&security.token, request, &Value::Null);
+            made["createApiClient"]["key"].as_str().expect("a key").to_owned()
+        }
+        "LIAISON" => {
+            let liaison = scene.office("liaison", "OBJECTOR", "610000");
+            let one = scene.data("", "{ enterprises(first: 1) { nodes { id } } }", &Value::Null);
+            let users = scene.data(&security.token, "{ users { nodes { id login } } }", &Value::Null);
+            let users = users["users"]["nodes"].as_array().expect("accounts").clone();
+            let user = users.iter().find(|user| user["login"] == "liaison").expect("the account");
+            let grant = "mutation($user: ID!, $of: ID!) {
+                assignRole(input: { userId: $user, role: LIAISON, regionCode: \"610000\", enterpriseId: $of }) {
+                    user { roles { role } } userErrors { code message }
+                }
+            }";
+            let variables = json!({ "user": user["id"], "of": one["enterprises"]["nodes"][0]["id"] });
+            let granted = scene.data(&security.token, grant, &variables);
+            assert_eq!(granted["assignRole"]["userErrors"], json!([]), "{granted}");
+            liaison.token
+        }
+        "SECURITY_ADMINISTRATOR" => scene.office("security2", role, "610000").token,
+        role => scene.office(&role.to_lowercase(), role, "610000").token,
+    }
+}
+
+#[test]
+fn nobody_sees_a_telephone_number_without_a_purpose() {
+    for engine in engines() {
+        let scene = Scene::new(engine);
+        let clerk = scene.office("clerk", "CLERK", "610100");
+        let audit = scene.office("audit", "AUDIT_ADMINISTRATOR", "610000");
+        let phones = "{
+            here: enterprises(first: 20, filter: { regionCode: \"610100\" }) { nodes { id uscc phone } }
+            there: enterprises(first: 20, filter: { regionCode: \"610300\" }) { nodes { id uscc phone } }
+        }";
+        for token in ["", clerk.token.as_str()] {
+            let seen = scene.data(token, phones, &Value::Null).to_string();
+            assert!(seen.contains("****"), "{seen}");
+        }
+        let seen = scene.data(&clerk.token, phones, &Value::Null);
+        let reveal = |id: &Value, purpose: &str| {
+            let request = "mutation($id: ID!, $purpose: String!) {
+                revealField(input: { id: $id, field: ENTERPRISE_PHONE, purpose: $purpose }) {
+                    value userErrors { code path }
+                }
+            }";
+            scene.data(&clerk.token, request, &json!({ "id": id, "purpose": purpose }))["revealField"].clone()
+        };
+        let here = &seen["here"]["nodes"][0];
+        let shown = reveal(&here["id"], "核实能否联系");
+        let (masked, clear) = (here["phone"].as_str().expect("a number"), shown["value"].as_str().expect("a number"));
+        assert_eq!(masked.len(), clear.len(), "{engine:?}");
+        assert!(!clear.contains('*') && masked.ends_with(&clear[clear.len() - 4..]), "{engine:?}: {masked} {clear}");
+        assert_eq!(reveal(&here["id"], "看")["userErrors"][0]["code"], "INVALID_PURPOSE");
+        let beyond = reveal(&seen["there"]["nodes"][0]["id"], "核实能否联系");
+        assert_eq!((&beyond["userErrors"][0]["code"], &beyond["value"]), (&json!("NOT_FOUND"), &Value::Null));
+        let trail = "{ auditTrail(filter: { act: \"REVEAL_FIELD\" }) { nodes { actor subject detail } } }";
+        let trail = scene.data(&audit.token, trail, &Value::Null);
+        let entries = trail["auditTrail"]["nodes"].as_array().expect("entries");
+        assert_eq!(entries.len(), 1, "{engine:?}: {trail}");
+        assert_eq!(entries[0]["subject"], here["uscc"]);
+        assert!(!trail.to_string().contains(clear), "the log holds the number");
+    }
+}
+
+#[test]
+fn a_password_alone_gives_no_office_and_five_failures_lock() {
+    for engine in engines() {
+        let scene = Scene::new(engine);
+        let chief = scene.office("chief", "DIVISION_CHIEF", "610000");
+        let again = scene.data("", SIGN_IN, &json!({ "login": chief.login, "password": chief.password }));
+        assert_eq!(again["signIn"]["secondFactor"], "TO_BE_SHOWN", "{engine:?}");
+        assert_eq!(again["signIn"]["viewer"]["acts"], json!(["MANAGE_SESSION"]));
+        let half = again["signIn"]["token"].as_str().expect("a token");
+        let used = scene.data(half, VERIFY, &json!({ "code": code(&chief) }));
+        assert_eq!(used["verifySecondFactor"]["userErrors"][0]["code"], "WRONG_CODE", "a code is taken once");
+        let told = |login: &str| {
+            let answer = scene.data("", SIGN_IN, &json!({ "login": login, "password": "wrong" }));
+            answer["signIn"]["userErrors"][0]["code"].as_str().unwrap_or_default().to_owned()
+        };
+        for login in ["chief", "nobody"] {
+            let answers: Vec<String> = (0..6).map(|_| told(login)).collect();
+            assert!(answers.iter().any(|code| code == "SIGN_IN_FAILED"), "{engine:?} {login}: {answers:?}");
+            assert_eq!(answers[5], "LOCKED", "{engine:?} {login}: {answers:?}");
+        }
+        let right = scene.data("", SIGN_IN, &json!({ "login": chief.login, "password": chief.password }));
+        assert_eq!(right["signIn"]["userErrors"][0]["code"], "LOCKED", "even with the right password");
+        assert_eq!(scene.data(&chief.token, "{ viewer { kind } }", &Value::Null)["viewer"]["kind"], "USER");
+    }
+}
+
+#[test]
+fn three_administrators_are_three_persons() {
+    let scene = Scene::new(Engine::Sqlite);
+    let system = scene.office("system", "SYSTEM_ADMINISTRATOR", "610000");
+    let security = scene.office("security", "SECURITY_ADMINISTRATOR", "610100");
+    let create = "mutation($login: String!) {
+        createUser(input: { login: $login, name: \"王芳\" }) { user { id } firstPassword userErrors { code path } }
+    }";
+    let made = scene.data(&system.token, create, &json!({ "login": "wangfang" }));
+    let user = &made["createUser"]["user"]["id"];
+    let taken = scene.data(&system.token, create, &json!({ "login": "wangfang" }));
+    assert_eq!(taken["createUser"]["userErrors"][0]["code"], "LOGIN_TAKEN");
+    let grant = |role: &str, region: &str| {
+        let request = "mutation($user: ID!, $role: Role!, $region: RegionCode!) {
+            assignRole(input: { userId: $user, role: $role, regionCode: $region }) { userErrors { code } }
+        }";
+        let variables = json!({ "user": user, "role": role, "region": region });
+        scene.data(&security.token, request, &variables)["assignRole"]["userErrors"][0]["code"].clone()
+    };
+    assert_eq!(grant("CLERK", "610113"), Value::Null);
+    assert_eq!(grant("CLERK", "610113"), "ALREADY_GRANTED");
+    assert_eq!(grant("AUDIT_ADMINISTRATOR", "610113"), "ROLE_CONFLICT");
+    assert_eq!(grant("CLERK", "610300"), "NOT_PERMITTED", "beyond the grantor's own region");
+    let password = made["createUser"]["firstPassword"].as_str().expect("a password").to_owned();
+    let clerk = scene.enter("wangfang", password);
+    let disable = "mutation($user: ID!) { disableUser(input: { userId: $user }) { user { disabledAt } } }";
+    scene.data(&system.token, disable, &json!({ "user": user }));
+    assert_eq!(codes(&scene.ask(&clerk.token, "{ viewer { kind } }", &Value::Null)), ["CREDENTIAL_INVALID"]);
+}
+
+#[test]
+fn a_partner_is_held_to_its_quota_and_its_manifest() {
+    for engine in engines() {
+        let scene = Scene::new(engine);
+        let security = scene.office("security", "SECURITY_ADMINISTRATOR", "610000");
+        let create = "mutation {
+            createApiClient(input: { name: \"税务局\", regionCode: \"610000\", requestsPerMinute: 8 }) {
+                client { id } key
+            }
+        }";
+        let made = scene.data(&security.token, create, &Value::Null);
+        let key = made["createApiClient"]["key"].as_str().expect("a key").to_owned();
+        let call = |body: Value| scene.server.ask_with(&[("X-Api-Key", &key)], &body);
+        let document = "{ regions { code } }";
+        let register = "mutation($documents: [String!]!) {
+            registerDocuments(input: { documents: $documents }) { hashes userErrors { message } }
+        }";
+        let wrong = call(json!({ "query": register, "variables": { "documents": ["{ regions { "] } }));
+        assert!(wrong.body["data"]["registerDocuments"]["userErrors"][0]["message"].is_string(), "{}", wrong.body);
+        let registered = call(json!({ "query": register, "variables": { "documents": [document] } }));
+        let hash = registered.body["data"]["registerDocuments"]["hashes"][0].clone();
+        let limit = "mutation($id: ID!) {
+            updateApiClient(input: { clientId: $id, onlyTrustedDocuments: true }) { client { onlyTrustedDocuments } }
+        }";
+        scene.data(&security.token, limit, &json!({ "id": made["createApiClient"]["client"]["id"] }));
+        let asked = json!({ "documentId": hash, "extensions": { "cost": true } });
+        let known = call(asked.clone());
+        assert_eq!(known.status, 200, "{engine:?}: {}", known.body);
+        assert!(known.body["extensions"]["cost"]["fields"].as_u64() > Some(20), "{}", known.body);
+        assert_eq!(codes(&call(json!({ "query": "{ viewer { kind } }" }))), ["OPERATION_UNKNOWN"]);
+        assert_eq!(call(json!({ "query": document })).status, 200, "the same text is the registered document");
+        let last = (0..8).map(|_| call(asked.clone())).next_back().expect("a call");
+        assert_eq!((last.status, codes(&last)), (429, vec!["QUOTA_EXCEEDED".to_owned()]), "{engine:?}");
+        assert!(last.headers.contains_key("retry-after"));
+        let anonymous = scene.ask("", document, &Value::Null);
+        assert_eq!(anonymous.status, 200, "others go on");
+    }
+}
+
+#[test]
+fn a_persisted_query_is_kept_by_its_hash() {
+    let scene = Scene::new(Engine::Sqlite);
+    let hash = "ecf4edb46db40b5132295c0291d62fb65d6759a9eedfa4d5d612dd5ec54a6b38";
+    let by_hash = json!({ "extensions": { "persistedQuery": { "version": 1, "sha256Hash": hash } } });
+    let mut with_text = by_hash.clone();
+    with_text["query"] = json!("{__typename}");
+    assert_eq!(codes(&scene.server.ask_with(&[], &by_hash)), ["PERSISTED_QUERY_NOT_FOUND"]);
+    assert_eq!(scene.server.ask_with(&[], &with_text).body["data"]["__typename"], "Query");
+    assert_eq!(scene.server.ask_with(&[], &by_hash).body["data"]["__typename"], "Query");
+    with_text["query"] = json!("{ __typename }");
+    assert_eq!(codes(&scene.server.ask_with(&[], &with_text)), ["BAD_REQUEST"]);
+}
+
+#[test]
+fn a_browser_gets_a_cookie_and_programs_a_token() {
+    let scene = Scene::new(Engine::Sqlite);
+    let chief = scene.office("chief", "OBJECTOR", "610000");
+    let request = "mutation($login: String!, $password: String!) {
+        signIn(input: { login: $login, password: $password }) { token userErrors { code } }
+    }";
+    let reply = scene.ask("", request, &json!({ "login": chief.login, "password": chief.password }));
+    assert_eq!(reply.body["data"]["signIn"]["token"], Value::Null);
+    let cookie = reply.headers["set-cookie"].to_str().expect("a cookie").to_owned();
+    assert!(cookie.contains("HttpOnly") && cookie.contains("SameSite=Lax"), "{cookie}");
+    let pair = cookie.split(';').next().expect("a pair");
+    let who = json!({ "query": "{ viewer { kind name } }" });
+    assert_eq!(scene.server.ask_with(&[("Cookie", pair)], &who).body["data"]["viewer"]["name"], "chief");
+    let out = scene.server.ask_with(&[("Cookie", pair)], &json!({ "query": "mutation { signOut { signedOut } }" }));
+    assert!(out.headers["set-cookie"].to_str().is_ok_and(|cookie| cookie.contains("Max-Age=0")), "{}", out.body);
+    // A cookie that has ended is nobody's: the public pages go on.
+    assert_eq!(scene.server.ask_with(&[("Cookie", pair)], &who).body["data"]["viewer"]["kind"], "ANONYMOUS");
+}
+
+#[test]
+fn in_production_a_stranger_is_shown_no_schema() {
+    let place = Place::filled(Engine::Sqlite);
+    let server = Server::start_with(&place, &[("QINXIN_MODE", "production")]);
+    for query in ["{ __schema { types { name } } }", "{ __type(name: \"Query\") { name } }", "{ _service { sdl } }"] {
+        let reply = server.ask_with(&[], &json!({ "query": query }));
+        assert!(
+            !reply.body.to_string().contains("Enterprise") && reply.body["errors"].is_array(),
+            "{query}: {}",
+            reply.body
+        );
+    }
+    let reply = server.ask_with(&[], &json!({ "query": "{ enterprize { name } }" }));
+    assert!(!reply.body.to_string().contains("enterprise("), "{}", reply.body);
+    for (header, part) in [
+        ("strict-transport-security", "max-age="),
+        ("content-security-policy", "default-src 'self'"),
+        ("x-content-type-options", "nosniff"),
+        ("x-frame-options", "DENY"),
+    ] {
+        assert!(reply.headers[header].to_str().is_ok_and(|value| value.contains(part)), "{header}");
+    }
+}
