@@ -11,7 +11,6 @@ use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::{Service, service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
-use hyper_util::server::graceful::GracefulShutdown;
 use hyper_util::service::TowerToHyperService;
 use schema::limits;
 use tokio::net::TcpStream;
@@ -30,7 +29,7 @@ pub async fn serve(router: Router, mut dealt: UnboundedReceiver<TcpStream>, stop
     // Also ends a connection on which nothing comes after the last answer.
     http.timer(TokioTimer::new()).header_read_timeout(Duration::from_secs(limits::HEAD_SECONDS));
     let service = TowerToHyperService::new(router);
-    let (graceful, open) = (GracefulShutdown::new(), TaskTracker::new());
+    let open = TaskTracker::new();
     loop {
         let stream = tokio::select! {
             stream = dealt.recv() => stream,
@@ -49,12 +48,21 @@ pub async fn serve(router: Router, mut dealt: UnboundedReceiver<TcpStream>, stop
             request.extensions_mut().insert(source.clone());
             service.call(request)
         });
-        let connection = http.serve_connection(TokioIo::new(stream), serve);
-        let connection = graceful.watch(connection);
-        // A client that breaks off is no error of ours.
-        open.spawn(async move { drop(connection.await) });
+        let connection = http.serve_connection(TokioIo::new(stream), serve).with_upgrades();
+        let told = stop.clone();
+        open.spawn(async move {
+            let mut connection = std::pin::pin!(connection);
+            // A client that breaks off is no error of ours.
+            tokio::select! {
+                _ = connection.as_mut() => return,
+                () = told.cancelled() => {}
+            }
+            connection.as_mut().graceful_shutdown();
+            let _ = connection.await;
+        });
     }
-    if tokio::time::timeout(FAREWELL, graceful.shutdown()).await.is_err() {
+    open.close();
+    if tokio::time::timeout(FAREWELL, open.wait()).await.is_err() {
         tracing::warn!(connections.open = open.len(), "connections did not end in time");
     }
 }

@@ -20,6 +20,7 @@ use schema::cookie::Cookie;
 use schema::limits;
 use services::assistant::Assistant;
 use services::audit_desk::AuditDesk;
+use services::changes::Changes;
 use services::index::Index;
 use services::ports::Clock;
 use services::totals::Totals;
@@ -68,6 +69,8 @@ pub struct Worker {
     pub persisted: Arc<Persisted>,
     /// Where calls are recorded.
     pub audit: AuditDesk,
+    /// Told when the server stops.
+    pub stop: CancellationToken,
     /// What the thread takes on at once.
     pub seats: Seats,
     /// Proxies whose word is believed.
@@ -99,6 +102,7 @@ struct Shared {
     quotas: Quotas,
     persisted: Arc<Persisted>,
     audit: AuditDesk,
+    changes: Changes,
     stop: CancellationToken,
 }
 
@@ -113,6 +117,7 @@ pub async fn serve(config: Config, db: Database, clock: Clock) -> Result<()> {
     let index = Index::open(&config.index_dir());
     let stop = CancellationToken::new();
     let (audit, recording) = AuditDesk::open(db.clone());
+    let (changes, watching) = Changes::open(db.clone(), stop.clone());
     let shared = Shared {
         clock,
         totals: Totals::new(index.clone()),
@@ -126,10 +131,12 @@ pub async fn serve(config: Config, db: Database, clock: Clock) -> Result<()> {
         quotas: Quotas::default(),
         persisted: Arc::default(),
         audit,
+        changes,
         stop: stop.clone(),
         config,
     };
     let recorder = tokio::spawn(recording);
+    let watcher = tokio::spawn(watching);
     let follower = tokio::spawn(index.follow(db, stop.clone()));
     let (threads, senders) = start_threads(&shared)?;
     let address = listener.local_addr()?;
@@ -147,6 +154,7 @@ pub async fn serve(config: Config, db: Database, clock: Clock) -> Result<()> {
         |thread: JoinHandle<Result<()>>| thread.join().unwrap_or_else(|_| Err(anyhow!("服务线程异常退出，详见日志")));
     let ended = tokio::task::spawn_blocking(move || threads.into_iter().try_for_each(join)).await?;
     follower.await?;
+    watcher.await?;
     recorder.await?;
     ended
 }
@@ -250,6 +258,7 @@ async fn worker(shared: Shared) -> Result<Worker> {
         desk: shared.desk.clone(),
         cookie,
         documents: document_check(&shared.plans),
+        changes: shared.changes,
     };
     let graph = |mode| Graph::new(mode, wiring.clone());
     Ok(Worker {
@@ -266,6 +275,7 @@ async fn worker(shared: Shared) -> Result<Worker> {
         quotas: shared.quotas,
         persisted: shared.persisted,
         audit: shared.audit,
+        stop: shared.stop,
         seats: Seats::new(limits::THREAD_REQUESTS),
         trusted_proxies: config.trusted_proxies.as_slice().into(),
         cors_origins: config.cors_origins.as_slice().into(),

@@ -12,4 +12,5 @@ mod importing;
 mod lists;
 mod scenarios;
 mod statements;
+mod subscriptions;
 mod support;

@@ -175,6 +175,10 @@ pub struct Server {
     _out: BufReader<ChildStdout>,
 }
 
+fn log(folder: &Path) -> String {
+    std::fs::read_to_string(folder.join("serve.log")).unwrap_or_default()
+}
+
 /// An answer over HTTP.
 #[derive(Debug)]
 pub struct Reply {
@@ -191,14 +195,14 @@ impl Server {
 
     /// The same with these variables.
     pub fn start_with(place: &Place, variables: &[(&str, &str)]) -> Self {
-        let log = std::fs::File::create(place.folder().join("serve.log")).expect("a log file");
         let mut command = place.qinxin(&["serve", "--listen", "127.0.0.1:0"]);
-        let mut child = command
-            .envs(variables.iter().copied())
-            .stdout(Stdio::piped())
-            .stderr(log)
-            .spawn()
-            .expect("the server starts");
+        command.envs(variables.iter().copied());
+        Self::spawned(command, place.folder())
+    }
+
+    fn spawned(mut command: Command, folder: &Path) -> Self {
+        let errors = std::fs::File::create(folder.join("serve.log")).expect("a log file");
+        let mut child = command.stdout(Stdio::piped()).stderr(errors).spawn().expect("the server starts");
         let mut out = BufReader::new(child.stdout.take().expect("a standard output"));
         let mut line = String::new();
         out.read_line(&mut line).expect("a line");
@@ -210,13 +214,24 @@ impl Server {
             .build()
             .into();
         let server = Self { child, agent, address, _out: out };
-        assert!(!server.address.is_empty(), "the server did not start: {}", server.log(place));
-        assert_eq!(server.get("/readyz", JSON).0, 200, "{}", server.log(place));
+        assert!(!server.address.is_empty(), "the server did not start: {}", log(folder));
+        assert_eq!(server.get("/readyz", JSON).0, 200, "{}", log(folder));
         server
     }
 
-    fn log(&self, place: &Place) -> String {
-        std::fs::read_to_string(place.folder().join("serve.log")).unwrap_or_default()
+    /// A second process on the same PostgreSQL database, with a data folder of its own.
+    pub fn start_beside(place: &Place, folder: &Path) -> Self {
+        let database = place.database.as_ref().expect("a PostgreSQL database");
+        let mut command = qinxin(folder);
+        command.args(["serve", "--listen", "127.0.0.1:0", "--data-dir"]).arg(folder);
+        command.arg("--database-url").arg(database.url());
+        Self::spawned(command, folder)
+    }
+
+    /// The position of the last event of the outbox.
+    pub fn position(&self) -> i64 {
+        let ready: Value = serde_json::from_str(&self.get("/readyz", JSON).1).expect("JSON");
+        ready["sequence"].as_i64().expect("a position")
     }
 
     /// `data` and `errors` of a query.
@@ -267,6 +282,21 @@ impl Server {
         let request = self.agent.get(format!("{}{path}", self.address)).header("Accept", accept);
         let mut response = request.call().expect("an answer");
         (response.status().as_u16(), response.body_mut().read_to_string().expect("a text"))
+    }
+
+    /// The first answers to a subscription over server-sent events.
+    pub fn events(&self, query: &str) -> impl Iterator<Item = Value> + use<> {
+        let request = self.agent.post(format!("{}/graphql", self.address)).header("Accept", "text/event-stream");
+        let body = json!({ "query": query }).to_string();
+        let response = request.header("Content-Type", JSON).send(body).expect("a stream");
+        assert_eq!(response.headers()["content-type"], "text/event-stream");
+        let lines = BufReader::new(response.into_body().into_reader()).lines().map_while(Result::ok);
+        lines.filter_map(|line| serde_json::from_str(line.strip_prefix("data: ")?).ok())
+    }
+
+    /// `127.0.0.1:port`.
+    pub fn host(&self) -> &str {
+        self.address.trim_start_matches("http://")
     }
 
     /// A metric without labels.

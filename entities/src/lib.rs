@@ -9,6 +9,7 @@ pub mod annual_report;
 pub mod audit;
 pub mod bulk;
 pub mod change;
+pub mod changes;
 mod copy_text;
 pub mod credit;
 pub mod database;

@@ -7,6 +7,7 @@ pub mod access;
 pub mod annual_report;
 pub mod assistant;
 pub mod batch;
+pub mod changes;
 pub mod connection;
 pub mod credit;
 pub mod enterprise;
@@ -21,12 +22,14 @@ pub mod value;
 pub mod window;
 
 use async_graphql::{
-    EmptySubscription, MergedObject, Request, Response, SDLExportOptions, Schema, SchemaBuilder, ValidationMode,
+    MergedObject, MergedSubscription, Request, Response, SDLExportOptions, Schema, SchemaBuilder, ValidationMode,
 };
 use futures::future::BoxFuture;
+use futures::stream::BoxStream;
 use schema::cookie::Cookie;
 use schema::limits as bounds;
 use services::assistant::Assistant;
+use services::changes::Changes;
 use services::index::Index;
 
 /// Root of all queries, area by area.
@@ -56,10 +59,14 @@ pub struct Records(
 #[derive(MergedObject, Default)]
 pub struct Services(search::query::SearchQuery, annual_report::draft::DraftQuery, assistant::AssistantQuery);
 
+/// Root of all subscriptions, area by area.
+#[derive(MergedSubscription, Default)]
+pub struct Subscription(changes::ChangeSubscription);
+
 /// 图 The schema with its loaders. Whoever uses it compiles none of its resolvers: they are
 /// instantiated here, once.
 #[derive(Clone)]
-pub struct Graph(Schema<Query, Mutation, EmptySubscription>);
+pub struct Graph(Schema<Query, Mutation, Subscription>);
 
 /// 配线 What the graph works with.
 #[derive(Clone)]
@@ -76,25 +83,32 @@ pub struct Wiring {
     pub cookie: Cookie,
     /// What is wrong with a document that is to be registered.
     pub documents: access::clients::DocumentCheck,
+    /// Who tells of what is recorded.
+    pub changes: Changes,
 }
 
 impl Graph {
     /// The graph of one serving thread.
     pub fn new(mode: ValidationMode, wiring: Wiring) -> Self {
-        let Wiring { loaders, index, assistant, desk, cookie, documents } = wiring;
+        let Wiring { loaders, index, assistant, desk, cookie, documents, changes } = wiring;
         let builder = builder(mode).data(loaders).data(index).data(assistant);
-        Self(builder.data(desk).data(cookie).data(documents).finish())
+        Self(builder.data(desk).data(cookie).data(documents).data(changes).finish())
     }
 
     /// Answers one request.
     pub fn execute(&self, request: Request) -> BoxFuture<'_, Response> {
         Box::pin(self.0.execute(request))
     }
+
+    /// Answers one request as often as there is something to tell.
+    pub fn execute_stream(&self, request: Request) -> BoxStream<'static, Response> {
+        Box::pin(self.0.execute_stream(request))
+    }
 }
 
 /// The schema with its limits, still without loaders.
-fn builder(mode: ValidationMode) -> SchemaBuilder<Query, Mutation, EmptySubscription> {
-    Schema::build(Query::default(), Mutation::default(), EmptySubscription)
+fn builder(mode: ValidationMode) -> SchemaBuilder<Query, Mutation, Subscription> {
+    Schema::build(Query::default(), Mutation::default(), Subscription::default())
         .enable_federation()
         .limit_depth(bounds::DEPTH)
         .limit_complexity(bounds::COMPLEXITY)

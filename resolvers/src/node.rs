@@ -1,6 +1,7 @@
 //! 节点 Anything that can be fetched again by its id.
 
 use async_graphql::{Context, ID, Interface, Object};
+use entities::Scope;
 use schema::{Answer, Code, Failure, global_id};
 
 use crate::annual_report::object::{self as annual_report, AnnualReport};
@@ -10,6 +11,7 @@ use crate::credit::listing::{self, AbnormalListing, SeriousViolation};
 use crate::credit::penalty::{self, Penalty};
 use crate::credit::repair::{self, CreditRepair};
 use crate::enterprise::object::{self as enterprise, Enterprise};
+use crate::loaders::Loaders;
 use crate::owner::{Owner, loaders, scope};
 
 /// 节点 An object with an id of its own.
@@ -46,22 +48,25 @@ impl NodeQuery {
             let shown: String = id.chars().take(60).collect();
             return Err(Failure::refused(Code::InvalidId, format!("编号“{shown}”无效，请使用本接口返回的 id。")));
         };
-        let scope = scope(ctx)?;
-        let (all, at, owner) = (loaders(ctx)?, (key, scope), Owner::unknown(scope));
-        Ok(match family.as_str() {
-            enterprise::FAMILY => all.enterprise.load(at).await?.map(|row| Enterprise::new(row, scope).into()),
-            penalty::FAMILY => all.penalty.load(at).await?.map(|row| Penalty::new(row, owner).into()),
-            licence::FAMILY => all.licence.load(at).await?.map(|row| Licence::new(row, owner).into()),
-            inspection::FAMILY => all.inspection.load(at).await?.map(|row| Inspection::new(row, owner).into()),
-            listing::ABNORMAL => {
-                all.abnormal_listing.load(at).await?.map(|row| AbnormalListing::new(row, owner).into())
-            }
-            listing::SERIOUS => {
-                all.serious_violation.load(at).await?.map(|row| SeriousViolation::new(row, owner).into())
-            }
-            repair::FAMILY => all.repair.load(at).await?.map(|row| CreditRepair::new(row, owner).into()),
-            annual_report::FAMILY => all.report.load(at).await?.map(|row| AnnualReport::new(row, owner).into()),
-            _ => None,
-        })
+        node_of(loaders(ctx)?, scope(ctx)?, &family, key).await
     }
+}
+
+/// The object of a type with this key, `None` if there is none.
+///
+/// # Errors
+/// A fault of the database.
+pub async fn node_of(all: &Loaders, scope: Scope, family: &str, key: i64) -> Answer<Option<Node>> {
+    let (at, owner) = ((key, scope), Owner::unknown(scope));
+    Ok(match family {
+        enterprise::FAMILY => all.enterprise.load(at).await?.map(|row| Enterprise::new(row, scope).into()),
+        penalty::FAMILY => all.penalty.load(at).await?.map(|row| Penalty::new(row, owner).into()),
+        licence::FAMILY => all.licence.load(at).await?.map(|row| Licence::new(row, owner).into()),
+        inspection::FAMILY => all.inspection.load(at).await?.map(|row| Inspection::new(row, owner).into()),
+        listing::ABNORMAL => all.abnormal_listing.load(at).await?.map(|row| AbnormalListing::new(row, owner).into()),
+        listing::SERIOUS => all.serious_violation.load(at).await?.map(|row| SeriousViolation::new(row, owner).into()),
+        repair::FAMILY => all.repair.load(at).await?.map(|row| CreditRepair::new(row, owner).into()),
+        annual_report::FAMILY => all.report.load(at).await?.map(|row| AnnualReport::new(row, owner).into()),
+        _ => None,
+    })
 }

@@ -18,12 +18,12 @@ use schema::{Code, limits};
 
 use super::caller::{Source, Who, identify};
 use super::documents;
-use super::media::Answer;
+use super::media::{Answer, wants_events};
 use super::partner;
 use super::plan::{Plan, coded};
 use super::reply::{Outcome, Reply, complete, failed, ran, refusal, reply};
 use super::request::{self, Asked, Unreadable};
-use super::{cost, refusals};
+use super::{cost, refusals, subscribe};
 use crate::serve::Worker;
 
 /// 入口 `POST` with a JSON body, or `GET` with a query.
@@ -36,6 +36,13 @@ pub async fn handle(
     body: Body,
 ) -> Reply {
     let started = Instant::now();
+    if method == Method::POST && wants_events(&headers) {
+        return match request::posted(&headers, body).await {
+            Ok(Asked::One(request)) => subscribe::events(&worker, &headers, &source, *request).await,
+            Ok(Asked::Batch(_)) => refusal(Answer::Json, Unreadable::new(StatusCode::BAD_REQUEST, Code::BadRequest)),
+            Err(unreadable) => refusal(Answer::Json, unreadable),
+        };
+    }
     let reply = match Answer::wanted(&headers) {
         None => refusal(Answer::Json, not_acceptable()),
         Some(answer) => {
@@ -151,9 +158,11 @@ fn overloaded() -> Unreadable {
 
 /// A request whose document, operation and inputs are in order as far as the door can tell, and whose
 /// acts are allowed.
-struct Prepared {
-    plan: Arc<Plan>,
-    request: Request,
+pub struct Prepared {
+    /// What is known of the document.
+    pub plan: Arc<Plan>,
+    /// The request.
+    pub request: Request,
 }
 
 impl Prepared {
@@ -171,7 +180,11 @@ impl Prepared {
     }
 }
 
-async fn prepare(worker: &Worker, who: &Who, request: Request) -> Result<Prepared, Vec<ServerError>> {
+/// Finds the document of a request, checks its inputs and what it needs.
+///
+/// # Errors
+/// Everything that is wrong with it.
+pub async fn prepare(worker: &Worker, who: &Who, request: Request) -> Result<Prepared, Vec<ServerError>> {
     let request = documents::found(worker, who, request).await?;
     let plan = worker.plans.of(&request.query)?;
     let operation = plan.operation(request.operation_name.as_deref())?;

@@ -38,6 +38,13 @@ impl Answer {
     }
 }
 
+/// Whether the client wants the answers as server-sent events.
+pub fn wants_events(headers: &HeaderMap) -> bool {
+    let ranges = headers.get_all(ACCEPT).iter().filter_map(|header| header.to_str().ok());
+    let mut media = ranges.flat_map(|header| header.split(',')).map(|range| range.split(';').next().unwrap_or(""));
+    media.any(|media| media.trim().eq_ignore_ascii_case("text/event-stream"))
+}
+
 /// Quality in thousandths, and the answer that a media range stands for.
 fn understood(range: &str) -> Option<(u16, Answer)> {
     let mut parts = range.split(';').map(str::trim);

@@ -18,6 +18,7 @@ mod refusals;
 mod reply;
 mod request;
 mod shape;
+mod subscribe;
 pub mod types;
 
 use axum::Router;
@@ -25,7 +26,7 @@ use axum::routing::{any, get};
 use tower_http::CompressionLevel;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
-use tower_http::compression::predicate::SizeAbove;
+use tower_http::compression::predicate::{NotForContentType, Predicate, SizeAbove};
 
 use crate::cli::Mode;
 use crate::serve::Worker;
@@ -38,6 +39,7 @@ const COMPRESSED: u64 = 32 * 1024;
 pub fn router(worker: Worker) -> Router {
     let mut routes = Router::new()
         .route("/graphql", any(graphql::handle))
+        .route("/graphql/ws", any(subscribe::upgrade))
         .route("/healthz", get(health::live))
         .route("/readyz", get(health::ready))
         .route("/metrics", get(health::metrics))
@@ -45,8 +47,9 @@ pub fn router(worker: Worker) -> Router {
     if worker.mode == Mode::Development {
         routes = routes.route("/graphiql", get(assets::graphiql));
     }
-    let compression =
-        CompressionLayer::new().quality(CompressionLevel::Fastest).compress_when(SizeAbove::new(COMPRESSED));
+    let compression = CompressionLayer::new()
+        .quality(CompressionLevel::Fastest)
+        .compress_when(SizeAbove::new(COMPRESSED).and(NotForContentType::SSE));
     let (cors, safe) = (headers::cors(&worker), headers::safe(worker.mode));
     let routes = routes.layer(CatchPanicLayer::new()).layer(compression).layer(cors);
     routes.layer(axum::middleware::map_response(safe)).with_state(worker)

@@ -1,0 +1,66 @@
+//! 变更 What the events of the outbox are about: records, and the enterprises to which they belong.
+
+use sea_orm::{ConnectionTrait, DbErr};
+
+use crate::Database;
+use crate::operations::Recorded;
+use crate::read::Value;
+use crate::statement::Sql;
+
+/// Tables whose rows belong to an enterprise and are seen in the graph.
+const FAMILIES: [&str; 7] = [
+    "licences",
+    "inspections",
+    "penalties",
+    "abnormal_listings",
+    "serious_violations",
+    "credit_repairs",
+    "annual_reports",
+];
+/// The table of the enterprises themselves.
+const ENTERPRISES: &str = "enterprises";
+
+/// 变更 A record that was written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Change {
+    /// Position in the outbox.
+    pub sequence: i64,
+    /// Table of the record.
+    pub family: &'static str,
+    /// `UPSERT` or `DELETE`.
+    pub act: String,
+    /// The record.
+    pub id: i64,
+    /// The enterprise to which it belongs.
+    pub enterprise: i64,
+}
+
+/// The records that an event tells of, all or those of one enterprise, in the order of their keys. Rows
+/// that are gone belong to nobody any more and are left out.
+///
+/// # Errors
+/// Any failure of the database.
+pub async fn of_event(db: &Database, event: &Recorded, only: Option<i64>) -> Result<Vec<Change>, DbErr> {
+    let (family, owner) = match FAMILIES.iter().find(|family| **family == event.family) {
+        Some(family) => (*family, "enterprise_id"),
+        None if event.family == ENTERPRISES => (ENTERPRISES, "id"),
+        None => return Ok(Vec::new()),
+    };
+    let mut sql = Sql::new(db.backend(), "SELECT id, ");
+    sql.push(owner).push(" FROM ").push(family).push(" WHERE id >= ").bind(event.first_id);
+    sql.push(" AND id <= ").bind(event.last_id);
+    if let Some(enterprise) = only {
+        sql.push(" AND ").push(owner).push(" = ").bind(enterprise);
+    }
+    sql.push(" ORDER BY id");
+    let change = |row: &sea_orm::QueryResult| {
+        Ok(Change {
+            sequence: event.sequence,
+            family,
+            act: event.act.clone(),
+            id: i64::value(row, 0)?,
+            enterprise: i64::value(row, 1)?,
+        })
+    };
+    db.reader().query_all_raw(sql.finish()).await?.iter().map(change).collect()
+}
