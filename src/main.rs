@@ -9,6 +9,7 @@ mod http;
 mod progress;
 mod seats;
 mod serve;
+mod telemetry;
 
 use std::process::ExitCode;
 

@@ -39,6 +39,7 @@ use crate::http::plan::Plans;
 use crate::http::quota::Quotas;
 use crate::http::types::Types;
 use crate::seats::Seats;
+use crate::telemetry::Telemetry;
 
 /// What a serving thread works with; a clone is the same.
 #[derive(Clone)]
@@ -69,6 +70,8 @@ pub struct Worker {
     pub persisted: Arc<Persisted>,
     /// Where calls are recorded.
     pub audit: AuditDesk,
+    /// What operations take, shared by all threads.
+    pub telemetry: Telemetry,
     /// Told when the server stops.
     pub stop: CancellationToken,
     /// What the thread takes on at once.
@@ -103,6 +106,7 @@ struct Shared {
     persisted: Arc<Persisted>,
     audit: AuditDesk,
     changes: Changes,
+    telemetry: Telemetry,
     stop: CancellationToken,
 }
 
@@ -132,11 +136,13 @@ pub async fn serve(config: Config, db: Database, clock: Clock) -> Result<()> {
         persisted: Arc::default(),
         audit,
         changes,
+        telemetry: Telemetry::default(),
         stop: stop.clone(),
         config,
     };
     let recorder = tokio::spawn(recording);
     let watcher = tokio::spawn(watching);
+    let worker = tokio::spawn(services::jobs::work(db.clone(), clock, stop.clone()));
     let follower = tokio::spawn(index.follow(db, stop.clone()));
     let (threads, senders) = start_threads(&shared)?;
     let address = listener.local_addr()?;
@@ -155,6 +161,7 @@ pub async fn serve(config: Config, db: Database, clock: Clock) -> Result<()> {
     let ended = tokio::task::spawn_blocking(move || threads.into_iter().try_for_each(join)).await?;
     follower.await?;
     watcher.await?;
+    worker.await?;
     recorder.await?;
     ended
 }
@@ -259,6 +266,7 @@ async fn worker(shared: Shared) -> Result<Worker> {
         cookie,
         documents: document_check(&shared.plans),
         changes: shared.changes,
+        slow: shared.telemetry.slow.clone(),
     };
     let graph = |mode| Graph::new(mode, wiring.clone());
     Ok(Worker {
@@ -275,6 +283,7 @@ async fn worker(shared: Shared) -> Result<Worker> {
         quotas: shared.quotas,
         persisted: shared.persisted,
         audit: shared.audit,
+        telemetry: shared.telemetry,
         stop: shared.stop,
         seats: Seats::new(limits::THREAD_REQUESTS),
         trusted_proxies: config.trusted_proxies.as_slice().into(),

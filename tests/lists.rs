@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
-use crate::support::{Place, Server, engines};
+use crate::support::{Engine, Place, Server, engines};
 
 /// Rows of a page in these walks: no divisor of the lists' lengths.
 const PAGE: usize = 7;
@@ -164,4 +164,17 @@ fn richest(server: &Server, family: &str) -> String {
         }
         after = page["pageInfo"]["endCursor"].take();
     }
+}
+
+/// GraphQL specification 6.4.1: an absent variable leaves the default of its place.
+#[test]
+fn an_absent_variable_leaves_the_default_of_its_place() {
+    let place = Place::filled(Engine::Sqlite);
+    let server = Server::start(&place);
+    let query = "query($way: OrderDirection) {
+        enterprises(orderBy: { field: USCC, direction: $way }, first: 3) { nodes { uscc } }
+    }";
+    let ascending = server.data(query, &json!({ "way": "ASC" }));
+    assert_eq!(server.data(query, &json!({})), ascending);
+    assert_ne!(server.data(query, &json!({ "way": "DESC" })), ascending);
 }

@@ -286,7 +286,15 @@ impl Server {
 
     /// The first answers to a subscription over server-sent events.
     pub fn events(&self, query: &str) -> impl Iterator<Item = Value> + use<> {
-        let request = self.agent.post(format!("{}/graphql", self.address)).header("Accept", "text/event-stream");
+        self.events_with(&[], query)
+    }
+
+    /// The same for a request that shows these headers.
+    pub fn events_with(&self, headers: &[(&str, &str)], query: &str) -> impl Iterator<Item = Value> + use<> {
+        let mut request = self.agent.post(format!("{}/graphql", self.address)).header("Accept", "text/event-stream");
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
         let body = json!({ "query": query }).to_string();
         let response = request.header("Content-Type", JSON).send(body).expect("a stream");
         assert_eq!(response.headers()["content-type"], "text/event-stream");

@@ -17,6 +17,7 @@ pub mod enterprise;
 pub mod guarded;
 pub mod holders;
 pub mod indexing;
+pub mod jobs;
 pub mod operations;
 pub mod page;
 pub mod read;

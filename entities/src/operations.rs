@@ -1,27 +1,10 @@
-//! 运行 Outbox, audit log, jobs and attachments.
+//! 运行 Outbox and attachments.
 
 use sea_orm::{ConnectionTrait, DbErr};
 
 use crate::Database;
 use crate::bulk::{Put, Row};
-use crate::record::record;
 use crate::statement::Sql;
-
-record! {
-    /// 任务 Long work with its progress; `status` is `WAITING`, `RUNNING`, `DONE` or `FAILED`.
-    job "jobs" {
-        kind: String,
-        status: String,
-        input: Json,
-        done: i64,
-        total: Option<i64>,
-        result: Option<Json>,
-        error: Option<String>,
-        created_at: DateTimeUtc,
-        started_at: Option<DateTimeUtc>,
-        finished_at: Option<DateTimeUtc>,
-    }
-}
 
 /// 附件 A stored file; its content is read on its own.
 pub mod attachment {

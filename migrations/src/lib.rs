@@ -15,6 +15,7 @@ mod m0004_annual_report;
 mod m0005_access;
 mod m0006_operations;
 mod m0007_sign_in;
+mod m0008_jobs;
 
 pub use dialect::LOCK_TIMEOUT;
 pub use sea_orm_migration::MigratorTrait;
@@ -34,6 +35,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0005_access::Migration),
             Box::new(m0006_operations::Migration),
             Box::new(m0007_sign_in::Migration),
+            Box::new(m0008_jobs::Migration),
         ]
     }
 }

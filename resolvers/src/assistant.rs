@@ -4,7 +4,7 @@ use async_graphql::{Context, Enum, Object, SimpleObject};
 use schema::{Answer, Code, Failure};
 use services::assistant::{self, AskError, Assistant};
 
-use crate::owner::Unwired;
+use crate::owner::found;
 
 /// 答复结论 How sure the assistant is.
 #[derive(Enum, Clone, Copy, PartialEq, Eq)]
@@ -114,7 +114,7 @@ impl AssistantQuery {
         ctx: &Context<'_>,
         #[graphql(desc = "问题")] question: String,
     ) -> Answer<AssistantAnswer> {
-        let assistant = ctx.data_opt::<Assistant>().ok_or_else(|| Failure::fault(&Unwired("assistant")))?;
+        let assistant = found::<Assistant>(ctx, "assistant")?;
         match assistant.ask(question).await {
             Ok(answer) => Ok(answer.into()),
             Err(AskError::Question(message)) => Err(Failure::refused(Code::InvalidInput, message)),

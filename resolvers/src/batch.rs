@@ -112,6 +112,7 @@ where
             let mut keys = std::mem::take(&mut lock(&batch.0).keys);
             let mut seen = HashSet::with_capacity_and_hasher(keys.len(), Default::default());
             keys.retain(|key| seen.insert(key.clone()));
+            metrics::histogram!("qinxin_batch_keys").record(keys.len() as f64);
             let outcome = (self.0.ask)(keys).await;
             let mut slot = lock(&batch.0);
             slot.outcome = Some(Arc::new(outcome));

@@ -13,7 +13,7 @@ use crate::credit::{inspection, licence, listing, penalty, repair};
 use crate::enterprise::object as enterprise;
 use crate::loaders::Loaders;
 use crate::node::{Node, node_of};
-use crate::owner::{Unwired, loaders, scope};
+use crate::owner::{found, loaders, scope};
 
 /// 变更方式
 #[derive(Enum, Clone, Copy, PartialEq, Eq)]
@@ -59,7 +59,7 @@ async fn changes_of(
     uscc: Uscc,
     after: Option<i64>,
 ) -> Answer<impl Stream<Item = Answer<RecordChange>> + use<>> {
-    let changes = ctx.data_opt::<Changes>().ok_or_else(|| Failure::fault(&Unwired("changes")))?.clone();
+    let changes = found::<Changes>(ctx, "changes")?.clone();
     let (loaders, scope) = (loaders(ctx)?.clone(), scope(ctx)?);
     let row = loaders.enterprise_by_uscc.load((uscc.0.to_string(), scope)).await?;
     let missing = || Failure::refused(Code::NotFound, format!("没有统一社会信用代码为 {} 的经营主体。", uscc.0));

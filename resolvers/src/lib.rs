@@ -12,9 +12,11 @@ pub mod connection;
 pub mod credit;
 pub mod enterprise;
 pub mod federation;
+pub mod jobs;
 pub mod limits;
 pub mod loaders;
 pub mod node;
+pub mod operations;
 pub mod owner;
 pub mod region;
 pub mod search;
@@ -31,10 +33,18 @@ use schema::limits as bounds;
 use services::assistant::Assistant;
 use services::changes::Changes;
 use services::index::Index;
+use services::slow::SlowOperations;
 
 /// Root of all queries, area by area.
 #[derive(MergedObject, Default)]
-pub struct Query(Records, Services, access::query::AccessQuery, limits::LimitsQuery);
+pub struct Query(
+    Records,
+    Services,
+    access::query::AccessQuery,
+    limits::LimitsQuery,
+    jobs::JobQuery,
+    operations::OperationsQuery,
+);
 
 /// Root of all mutations, area by area.
 #[derive(MergedObject, Default)]
@@ -43,6 +53,7 @@ pub struct Mutation(
     access::users::UserMutation,
     access::clients::ClientMutation,
     access::reveal::RevealMutation,
+    jobs::JobMutation,
 );
 
 /// 记录 What the register holds.
@@ -61,7 +72,7 @@ pub struct Services(search::query::SearchQuery, annual_report::draft::DraftQuery
 
 /// Root of all subscriptions, area by area.
 #[derive(MergedSubscription, Default)]
-pub struct Subscription(changes::ChangeSubscription);
+pub struct Subscription(changes::ChangeSubscription, jobs::JobSubscription);
 
 /// 图 The schema with its loaders. Whoever uses it compiles none of its resolvers: they are
 /// instantiated here, once.
@@ -85,14 +96,16 @@ pub struct Wiring {
     pub documents: access::clients::DocumentCheck,
     /// Who tells of what is recorded.
     pub changes: Changes,
+    /// Operations that took long.
+    pub slow: SlowOperations,
 }
 
 impl Graph {
     /// The graph of one serving thread.
     pub fn new(mode: ValidationMode, wiring: Wiring) -> Self {
-        let Wiring { loaders, index, assistant, desk, cookie, documents, changes } = wiring;
+        let Wiring { loaders, index, assistant, desk, cookie, documents, changes, slow } = wiring;
         let builder = builder(mode).data(loaders).data(index).data(assistant);
-        Self(builder.data(desk).data(cookie).data(documents).data(changes).finish())
+        Self(builder.data(desk).data(cookie).data(documents).data(changes).data(slow).finish())
     }
 
     /// Answers one request.

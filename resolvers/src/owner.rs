@@ -52,7 +52,7 @@ impl Owner {
 /// # Errors
 /// A fault if the schema was built without them.
 pub fn loaders<'a>(ctx: &Context<'a>) -> Answer<&'a Loaders> {
-    ctx.data_opt::<Loaders>().ok_or_else(|| Failure::fault(&Unwired("loaders")))
+    found(ctx, "loaders")
 }
 
 /// The scope of the request.
@@ -60,12 +60,20 @@ pub fn loaders<'a>(ctx: &Context<'a>) -> Answer<&'a Loaders> {
 /// # Errors
 /// A fault if the request came without one.
 pub fn scope(ctx: &Context<'_>) -> Answer<Scope> {
-    ctx.data_opt::<Scope>().copied().ok_or_else(|| Failure::fault(&Unwired("scope")))
+    found(ctx, "scope").copied()
+}
+
+/// What the wiring provides to every field.
+///
+/// # Errors
+/// A fault if it does not.
+pub fn found<'a, T: Send + Sync + 'static>(ctx: &Context<'a>, name: &'static str) -> Answer<&'a T> {
+    ctx.data_opt::<T>().ok_or_else(|| Failure::fault(&Unwired(name)))
 }
 
 /// Something that the wiring must provide is absent.
 #[derive(Debug)]
-pub struct Unwired(pub &'static str);
+struct Unwired(&'static str);
 
 impl std::fmt::Display for Unwired {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {

@@ -153,6 +153,7 @@ pub mod power {
         ReadClients,
         ManageClients,
         ReadAudit,
+        ReadOperations,
         UseInterface,
     );
 }

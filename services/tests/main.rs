@@ -1,6 +1,7 @@
 //! Use cases against real databases: SQLite always, PostgreSQL too when `QINXIN_TEST_POSTGRES`
 //! names a database beside which others may be created (`postgres://postgres@127.0.0.1/postgres`).
 
+mod access;
 mod audit;
 mod import;
 mod store;

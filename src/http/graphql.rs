@@ -185,10 +185,11 @@ impl Prepared {
 /// # Errors
 /// Everything that is wrong with it.
 pub async fn prepare(worker: &Worker, who: &Who, request: Request) -> Result<Prepared, Vec<ServerError>> {
-    let request = documents::found(worker, who, request).await?;
+    let mut request = documents::found(worker, who, request).await?;
     let plan = worker.plans.of(&request.query)?;
     let operation = plan.operation(request.operation_name.as_deref())?;
     worker.plans.inputs.check_variables(operation, &request.variables)?;
+    plan.complete(&mut request.variables);
     worker.persisted.keep(&request);
     who.note(request.operation_name.as_deref(), &request.query);
     if let Some(needs) = plan.needs(request.operation_name.as_deref()) {
@@ -218,7 +219,7 @@ async fn answered(worker: &Worker, who: &Who, prepared: Result<Prepared, Vec<Ser
 async fn execute(worker: &Worker, who: &Who, Prepared { plan, request }: Prepared) -> (StatusCode, Response) {
     let validated = plan.is_validated();
     let graph = if validated { &worker.validated } else { &worker.graph };
-    let operation = request.operation_name.clone();
+    let (operation, started) = (request.operation_name.clone(), Instant::now());
     let wants_cost = cost::is_wanted(&request);
     let mut request = request.data(Scope::now(worker.clock.today())).data(who.caller.clone());
     request.set_parsed_query(plan.document.clone());
@@ -227,6 +228,7 @@ async fn execute(worker: &Worker, who: &Who, Prepared { plan, request }: Prepare
         request = request.disable_introspection();
     }
     let mut response = graph.execute(request).await;
+    worker.telemetry.note(operation.as_deref(), plan.text(), started.elapsed(), who.caller.now);
     let ran = ran(&response);
     if ran {
         plan.finish(operation.as_deref(), &mut response);

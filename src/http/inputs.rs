@@ -40,12 +40,14 @@ impl Inputs {
         Self { types, offers }
     }
 
-    /// Checks the literals of a document.
+    /// Checks the literals of a document, and finds the variables that stand where a default holds
+    /// (`orderBy: {field: NAME, direction: $d}`), each with that default: the library would take an absent
+    /// one for null.
     ///
     /// # Errors
     /// Every literal that does not fit.
-    pub fn check_literals(&self, document: &ExecutableDocument) -> Result<(), Vec<ServerError>> {
-        let mut desk = Desk { inputs: self, faults: Vec::new() };
+    pub fn check_literals(&self, document: &ExecutableDocument) -> Result<Vec<(Name, Value)>, Vec<ServerError>> {
+        let mut desk = Desk { inputs: self, faults: Vec::new(), defaults: Vec::new() };
         for (_, operation) in document.operations.iter() {
             desk.selection(needs::root(operation.node.ty), &operation.node.selection_set.node);
             for definition in &operation.node.variable_definitions {
@@ -55,7 +57,8 @@ impl Inputs {
         for fragment in document.fragments.values() {
             desk.selection(&fragment.node.type_condition.node.on.node, &fragment.node.selection_set.node);
         }
-        desk.verdict()
+        let defaults = std::mem::take(&mut desk.defaults);
+        desk.verdict().map(|()| defaults)
     }
 
     /// Checks what a request gives for the variables of its operation.
@@ -63,7 +66,7 @@ impl Inputs {
     /// # Errors
     /// Every variable that is missing or does not fit.
     pub fn check_variables(&self, operation: &OperationDefinition, given: &Variables) -> Result<(), Vec<ServerError>> {
-        let mut desk = Desk { inputs: self, faults: Vec::new() };
+        let mut desk = Desk { inputs: self, faults: Vec::new(), defaults: Vec::new() };
         for definition in &operation.variable_definitions {
             desk.variable(&definition.node, definition.pos, given);
         }
@@ -101,6 +104,8 @@ impl Place {
 struct Desk<'s> {
     inputs: &'s Inputs,
     faults: Vec<ServerError>,
+    /// Variables that stand where a default holds.
+    defaults: Vec<(Name, Value)>,
 }
 
 impl Desk<'_> {
@@ -178,7 +183,7 @@ impl Desk<'_> {
 
     fn value<V: Given>(&mut self, place: &mut Place, ty: &Type, value: &V) {
         match (&ty.base, value.look()) {
-            (_, Look::Variable) => {}
+            (_, Look::Variable(_)) => {}
             (_, Look::Null) if ty.nullable => {}
             (_, Look::Null) => self.report(place, told(format!("不能为空，应为 {ty}。"))),
             (BaseType::List(item), Look::List(values)) => self.list(place, item, values),
@@ -271,7 +276,12 @@ impl Desk<'_> {
         for InputValueDefinition { name, ty, default_value, .. } in fields.iter().map(|field| &field.node) {
             place.path.push(name.node.to_string());
             match given.get(&name.node) {
-                Some(value) => self.value(place, &ty.node, value),
+                Some(value) => {
+                    if let (Some(default), Look::Variable(name)) = (default_value, value.look()) {
+                        self.defaults.push((name.clone(), default.node.clone()));
+                    }
+                    self.value(place, &ty.node, value);
+                }
                 None if ty.node.nullable || default_value.is_some() => {}
                 None => self.report(place, told(format!("未提供，类型 {} 不能为空。", ty.node))),
             }
@@ -295,7 +305,7 @@ enum Look<'v, V> {
     List(&'v [V]),
     Object(&'v IndexMap<Name, V>),
     /// Given elsewhere, and checked there.
-    Variable,
+    Variable(&'v Name),
 }
 
 trait Given: Sized {
@@ -328,7 +338,7 @@ macro_rules! given {
 }
 
 given!(Value, true);
-given!(Literal, false, Self::Variable(_) => Look::Variable);
+given!(Literal, false, Self::Variable(name) => Look::Variable(name));
 
 impl<V> Look<'_, V> {
     /// The value for a scalar, which is no list and no object.
@@ -340,7 +350,7 @@ impl<V> Look<'_, V> {
             Self::Word(word) => Value::Enum(Name::new(word)),
             Self::List(_) => Value::List(Vec::new()),
             Self::Object(_) => Value::Object(IndexMap::new()),
-            Self::Null | Self::Variable => Value::Null,
+            Self::Null | Self::Variable(_) => Value::Null,
         }
     }
 

@@ -27,6 +27,7 @@ use tower_http::CompressionLevel;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::{NotForContentType, Predicate, SizeAbove};
+use tower_http::request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetRequestIdLayer};
 
 use crate::cli::Mode;
 use crate::serve::Worker;
@@ -52,5 +53,7 @@ pub fn router(worker: Worker) -> Router {
         .compress_when(SizeAbove::new(COMPRESSED).and(NotForContentType::SSE));
     let (cors, safe) = (headers::cors(&worker), headers::safe(worker.mode));
     let routes = routes.layer(CatchPanicLayer::new()).layer(compression).layer(cors);
-    routes.layer(axum::middleware::map_response(safe)).with_state(worker)
+    let routes = routes.layer(axum::middleware::map_response(safe));
+    let routes = routes.layer(PropagateRequestIdLayer::x_request_id());
+    routes.layer(SetRequestIdLayer::x_request_id(MakeRequestUuid)).with_state(worker)
 }

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use async_graphql::parser::types::{
     DocumentOperations, ExecutableDocument, OperationDefinition, Selection, SelectionSet,
 };
-use async_graphql::{Name, Positioned, Response, ServerError};
+use async_graphql::{Name, Positioned, Response, ServerError, Value, Variables};
 use quick_cache::Weighter;
 use quick_cache::sync::Cache;
 use schema::{Code, limits};
@@ -23,6 +23,8 @@ pub struct Plan {
     pub document: ExecutableDocument,
     text: String,
     validated: AtomicBool,
+    /// Variables that stand where a default holds, with that default.
+    defaults: Vec<(Name, Value)>,
     /// What is known of each operation, by its name.
     operations: HashMap<Option<Name>, Known>,
 }
@@ -36,6 +38,18 @@ struct Known {
 }
 
 impl Plan {
+    /// Gives absent variables the defaults of the places where they stand.
+    pub fn complete(&self, variables: &mut Variables) {
+        for (name, default) in &self.defaults {
+            variables.entry(name.clone()).or_insert_with(|| default.clone());
+        }
+    }
+
+    /// The text of the document.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
     /// Whether every rule of validation has passed once.
     pub fn is_validated(&self) -> bool {
         self.validated.load(Ordering::Relaxed)
@@ -124,7 +138,7 @@ impl Plans {
         }
         let mut document = async_graphql::parser::parse_query(text).map_err(|error| vec![unparsed(error)])?;
         bounded(&document).map_err(|error| vec![error])?;
-        self.inputs.check_literals(&document)?;
+        let defaults = self.inputs.check_literals(&document)?;
         shape::fill_thin_selections(&mut document);
         let types = &self.inputs.types;
         let mut operations = HashMap::new();
@@ -133,7 +147,7 @@ impl Plans {
             let shape = Shape::of(&document, &operation.node, types);
             operations.insert(name.cloned(), Known { shape, needs });
         }
-        Ok(Arc::new(Plan { document, text: text.to_owned(), validated: AtomicBool::new(false), operations }))
+        Ok(Arc::new(Plan { document, text: text.to_owned(), validated: AtomicBool::new(false), defaults, operations }))
     }
 
     /// Keeps a plan that every rule of validation has passed. Others are not kept: strangers can make

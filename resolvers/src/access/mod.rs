@@ -9,13 +9,13 @@ pub mod session;
 pub mod users;
 
 use async_graphql::{Context, SimpleObject};
-use schema::{Answer, Failure};
+use schema::{Answer, Code, Failure};
 use services::access::clients::Clients;
 use services::access::reveal::Frequency;
 use services::access::sessions::Sessions;
-use services::command::{Caller, Done, Refused};
+use services::command::{Caller, Done, Permit, Power, Refused};
 
-use crate::owner::Unwired;
+use crate::owner::found;
 
 /// 登录台 What the process remembers of sessions, keys and revealed fields; a clone is the same.
 #[derive(Clone, Default)]
@@ -33,11 +33,22 @@ pub struct Desk {
 /// # Errors
 /// A fault if the request came without one.
 pub fn caller<'a>(ctx: &Context<'a>) -> Answer<&'a Caller> {
-    ctx.data_opt::<Caller>().ok_or_else(|| Failure::fault(&Unwired("caller")))
+    found(ctx, "caller")
 }
 
 fn desk<'a>(ctx: &Context<'a>) -> Answer<&'a Desk> {
-    ctx.data_opt::<Desk>().ok_or_else(|| Failure::fault(&Unwired("desk")))
+    found(ctx, "desk")
+}
+
+/// The permit for a query; without one there is no answer.
+///
+/// # Errors
+/// `NOT_SIGNED_IN` or `NOT_PERMITTED`.
+pub(crate) fn permitted<'c, P: Power>(ctx: &Context<'c>) -> Answer<Permit<'c, P>> {
+    caller(ctx)?.may().map_err(|error| {
+        let code = if error.code == "NOT_SIGNED_IN" { Code::NotSignedIn } else { Code::NotPermitted };
+        Failure::refused(code, error.message)
+    })
 }
 
 /// 用户错误 Why an input was refused.
@@ -58,7 +69,7 @@ impl From<services::command::UserError> for UserError {
 }
 
 /// What was done, or the errors of the inputs; a failure of the database is a fault.
-fn settle<T>(done: Done<T>) -> Answer<Result<T, Vec<UserError>>> {
+pub(crate) fn settle<T>(done: Done<T>) -> Answer<Result<T, Vec<UserError>>> {
     match done {
         Ok(value) => Ok(Ok(value)),
         Err(Refused::Inputs(errors)) => Ok(Err(errors.into_iter().map(UserError::from).collect())),
@@ -79,10 +90,10 @@ macro_rules! payload {
 
         impl $name {
             /// The payload of what was not done.
-            fn refused(user_errors: Vec<$crate::access::UserError>) -> Self {
+            pub(crate) fn refused(user_errors: Vec<$crate::access::UserError>) -> Self {
                 Self { user_errors, ..Self::default() }
             }
         }
     };
 }
-use payload;
+pub(crate) use payload;

@@ -4,15 +4,16 @@ use async_graphql::{Context, Object, SimpleObject};
 use entities::access as stored;
 use entities::page::{Key, KeyKind, Page, Position, Window};
 use schema::paging::Arguments;
-use schema::{Answer, Code, Failure, cursor};
+use schema::{Answer, cursor};
 use services::audit as log;
+use services::command::Permit;
 use services::command::power::{ReadAudit, ReadClients, ReadUsers};
-use services::command::{Permit, Power};
 use services::ports::Silent;
 
 use super::audit::{AuditEntry, AuditEntryConnection, AuditEntryEdge, AuditFilter, AuditVerdict};
 use super::caller;
 use super::object::{ApiClient, User, Viewer};
+use super::permitted;
 use crate::connection::PageInfo;
 use crate::owner::loaders;
 use crate::window::window;
@@ -146,14 +147,6 @@ impl AccessQuery {
         let _permit: Permit<'_, ReadAudit> = permitted(ctx)?;
         Ok(log::verify(&loaders(ctx)?.db, &Silent).await?.into())
     }
-}
-
-/// The permit for a query; without one there is no answer.
-fn permitted<'c, P: Power>(ctx: &Context<'c>) -> Answer<Permit<'c, P>> {
-    caller(ctx)?.may().map_err(|error| {
-        let code = if error.code == "NOT_SIGNED_IN" { Code::NotSignedIn } else { Code::NotPermitted };
-        Failure::refused(code, error.message)
-    })
 }
 
 fn forward(list: &str, first: Option<i32>, after: Option<String>) -> Answer<Window> {

@@ -17,7 +17,7 @@ use super::result::{Found, SearchConnection, SearchRow};
 use crate::credit::penalty::Penalty;
 use crate::enterprise::object::Enterprise;
 use crate::loaders::Loaders;
-use crate::owner::{Owner, Unwired, loaders, scope};
+use crate::owner::{Owner, found, loaders, scope};
 
 /// The name of the list in its cursors.
 pub const LIST: &str = "search";
@@ -93,7 +93,7 @@ impl SearchQuery {
     ) -> Answer<SearchConnection> {
         let limit = paging::bounded("first", first)? as usize;
         let after_hit = after.as_deref().map(position).transpose()?;
-        let index = ctx.data_opt::<Index>().ok_or_else(|| Failure::fault(&Unwired("search index")))?;
+        let index = found::<Index>(ctx, "search index")?;
         let filter = filter.unwrap_or_default().into();
         // The index gives no empty page; a client that wants none gets the totals only.
         let request = SearchRequest { query, filter, limit: limit.max(1), after: after_hit };

@@ -37,8 +37,8 @@ const NOBODY: Rights =
     Rights { role: Role::Public, internal: Nowhere, personal: Nowhere, sensitive: Nowhere, acts: &[] };
 
 use Act::{
-    AssignRoles, ManageAccount, ManageClients, ManageSession, ManageUsers, ReadAudit, ReadClients, ReadUsers,
-    RevealFields, UseInterface,
+    AssignRoles, ManageAccount, ManageClients, ManageSession, ManageUsers, ReadAudit, ReadClients, ReadOperations,
+    ReadUsers, RevealFields, UseInterface,
 };
 use Reach::{Everywhere, Jurisdiction, Nowhere, Own};
 
@@ -61,7 +61,7 @@ pub const RIGHTS: &[Rights] = &[
     line(Role::Inspector, [Jurisdiction, Jurisdiction, Nowhere], REVEALING),
     line(Role::Analyst, [Everywhere, Nowhere, Nowhere], ACCOUNT),
     line(Role::Partner, [Nowhere, Nowhere, Nowhere], &[UseInterface]),
-    line(Role::Operator, [Nowhere, Nowhere, Nowhere], ACCOUNT),
+    line(Role::Operator, [Nowhere, Nowhere, Nowhere], &[ManageSession, ManageAccount, ReadOperations]),
     line(
         Role::SystemAdministrator,
         [Nowhere, Nowhere, Nowhere],

@@ -46,6 +46,7 @@ vocabulary! {
         ReadClients = "READ_CLIENTS" "查看接口用户",
         ManageClients = "MANAGE_CLIENTS" "管理接口用户与密钥",
         ReadAudit = "READ_AUDIT" "查看与核验审计记录",
+        ReadOperations = "READ_OPERATIONS" "查看运行情况",
         UseInterface = "USE_INTERFACE" "以接口用户身份调用",
     }
 }

@@ -1,0 +1,178 @@
+//! 任务 Jobs in the graph: started by a mutation, followed by a subscription, seen by who started them.
+
+use async_graphql::{Context, Enum, Error, ID, Object, SimpleObject, Subscription};
+use entities::Database;
+use entities::jobs::{self, job};
+use futures::stream::{self, Stream};
+use schema::scalars::DateTime;
+use schema::{Answer, Code, Failure, global_id};
+use services::command::power::{ManageSession, ReadAudit};
+use services::jobs::{Kind, start};
+
+use crate::access::{caller, payload, settle};
+use crate::owner::loaders;
+
+/// Type name in global ids.
+pub const FAMILY: &str = "Job";
+/// How often a job is looked at for those who follow it.
+const PAUSE: std::time::Duration = std::time::Duration::from_millis(500);
+
+/// 任务状态
+#[derive(Enum, Clone, Copy, PartialEq, Eq)]
+pub enum JobStatus {
+    /// 等待中
+    Waiting,
+    /// 执行中
+    Running,
+    /// 已完成
+    Done,
+    /// 失败
+    Failed,
+}
+
+/// 任务 Long work and how far it is.
+#[derive(SimpleObject, Clone, PartialEq)]
+pub struct Job {
+    /// 全局编号
+    pub id: ID,
+    /// 任务类型
+    pub kind: String,
+    /// 状态
+    pub status: JobStatus,
+    /// 当前步骤
+    pub step: Option<String>,
+    /// 已完成数量
+    pub done: i64,
+    /// 总数量 Null while it is not known.
+    pub total: Option<i64>,
+    /// 结果 As JSON.
+    pub result: Option<String>,
+    /// 失败原因
+    pub error: Option<String>,
+    /// 发起时间
+    pub created_at: DateTime,
+    /// 结束时间
+    pub finished_at: Option<DateTime>,
+}
+
+impl From<job::Model> for Job {
+    fn from(row: job::Model) -> Self {
+        let status = match row.status.as_str() {
+            "WAITING" => JobStatus::Waiting,
+            "RUNNING" => JobStatus::Running,
+            "DONE" => JobStatus::Done,
+            _ => JobStatus::Failed,
+        };
+        Self {
+            id: global_id::encode(FAMILY, row.id),
+            kind: row.kind,
+            status,
+            step: row.step.filter(|step| !step.is_empty()),
+            done: row.done,
+            total: row.total,
+            result: row.result.map(|result| result.to_string()),
+            error: row.error,
+            created_at: DateTime(row.created_at),
+            finished_at: row.finished_at.map(DateTime),
+        }
+    }
+}
+
+payload! {
+    /// 发起任务结果
+    StartAuditVerificationPayload {
+        /// 任务
+        job: Job,
+    }
+}
+
+/// Root fields of jobs.
+#[derive(Default)]
+pub struct JobQuery;
+
+#[Object]
+impl JobQuery {
+    /// 任务 One that the viewer has started, null otherwise.
+    async fn job(&self, ctx: &Context<'_>, #[graphql(desc = "任务编号")] id: ID) -> Answer<Option<Job>> {
+        let Some(key) = global_id::key_of(FAMILY, &id) else { return Ok(None) };
+        own(&loaders(ctx)?.db, key, caller(ctx)?.user()).await
+    }
+}
+
+/// Mutations that start jobs.
+#[derive(Default)]
+pub struct JobMutation;
+
+#[Object]
+impl JobMutation {
+    /// 核验审计链 Walks along the whole chain, whatever its length; follow it by `jobProgress`.
+    async fn start_audit_verification(&self, ctx: &Context<'_>) -> Answer<StartAuditVerificationPayload> {
+        let permit = match caller(ctx)?.may::<ReadAudit>() {
+            Ok(permit) => permit,
+            Err(error) => return Ok(StartAuditVerificationPayload::refused(vec![error.into()])),
+        };
+        Ok(match settle(start(&loaders(ctx)?.db, &permit, Kind::VerifyAuditChain).await)? {
+            Ok(job) => StartAuditVerificationPayload { job: Some(job.into()), ..Default::default() },
+            Err(errors) => StartAuditVerificationPayload::refused(errors),
+        })
+    }
+}
+
+/// Subscriptions to jobs.
+#[derive(Default)]
+pub struct JobSubscription;
+
+#[Subscription]
+impl JobSubscription {
+    /// 任务进度 A job that the viewer has started, as it goes on; ends with the job.
+    async fn job_progress(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "任务编号")] id: ID,
+    ) -> async_graphql::Result<impl Stream<Item = async_graphql::Result<Job>>> {
+        let caller = caller(ctx)?;
+        // Whoever has not signed in has no job.
+        let _signed_in =
+            caller.may::<ManageSession>().map_err(|error| Failure::refused(Code::NotSignedIn, error.message))?;
+        let (db, user) = (loaders(ctx)?.db.clone(), caller.user());
+        let key = global_id::key_of(FAMILY, &id);
+        let first = match key {
+            Some(key) => own(&db, key, user).await?,
+            None => None,
+        };
+        let Some((key, first)) = key.zip(first) else {
+            return Err(Failure::refused(Code::NotFound, "没有这个任务，或不是您发起的，请核对编号。").into());
+        };
+        Ok(progress(db, key, user, first))
+    }
+}
+
+async fn own(db: &Database, key: i64, user: Option<i64>) -> Answer<Option<Job>> {
+    let row = jobs::by_id(db, key).await?;
+    Ok(row.filter(|row| Some(row.started_by) == user).map(Job::from))
+}
+
+/// The job whenever it has changed, until it has ended.
+fn progress(db: Database, key: i64, user: Option<i64>, first: Job) -> impl Stream<Item = async_graphql::Result<Job>> {
+    stream::unfold((Some(first), None::<Job>), move |(ready, last)| {
+        let db = db.clone();
+        async move {
+            if let Some(job) = ready {
+                return Some((Ok(job.clone()), (None, Some(job))));
+            }
+            let last = last?;
+            if last.finished_at.is_some() {
+                return None;
+            }
+            loop {
+                tokio::time::sleep(PAUSE).await;
+                match own(&db, key, user).await {
+                    Ok(Some(job)) if job != last => return Some((Ok(job.clone()), (None, Some(job)))),
+                    Ok(Some(_)) => {}
+                    Ok(None) => return None,
+                    Err(failure) => return Some((Err(Error::from(failure)), (None, None))),
+                }
+            }
+        }
+    })
+}

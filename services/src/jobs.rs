@@ -1,0 +1,138 @@
+//! 任务 Long work runs apart from the request that asked for it, and tells how far it is.
+//!
+//! JOB-1: a job that was accepted is done once by one process; if that process ends, another begins it
+//! anew. Every kind can be begun anew.
+
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use entities::bulk::Session;
+use entities::jobs::{self, job};
+use entities::{Database, DatabaseError};
+use serde_json::{Value, json};
+use tokio_util::sync::CancellationToken;
+
+use crate::audit::{self, Verdict};
+use crate::command::{Done, Permit};
+use crate::failure;
+use crate::ports::{Clock, Progress};
+
+/// How often jobs are looked for, and how often one tells how far it is.
+const PAUSE: Duration = Duration::from_millis(500);
+/// A process that has said nothing for this time has ended.
+const SILENCE: TimeDelta = TimeDelta::seconds(30);
+
+/// 任务类型 What can be done at length.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// 核验审计链
+    VerifyAuditChain,
+}
+
+impl Kind {
+    /// As stored.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::VerifyAuditChain => "VERIFY_AUDIT_CHAIN",
+        }
+    }
+}
+
+/// 发起任务 Accepts a job; the permit is that of what it does.
+///
+/// # Errors
+/// A failure of the database.
+pub async fn start<P>(db: &Database, permit: &Permit<'_, P>, kind: Kind) -> Done<job::Model> {
+    let caller = permit.caller();
+    let by =
+        caller.user().ok_or_else(|| DatabaseError::Statement(sea_orm::DbErr::RecordNotFound("users".to_owned())))?;
+    let mut session = Session::begin(db).await?;
+    let job = jobs::add(&mut session, kind.code(), by, caller.now).await?;
+    permit.record(&mut session, "START_JOB", format!("{} {}", kind.code(), job.id), json!({ "job": job.id })).await?;
+    session.commit().await?;
+    Ok(job)
+}
+
+/// Does jobs, one after another, until told to stop.
+pub async fn work(db: Database, clock: Clock, stop: CancellationToken) {
+    while !stop.is_cancelled() {
+        if let Err(error) = next(&db, clock, &stop).await {
+            tracing::error!(error = ?error, "jobs cannot be done; they will be tried again");
+        }
+        tokio::select! {
+            () = tokio::time::sleep(PAUSE) => {}
+            () = stop.cancelled() => {}
+        }
+    }
+}
+
+async fn next(db: &Database, clock: Clock, stop: &CancellationToken) -> Result<(), DatabaseError> {
+    while !stop.is_cancelled() && jobs::is_any_waiting(db, clock.now(), SILENCE).await? {
+        let Some(job) = jobs::take(db, clock.now(), SILENCE).await? else { return Ok(()) };
+        let told = Told::default();
+        let outcome = {
+            let done = act(db, &job, &told);
+            let telling = tell(db, job.id, &told, clock);
+            tokio::select! {
+                outcome = done => outcome,
+                // A job that is not done when the server stops is begun anew by the next one.
+                () = stop.cancelled() => return Ok(()),
+                () = telling => return Ok(()),
+            }
+        };
+        tell_once(db, job.id, &told, clock.now()).await?;
+        jobs::finish(db, job.id, outcome, clock.now()).await?;
+    }
+    Ok(())
+}
+
+async fn act(db: &Database, job: &job::Model, progress: &dyn Progress) -> Result<Value, String> {
+    if job.kind != Kind::VerifyAuditChain.code() {
+        return Err(format!("没有任务类型 {}。", job.kind));
+    }
+    let verdict = audit::verify(db, progress).await.map_err(|error| failure::message(&error, "执行任务"))?;
+    Ok(match verdict {
+        Verdict::Empty => json!({ "whole": true, "entries": 0 }),
+        Verdict::Whole(head) => json!({ "whole": true, "entries": head.last - head.first + 1, "head": head.hash }),
+        Verdict::Broken { sequence, fault } => {
+            json!({ "whole": false, "brokenAt": sequence, "message": fault.message() })
+        }
+    })
+}
+
+/// How far the work is.
+#[derive(Default)]
+struct Told {
+    step: Mutex<String>,
+    done: AtomicI64,
+    /// Below 0 while it is not known.
+    total: AtomicI64,
+}
+
+impl Progress for Told {
+    fn report(&self, step: &str, done: u64, total: Option<u64>) {
+        step.clone_into(&mut self.step.lock().unwrap_or_else(PoisonError::into_inner));
+        self.done.store(i64::try_from(done).unwrap_or(i64::MAX), Ordering::Relaxed);
+        let total = total.map_or(-1, |total| i64::try_from(total).unwrap_or(i64::MAX));
+        self.total.store(total, Ordering::Relaxed);
+    }
+}
+
+/// Tells again and again; ends only when it cannot.
+async fn tell(db: &Database, id: i64, told: &Told, clock: Clock) {
+    loop {
+        tokio::time::sleep(PAUSE).await;
+        if let Err(error) = tell_once(db, id, told, clock.now()).await {
+            tracing::error!(error = ?error, job = id, "the progress of a job cannot be kept");
+            return;
+        }
+    }
+}
+
+async fn tell_once(db: &Database, id: i64, told: &Told, now: DateTime<Utc>) -> Result<(), DatabaseError> {
+    let step = told.step.lock().unwrap_or_else(PoisonError::into_inner).clone();
+    let total = Some(told.total.load(Ordering::Relaxed)).filter(|total| *total >= 0);
+    jobs::progress(db, id, (&step, told.done.load(Ordering::Relaxed), total), now).await
+}
