@@ -283,6 +283,32 @@ fn nobody_sees_a_telephone_number_without_a_purpose() {
     }
 }
 
+/// A form sends back what it was given.
+#[test]
+fn a_masked_number_in_a_draft_stands_for_itself() {
+    let scene = Scene::new(Engine::Sqlite);
+    let draft = "query($uscc: Uscc!, $values: [ReportFieldInput!]) {
+        annualReportDraft(uscc: $uscc, year: 2024, values: $values) {
+            fields { path value } findings { ruleId paths }
+        }
+    }";
+    let all = scene.data("", "{ enterprises(first: 60) { nodes { uscc } } }", &Value::Null);
+    let mut masked = 0;
+    for one in all["enterprises"]["nodes"].as_array().expect("enterprises") {
+        let reply = scene.ask("", draft, &json!({ "uscc": one["uscc"] }));
+        let fields = reply.body["data"]["annualReportDraft"]["fields"].as_array().cloned().unwrap_or_default();
+        let phone = fields.iter().find(|field| field["path"] == "phone").map(|field| field["value"].clone());
+        let Some(phone) = phone.filter(|phone| phone.as_str().is_some_and(|phone| phone.contains('*'))) else {
+            continue;
+        };
+        masked += 1;
+        let back = json!({ "uscc": one["uscc"], "values": [{ "path": "phone", "value": phone }] });
+        let again = scene.data("", draft, &back);
+        assert_eq!(again["annualReportDraft"], reply.body["data"]["annualReportDraft"], "{one}");
+    }
+    assert!(masked > 0, "no draft has a masked number");
+}
+
 #[test]
 fn a_password_alone_gives_no_office_and_five_failures_lock() {
     for engine in engines() {

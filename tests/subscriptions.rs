@@ -105,6 +105,18 @@ fn a_connection_is_told_what_is_wrong() {
 }
 
 #[test]
+fn a_page_of_another_site_opens_no_connection() {
+    let place = Place::filled(Engine::Sqlite);
+    let server = Server::start(&place);
+    for (origin, opens) in [(format!("http://{}", server.host()), true), ("https://evil.example".to_owned(), false)] {
+        let stream = TcpStream::connect(server.host()).expect("a connection");
+        let mut request = format!("ws://{}/graphql/ws", server.host()).into_client_request().expect("a request");
+        request.headers_mut().insert("origin", origin.parse().expect("a header"));
+        assert_eq!(tungstenite::client(request, stream).is_ok(), opens, "{origin}");
+    }
+}
+
+#[test]
 fn every_process_tells_and_a_break_loses_nothing() {
     if !engines().contains(&Engine::Postgres) {
         return;

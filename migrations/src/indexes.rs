@@ -75,6 +75,13 @@ pub const ALL: &[Index] = &[
     index("report_guarantees_of", "report_guarantees", "(report_id)"),
     index("report_social_insurance_of", "report_social_insurance", "(report_id)"),
     index("report_employment_needs_of", "report_employment_needs", "(report_id)"),
+    // accounts, sessions and keys by whom they belong to; what happened by whom and to what; open jobs
+    index("grants_of", "grants", "(user_id)"),
+    index("sessions_of", "sessions", "(user_id) WHERE ended_at IS NULL"),
+    index("api_keys_of", "api_keys", "(client_id)"),
+    index("audit_entries_by_actor", "audit_entries", "(actor, sequence)"),
+    index("audit_entries_by_subject", "audit_entries", "(subject, sequence)"),
+    index("jobs_open", "jobs", "(id) WHERE status IN ('WAITING', 'RUNNING')"),
     index("attachments_of", "attachments", "(owner_family, owner_id)"),
 ];
 

@@ -79,12 +79,19 @@ pub async fn prepare(
     let (archive, last) = futures::try_join!(archive(db, row, year, scope), last_report(db, row.id, year, scope))?;
     let mut draft = annual_report::prefill(form, &archive, last.as_ref(), year);
     let mut values = draft.values();
-    values.extend(typed.iter().map(|(path, value)| (path.clone(), value.clone())));
+    let typed = typed.iter().filter(|(path, value)| !stands_for_what_is_hidden(path, value, &archive));
+    values.extend(typed.map(|(path, value)| (path.clone(), value.clone())));
     let findings = annual_report::validate(form, year, &values, &archive, last.as_ref(), scope.today);
     if !row.place().is_some_and(|place| viewer.may_reveal(FieldClass::Personal, place)) {
         mask(&mut draft);
     }
     Ok(Checked { draft, window, filed_on: archive.filed_on, findings })
+}
+
+/// A masked number that comes back as it was shown means the number itself.
+fn stands_for_what_is_hidden(path: &str, value: &FieldValue, archive: &Archive) -> bool {
+    let masked = archive.phone.as_deref().map(masked_phone);
+    path == "phone" && matches!(value, FieldValue::Text(text) if text.contains('*') && Some(text) == masked.as_ref())
 }
 
 /// 脱敏 Hides what only the register knows of persons from those who are not its filer.

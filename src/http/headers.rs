@@ -2,10 +2,10 @@
 
 use axum::body::Body;
 use axum::http::header::{
-    AUTHORIZATION, CONTENT_SECURITY_POLICY, CONTENT_TYPE, REFERRER_POLICY, STRICT_TRANSPORT_SECURITY,
+    AUTHORIZATION, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HOST, ORIGIN, REFERRER_POLICY, STRICT_TRANSPORT_SECURITY,
     X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
 };
-use axum::http::{HeaderName, HeaderValue, Method, Response};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, Response};
 use tower_http::cors::{AllowOrigin, CorsLayer};
 
 use crate::cli::Mode;
@@ -32,6 +32,14 @@ pub fn safe(mode: Mode) -> impl Fn(Response<Body>) -> std::future::Ready<Respons
         }
         std::future::ready(response)
     }
+}
+
+/// Whether a browser's page comes from here or from an origin that may call; programs tell no origin.
+pub fn is_own_page(worker: &Worker, headers: &HeaderMap) -> bool {
+    let text = |name: HeaderName| headers.get(name).and_then(|value| value.to_str().ok());
+    let Some(origin) = text(ORIGIN) else { return true };
+    let own = origin.split_once("://").map(|(_, host)| host) == text(HOST);
+    own || worker.cors_origins.iter().any(|allowed| allowed == origin)
 }
 
 /// 跨域 Pages of these origins may call, without the cookies of their visitors.

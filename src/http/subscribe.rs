@@ -12,7 +12,7 @@ use async_graphql::{Data, Executor, Request, Response, ServerError, Value};
 use axum::Extension;
 use axum::extract::State;
 use axum::extract::ws::{CloseFrame, Message, WebSocketUpgrade};
-use axum::http::{HeaderMap, HeaderValue, header::AUTHORIZATION};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header::AUTHORIZATION};
 use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse, Response as HttpResponse};
 use entities::Scope;
@@ -22,6 +22,7 @@ use schema::{Code, limits};
 
 use super::caller::{Source, Who, identify};
 use super::graphql::{Prepared, prepare};
+use super::headers;
 use super::plan::coded;
 use super::reply::{Outcome, complete, failed};
 use crate::serve::Worker;
@@ -34,13 +35,17 @@ const PROTOCOL: &str = "graphql-transport-ws";
 const MESSAGE_BYTES: usize = limits::BODY_BYTES;
 
 /// `GET /graphql/ws`: an upgrade to WebSocket. A token or key comes with the upgrade, or in the payload of
-/// `connection_init` as `{"authorization": "Bearer …"}`.
+/// `connection_init` as `{"authorization": "Bearer …"}`. Browsers ask nobody before they open one, so that
+/// pages of other sites are refused here.
 pub async fn upgrade(
     State(worker): State<Worker>,
     Extension(source): Extension<Source>,
     headers: HeaderMap,
     upgrade: WebSocketUpgrade,
 ) -> HttpResponse {
+    if !headers::is_own_page(&worker, &headers) {
+        return StatusCode::FORBIDDEN.into_response();
+    }
     let upgrade = upgrade.protocols([PROTOCOL]).max_message_size(MESSAGE_BYTES);
     upgrade.on_upgrade(move |socket| async move {
         let (mut sink, stream) = socket.split();
