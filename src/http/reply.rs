@@ -2,7 +2,7 @@
 
 use async_graphql::{Response, ServerError, Value};
 use axum::body::Body;
-use axum::http::header::{CONTENT_TYPE, RETRY_AFTER};
+use axum::http::header::{CONNECTION, CONTENT_TYPE, RETRY_AFTER};
 use axum::http::{HeaderValue, StatusCode};
 use schema::Code;
 use serde::ser::SerializeMap;
@@ -88,10 +88,12 @@ pub fn reply<T: serde::Serialize>(status: StatusCode, answer: Answer, response: 
     reply_with(status, answer, response)
 }
 
-/// The answer to what is no request; its status does not depend on the media type.
+/// The answer to what is no request; its status does not depend on the media type. Its body may not have
+/// been read, so that the client is told not to go on over this connection.
 pub fn refusal(answer: Answer, unreadable: Unreadable) -> Reply {
     let error = coded(ServerError::new(unreadable.message, None), unreadable.code);
     let mut reply = reply_with(unreadable.status, answer, &Outcome(&failed(vec![error], false)));
+    reply.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
     if let Some(seconds) = unreadable.retry_seconds {
         reply.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds));
     }
