@@ -9,7 +9,7 @@ use schema::{Answer, Code, Failure, global_id};
 use services::command::power::{ManageSession, ReadAudit};
 use services::jobs::{Kind, start};
 
-use crate::access::{caller, payload, settle};
+use crate::access::{caller, payload, permit};
 use crate::owner::loaders;
 
 /// Type name in global ids.
@@ -107,13 +107,9 @@ pub struct JobMutation;
 impl JobMutation {
     /// 核验审计链 Walks along the whole chain, whatever its length; follow it by `jobProgress`.
     async fn start_audit_verification(&self, ctx: &Context<'_>) -> Answer<StartAuditVerificationPayload> {
-        let permit = match caller(ctx)?.may::<ReadAudit>() {
-            Ok(permit) => permit,
-            Err(error) => return Ok(StartAuditVerificationPayload::refused(vec![error.into()])),
-        };
-        Ok(match settle(start(&loaders(ctx)?.db, &permit, Kind::VerifyAuditChain).await)? {
-            Ok(job) => StartAuditVerificationPayload { job: Some(job.into()), ..Default::default() },
-            Err(errors) => StartAuditVerificationPayload::refused(errors),
+        let permit = permit!(caller(ctx)?.may::<ReadAudit>(), StartAuditVerificationPayload);
+        StartAuditVerificationPayload::settled(start(&loaders(ctx)?.db, &permit, Kind::VerifyAuditChain).await, |job| {
+            StartAuditVerificationPayload { job: Some(job.into()), ..Default::default() }
         })
     }
 }

@@ -11,7 +11,7 @@ use services::command::power::{ManageClients, UseInterface};
 
 use super::object::{ApiClient, CLIENT};
 use super::users::key;
-use super::{caller, desk, payload, settle};
+use super::{caller, desk, payload, permit};
 use crate::owner::loaders;
 
 payload! {
@@ -126,21 +126,15 @@ impl ClientMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "接口用户")] input: CreateApiClientInput,
     ) -> Answer<CreateApiClientPayload> {
-        let permit = match caller(ctx)?.may_in::<ManageClients>(input.region_code.0) {
-            Ok(permit) => permit,
-            Err(error) => return Ok(CreateApiClientPayload::refused(vec![error.into()])),
-        };
+        let permit = permit!(caller(ctx)?.may_in::<ManageClients>(input.region_code.0), CreateApiClientPayload);
         let quota = Quota {
             requests: input.requests_per_minute.unwrap_or(Quota::USUAL.requests),
             cost: input.cost_per_minute.map_or(Quota::USUAL.cost, u64::from),
         };
         let only_trusted = input.only_trusted_documents;
         let new = NewClient { name: input.name, region: input.region_code.0, quota, only_trusted };
-        Ok(match settle(clients::create(&loaders(ctx)?.db, &permit, new).await)? {
-            Ok((client, key)) => {
-                CreateApiClientPayload { client: Some(ApiClient(client)), key: Some(key), ..Default::default() }
-            }
-            Err(errors) => CreateApiClientPayload::refused(errors),
+        CreateApiClientPayload::settled(clients::create(&loaders(ctx)?.db, &permit, new).await, |(client, key)| {
+            CreateApiClientPayload { client: Some(ApiClient(client)), key: Some(key), ..Default::default() }
         })
     }
 
@@ -150,17 +144,16 @@ impl ClientMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "接口用户")] input: RotateApiKeyInput,
     ) -> Answer<RotateApiKeyPayload> {
-        let permit = match caller(ctx)?.may::<ManageClients>() {
-            Ok(permit) => permit,
-            Err(error) => return Ok(RotateApiKeyPayload::refused(vec![error.into()])),
-        };
+        let permit = permit!(caller(ctx)?.may::<ManageClients>(), RotateApiKeyPayload);
         let id = key(CLIENT, &input.client_id)?;
-        Ok(match settle(clients::rotate(&loaders(ctx)?.db, &desk(ctx)?.clients, &permit, id).await)? {
-            Ok((client, key)) => {
-                RotateApiKeyPayload { client: Some(ApiClient(client)), key: Some(key), ..Default::default() }
-            }
-            Err(errors) => RotateApiKeyPayload::refused(errors),
-        })
+        RotateApiKeyPayload::settled(
+            clients::rotate(&loaders(ctx)?.db, &desk(ctx)?.clients, &permit, id).await,
+            |(client, key)| RotateApiKeyPayload {
+                client: Some(ApiClient(client)),
+                key: Some(key),
+                ..Default::default()
+            },
+        )
     }
 
     /// 变更接口用户 In force everywhere within a minute.
@@ -169,20 +162,17 @@ impl ClientMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "要变更的内容")] input: UpdateApiClientInput,
     ) -> Answer<UpdateApiClientPayload> {
-        let permit = match caller(ctx)?.may::<ManageClients>() {
-            Ok(permit) => permit,
-            Err(error) => return Ok(UpdateApiClientPayload::refused(vec![error.into()])),
-        };
+        let permit = permit!(caller(ctx)?.may::<ManageClients>(), UpdateApiClientPayload);
         let id = key(CLIENT, &input.client_id)?;
         let change = Change {
             requests: input.requests_per_minute,
             cost: input.cost_per_minute.map(u64::from),
             only_trusted: input.only_trusted_documents,
         };
-        Ok(match settle(clients::update(&loaders(ctx)?.db, &desk(ctx)?.clients, &permit, id, change).await)? {
-            Ok(client) => UpdateApiClientPayload { client: Some(ApiClient(client)), ..Default::default() },
-            Err(errors) => UpdateApiClientPayload::refused(errors),
-        })
+        UpdateApiClientPayload::settled(
+            clients::update(&loaders(ctx)?.db, &desk(ctx)?.clients, &permit, id, change).await,
+            |client| UpdateApiClientPayload { client: Some(ApiClient(client)), ..Default::default() },
+        )
     }
 
     /// 停用接口用户 No key of it holds any more.
@@ -191,15 +181,12 @@ impl ClientMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "接口用户")] input: DisableApiClientInput,
     ) -> Answer<DisableApiClientPayload> {
-        let permit = match caller(ctx)?.may::<ManageClients>() {
-            Ok(permit) => permit,
-            Err(error) => return Ok(DisableApiClientPayload::refused(vec![error.into()])),
-        };
+        let permit = permit!(caller(ctx)?.may::<ManageClients>(), DisableApiClientPayload);
         let id = key(CLIENT, &input.client_id)?;
-        Ok(match settle(clients::disable(&loaders(ctx)?.db, &desk(ctx)?.clients, &permit, id).await)? {
-            Ok(client) => DisableApiClientPayload { client: Some(ApiClient(client)), ..Default::default() },
-            Err(errors) => DisableApiClientPayload::refused(errors),
-        })
+        DisableApiClientPayload::settled(
+            clients::disable(&loaders(ctx)?.db, &desk(ctx)?.clients, &permit, id).await,
+            |client| DisableApiClientPayload { client: Some(ApiClient(client)), ..Default::default() },
+        )
     }
 
     /// 登记语句 Registers documents of the calling client; they are then called by `documentId`.
@@ -223,9 +210,9 @@ impl ClientMutation {
             let error = |message| super::UserError { code: "INVALID_DOCUMENT", message, path: path.clone() };
             return Ok(RegisterDocumentsPayload::refused(wrong.into_iter().map(error).collect()));
         }
-        Ok(match settle(clients::register(&loaders(ctx)?.db, &permit, client, input.documents).await)? {
-            Ok(hashes) => RegisterDocumentsPayload { hashes: Some(hashes), ..Default::default() },
-            Err(errors) => RegisterDocumentsPayload::refused(errors),
-        })
+        RegisterDocumentsPayload::settled(
+            clients::register(&loaders(ctx)?.db, &permit, client, input.documents).await,
+            |hashes| RegisterDocumentsPayload { hashes: Some(hashes), ..Default::default() },
+        )
     }
 }

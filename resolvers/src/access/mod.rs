@@ -93,7 +93,26 @@ macro_rules! payload {
             pub(crate) fn refused(user_errors: Vec<$crate::access::UserError>) -> Self {
                 Self { user_errors, ..Self::default() }
             }
+
+            /// The payload of what was done, or of why it was not.
+            fn settled<T>(done: services::command::Done<T>, make: impl FnOnce(T) -> Self) -> schema::Answer<Self> {
+                Ok(match $crate::access::settle(done)? {
+                    Ok(value) => make(value),
+                    Err(errors) => Self::refused(errors),
+                })
+            }
         }
     };
 }
 pub(crate) use payload;
+
+/// The permit, or else the answer of the mutation is the payload that refuses it.
+macro_rules! permit {
+    ($asked:expr, $payload:ident) => {
+        match $asked {
+            Ok(permit) => permit,
+            Err(error) => return Ok($payload::refused(vec![error.into()])),
+        }
+    };
+}
+pub(crate) use permit;

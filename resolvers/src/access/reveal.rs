@@ -6,7 +6,7 @@ use services::access::reveal;
 use services::command::power::RevealFields;
 
 use super::users::key;
-use super::{caller, desk, payload, settle};
+use super::{caller, desk, payload, permit};
 use crate::enterprise::object::FAMILY as ENTERPRISE;
 use crate::owner::{loaders, scope};
 
@@ -49,18 +49,12 @@ impl RevealMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "查看的字段与用途")] input: RevealFieldInput,
     ) -> Answer<RevealFieldPayload> {
-        let permit = match caller(ctx)?.may::<RevealFields>() {
-            Ok(permit) => permit,
-            Err(error) => return Ok(RevealFieldPayload::refused(vec![error.into()])),
-        };
+        let permit = permit!(caller(ctx)?.may::<RevealFields>(), RevealFieldPayload);
         let loaders = loaders(ctx)?;
         let RevealedField::EnterprisePhone = input.field;
         let row = loaders.enterprise.load((key(ENTERPRISE, &input.id)?, scope(ctx)?)).await?;
         let frequency = &desk(ctx)?.frequency;
         let done = reveal::enterprise_phone(&loaders.db, frequency, &permit, row.as_deref(), &input.purpose).await;
-        Ok(match settle(done)? {
-            Ok(value) => RevealFieldPayload { value, ..Default::default() },
-            Err(errors) => RevealFieldPayload::refused(errors),
-        })
+        RevealFieldPayload::settled(done, |value| RevealFieldPayload { value, ..Default::default() })
     }
 }

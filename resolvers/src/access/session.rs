@@ -5,10 +5,11 @@ use schema::Answer;
 use schema::cookie::Cookie;
 use schema::scalars::DateTime;
 use services::access::sign_in::{self, SecondFactor, SignedIn};
+use services::command::Done;
 use services::command::power::{ManageAccount, ManageSession};
 
 use super::object::Viewer;
-use super::{caller, desk, payload, settle};
+use super::{caller, desk, payload, permit};
 use crate::owner::loaders;
 
 /// 二次验证状态 What is still to be shown before offices count.
@@ -129,19 +130,16 @@ impl SessionMutation {
     ) -> Answer<SignInPayload> {
         let (db, desk, caller) = (&loaders(ctx)?.db, desk(ctx)?, caller(ctx)?);
         let done = sign_in::sign_in(db, &desk.sessions, caller, &input.login, input.password).await;
-        signed_in(ctx, settle(done)?, input.wants_token)
+        signed_in(ctx, done, input.wants_token)
     }
 
     /// 绑定验证器 Makes the secret of the second factor; it counts once `verifySecondFactor` took a code.
     async fn bind_second_factor(&self, ctx: &Context<'_>) -> Answer<BindSecondFactorPayload> {
-        let permit = match caller(ctx)?.may::<ManageSession>() {
-            Ok(permit) => permit,
-            Err(error) => return Ok(BindSecondFactorPayload::refused(vec![error.into()])),
-        };
-        Ok(match settle(sign_in::bind_second_factor(&loaders(ctx)?.db, &permit).await)? {
-            Ok((secret, url)) => BindSecondFactorPayload { secret: Some(secret), url: Some(url), ..Default::default() },
-            Err(errors) => BindSecondFactorPayload::refused(errors),
-        })
+        let permit = permit!(caller(ctx)?.may::<ManageSession>(), BindSecondFactorPayload);
+        BindSecondFactorPayload::settled(
+            sign_in::bind_second_factor(&loaders(ctx)?.db, &permit).await,
+            |(secret, url)| BindSecondFactorPayload { secret: Some(secret), url: Some(url), ..Default::default() },
+        )
     }
 
     /// 二次验证 The session goes on under a new token and with all rights of the account.
@@ -151,13 +149,10 @@ impl SessionMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "验证码")] input: VerifySecondFactorInput,
     ) -> Answer<SignInPayload> {
-        let permit = match caller(ctx)?.may::<ManageSession>() {
-            Ok(permit) => permit,
-            Err(error) => return Ok(SignInPayload::refused(vec![error.into()])),
-        };
+        let permit = permit!(caller(ctx)?.may::<ManageSession>(), SignInPayload);
         let (db, desk) = (&loaders(ctx)?.db, desk(ctx)?);
         let done = sign_in::show_second_factor(db, &desk.sessions, &permit, &input.code).await;
-        signed_in(ctx, settle(done)?, input.wants_token)
+        signed_in(ctx, done, input.wants_token)
     }
 
     /// 退出
@@ -166,18 +161,12 @@ impl SessionMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "退出范围")] input: Option<SignOutInput>,
     ) -> Answer<SignOutPayload> {
-        let permit = match caller(ctx)?.may::<ManageSession>() {
-            Ok(permit) => permit,
-            Err(error) => return Ok(SignOutPayload::refused(vec![error.into()])),
-        };
+        let permit = permit!(caller(ctx)?.may::<ManageSession>(), SignOutPayload);
         let everywhere = input.is_some_and(|input| input.everywhere);
         let done = sign_in::sign_out(&loaders(ctx)?.db, &desk(ctx)?.sessions, &permit, everywhere).await;
-        Ok(match settle(done)? {
-            Ok(()) => {
-                set_cookie(ctx, Cookie::clear);
-                SignOutPayload { signed_out: Some(true), ..Default::default() }
-            }
-            Err(errors) => SignOutPayload::refused(errors),
+        SignOutPayload::settled(done, |()| {
+            set_cookie(ctx, Cookie::clear);
+            SignOutPayload { signed_out: Some(true), ..Default::default() }
         })
     }
 
@@ -188,37 +177,25 @@ impl SessionMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "新旧口令")] input: ChangePasswordInput,
     ) -> Answer<ChangePasswordPayload> {
-        let permit = match caller(ctx)?.may::<ManageAccount>() {
-            Ok(permit) => permit,
-            Err(error) => return Ok(ChangePasswordPayload::refused(vec![error.into()])),
-        };
+        let permit = permit!(caller(ctx)?.may::<ManageAccount>(), ChangePasswordPayload);
         let (db, sessions) = (&loaders(ctx)?.db, &desk(ctx)?.sessions);
         let done = sign_in::change_password(db, sessions, &permit, input.old_password, input.new_password).await;
-        Ok(match settle(done)? {
-            Ok(()) => ChangePasswordPayload { changed: Some(true), ..Default::default() },
-            Err(errors) => ChangePasswordPayload::refused(errors),
-        })
+        ChangePasswordPayload::settled(done, |()| ChangePasswordPayload { changed: Some(true), ..Default::default() })
     }
 }
 
-fn signed_in(
-    ctx: &Context<'_>,
-    done: Result<SignedIn, Vec<super::UserError>>,
-    wants_token: bool,
-) -> Answer<SignInPayload> {
-    let signed_in = match done {
-        Ok(signed_in) => signed_in,
-        Err(errors) => return Ok(SignInPayload::refused(errors)),
-    };
-    if !wants_token {
-        set_cookie(ctx, |cookie| cookie.set(&signed_in.token));
-    }
-    Ok(SignInPayload {
-        expires_at: Some(DateTime(signed_in.expires_at)),
-        second_factor: Some(signed_in.second_factor.into()),
-        viewer: Some(Viewer::of(&signed_in.caller)),
-        token: wants_token.then_some(signed_in.token),
-        user_errors: Vec::new(),
+fn signed_in(ctx: &Context<'_>, done: Done<SignedIn>, wants_token: bool) -> Answer<SignInPayload> {
+    SignInPayload::settled(done, |signed_in| {
+        if !wants_token {
+            set_cookie(ctx, |cookie| cookie.set(&signed_in.token));
+        }
+        SignInPayload {
+            expires_at: Some(DateTime(signed_in.expires_at)),
+            second_factor: Some(signed_in.second_factor.into()),
+            viewer: Some(Viewer::of(&signed_in.caller)),
+            token: wants_token.then_some(signed_in.token),
+            user_errors: Vec::new(),
+        }
     })
 }
 

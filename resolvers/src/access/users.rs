@@ -8,7 +8,7 @@ use services::access::users::{self, NewGrant, NewUser};
 use services::command::power::{AssignRoles, ManageUsers};
 
 use super::object::{USER, User};
-use super::{caller, desk, payload, settle};
+use super::{caller, desk, payload, permit};
 use crate::enterprise::object::FAMILY as ENTERPRISE;
 use crate::owner::loaders;
 
@@ -116,16 +116,10 @@ impl UserMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "账号")] input: CreateUserInput,
     ) -> Answer<CreateUserPayload> {
-        let permit = match caller(ctx)?.may::<ManageUsers>() {
-            Ok(permit) => permit,
-            Err(error) => return Ok(CreateUserPayload::refused(vec![error.into()])),
-        };
+        let permit = permit!(caller(ctx)?.may::<ManageUsers>(), CreateUserPayload);
         let new = NewUser { login: input.login, name: input.name };
-        Ok(match settle(users::create(&loaders(ctx)?.db, &permit, new).await)? {
-            Ok((user, password)) => {
-                CreateUserPayload { user: Some(User(user)), first_password: Some(password), ..Default::default() }
-            }
-            Err(errors) => CreateUserPayload::refused(errors),
+        CreateUserPayload::settled(users::create(&loaders(ctx)?.db, &permit, new).await, |(user, password)| {
+            CreateUserPayload { user: Some(User(user)), first_password: Some(password), ..Default::default() }
         })
     }
 
@@ -135,15 +129,12 @@ impl UserMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "账号")] input: DisableUserInput,
     ) -> Answer<DisableUserPayload> {
-        let permit = match caller(ctx)?.may::<ManageUsers>() {
-            Ok(permit) => permit,
-            Err(error) => return Ok(DisableUserPayload::refused(vec![error.into()])),
-        };
+        let permit = permit!(caller(ctx)?.may::<ManageUsers>(), DisableUserPayload);
         let id = key(USER, &input.user_id)?;
-        Ok(match settle(users::disable(&loaders(ctx)?.db, &desk(ctx)?.sessions, &permit, id).await)? {
-            Ok(user) => DisableUserPayload { user: Some(User(user)), ..Default::default() },
-            Err(errors) => DisableUserPayload::refused(errors),
-        })
+        DisableUserPayload::settled(
+            users::disable(&loaders(ctx)?.db, &desk(ctx)?.sessions, &permit, id).await,
+            |user| DisableUserPayload { user: Some(User(user)), ..Default::default() },
+        )
     }
 
     /// 重置账号 A new first password, and the authenticator app to be bound again.
@@ -153,17 +144,16 @@ impl UserMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "账号")] input: ResetUserInput,
     ) -> Answer<ResetUserPayload> {
-        let permit = match caller(ctx)?.may::<ManageUsers>() {
-            Ok(permit) => permit,
-            Err(error) => return Ok(ResetUserPayload::refused(vec![error.into()])),
-        };
+        let permit = permit!(caller(ctx)?.may::<ManageUsers>(), ResetUserPayload);
         let id = key(USER, &input.user_id)?;
-        Ok(match settle(users::reset(&loaders(ctx)?.db, &desk(ctx)?.sessions, &permit, id).await)? {
-            Ok((user, password)) => {
-                ResetUserPayload { user: Some(User(user)), first_password: Some(password), ..Default::default() }
-            }
-            Err(errors) => ResetUserPayload::refused(errors),
-        })
+        ResetUserPayload::settled(
+            users::reset(&loaders(ctx)?.db, &desk(ctx)?.sessions, &permit, id).await,
+            |(user, password)| ResetUserPayload {
+                user: Some(User(user)),
+                first_password: Some(password),
+                ..Default::default()
+            },
+        )
     }
 
     /// 授予角色 In a region that lies within one's own.
@@ -172,16 +162,12 @@ impl UserMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "账号与角色")] input: AssignRoleInput,
     ) -> Answer<AssignRolePayload> {
-        let permit = match caller(ctx)?.may_in::<AssignRoles>(input.region_code.0) {
-            Ok(permit) => permit,
-            Err(error) => return Ok(AssignRolePayload::refused(vec![error.into()])),
-        };
+        let permit = permit!(caller(ctx)?.may_in::<AssignRoles>(input.region_code.0), AssignRolePayload);
         let enterprise = input.enterprise_id.map(|id| key(ENTERPRISE, &id)).transpose()?;
         let user = key(USER, &input.user_id)?;
         let new = NewGrant { user, role: input.role, region: input.region_code.0, enterprise };
-        Ok(match settle(users::grant(&loaders(ctx)?.db, &desk(ctx)?.sessions, &permit, new).await)? {
-            Ok(user) => AssignRolePayload { user: Some(User(user)), ..Default::default() },
-            Err(errors) => AssignRolePayload::refused(errors),
+        AssignRolePayload::settled(users::grant(&loaders(ctx)?.db, &desk(ctx)?.sessions, &permit, new).await, |user| {
+            AssignRolePayload { user: Some(User(user)), ..Default::default() }
         })
     }
 
@@ -191,15 +177,12 @@ impl UserMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "账号与角色")] input: RevokeRoleInput,
     ) -> Answer<RevokeRolePayload> {
-        let permit = match caller(ctx)?.may_in::<AssignRoles>(input.region_code.0) {
-            Ok(permit) => permit,
-            Err(error) => return Ok(RevokeRolePayload::refused(vec![error.into()])),
-        };
+        let permit = permit!(caller(ctx)?.may_in::<AssignRoles>(input.region_code.0), RevokeRolePayload);
         let (db, sessions, user) = (&loaders(ctx)?.db, &desk(ctx)?.sessions, key(USER, &input.user_id)?);
-        Ok(match settle(users::revoke(db, sessions, &permit, user, input.role, input.region_code.0).await)? {
-            Ok(user) => RevokeRolePayload { user: Some(User(user)), ..Default::default() },
-            Err(errors) => RevokeRolePayload::refused(errors),
-        })
+        RevokeRolePayload::settled(
+            users::revoke(db, sessions, &permit, user, input.role, input.region_code.0).await,
+            |user| RevokeRolePayload { user: Some(User(user)), ..Default::default() },
+        )
     }
 }
 
