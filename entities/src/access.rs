@@ -2,12 +2,13 @@
 
 use std::collections::HashMap;
 
+use chrono::{DateTime, Utc};
 use rules::access::{Grant, Role};
 use rules::region::RegionCode;
-use sea_orm::DbErr;
+use sea_orm::{ConnectionTrait, DbErr};
 
 use crate::Database;
-use crate::read;
+use crate::read::{self, Column};
 use crate::record::record;
 use crate::statement::Sql;
 
@@ -188,7 +189,17 @@ pub async fn keys_of(db: &Database, clients: &[i64]) -> Result<HashMap<i64, Vec<
 pub async fn trusted_document(db: &Database, client: i64, hash: &str) -> Result<Option<String>, DbErr> {
     let mut sql = Sql::new(db.backend(), "SELECT document FROM trusted_documents WHERE client_id = ");
     sql.bind(client).push(" AND hash = ").bind(hash);
-    use sea_orm::ConnectionTrait;
     let row = db.reader().query_one_raw(sql.finish()).await?;
     row.map(|row| row.try_get("", "document")).transpose()
+}
+
+/// 锁定 Until when a login is locked at an address, `None` if it never was.
+///
+/// # Errors
+/// Any failure of the database.
+pub async fn locked_until(db: &Database, login: &str, source: &str) -> Result<Option<DateTime<Utc>>, DbErr> {
+    let mut sql = Sql::new(db.backend(), "SELECT locked_until FROM sign_in_failures WHERE login = ");
+    sql.bind(login).push(" AND source = ").bind(source);
+    let row = db.reader().query_one_raw(sql.finish()).await?;
+    Ok(row.map(|row| DateTime::column(&row, 0)).transpose()?.flatten())
 }

@@ -8,7 +8,7 @@ use crate::read::Value;
 use crate::statement::Sql;
 
 /// Tables whose rows belong to an enterprise and are seen in the graph.
-const FAMILIES: [&str; 7] = [
+pub const FAMILIES: [&str; 7] = [
     "licences",
     "inspections",
     "penalties",
@@ -18,7 +18,7 @@ const FAMILIES: [&str; 7] = [
     "annual_reports",
 ];
 /// The table of the enterprises themselves.
-const ENTERPRISES: &str = "enterprises";
+pub const ENTERPRISES: &str = "enterprises";
 
 /// 变更 A record that was written.
 #[derive(Clone, Debug, PartialEq, Eq)]

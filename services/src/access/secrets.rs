@@ -5,6 +5,7 @@ use argon2::password_hash::{PasswordHasher, PasswordVerifier, phc::PasswordHash}
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use sm3::{Digest, Sm3};
+use tokio::sync::Semaphore;
 use totp_rs::{Algorithm, Secret, TOTP};
 
 use crate::audit::hex;
@@ -45,6 +46,9 @@ pub fn readable(length: usize) -> Option<String> {
     Some(text)
 }
 
+/// Passwords that are hashed at the same time: each takes 19 MiB and a core, and strangers may ask for it.
+static HASHING: Semaphore = Semaphore::const_new(4);
+
 /// SM3 in hexadecimal.
 pub fn sm3_hex(text: &str) -> String {
     hex(&Sm3::digest(text.as_bytes()))
@@ -52,6 +56,7 @@ pub fn sm3_hex(text: &str) -> String {
 
 /// Argon2id in the PHC format, on a thread where it holds up no request.
 pub async fn hashed(password: String) -> Option<String> {
+    let _seat = HASHING.acquire().await.ok()?;
     let hash = move || Argon2::default().hash_password(password.as_bytes()).ok().map(|hash| hash.to_string());
     tokio::task::spawn_blocking(hash).await.ok().flatten()
 }
@@ -59,6 +64,7 @@ pub async fn hashed(password: String) -> Option<String> {
 /// Whether the password is the one of the hash. Without a hash the same work is done for nothing, so
 /// that an unknown login takes as long (SIGN-2).
 pub async fn is_password(password: String, hash: Option<String>) -> bool {
+    let Ok(_seat) = HASHING.acquire().await else { return false };
     let verify = move || match hash {
         Some(hash) => PasswordHash::new(&hash)
             .is_ok_and(|hash| Argon2::default().verify_password(password.as_bytes(), &hash).is_ok()),

@@ -242,12 +242,7 @@ async fn own_account<P>(db: &Database, permit: &Permit<'_, P>) -> Done<user::Mod
 }
 
 async fn locked_until(db: &Database, login: &str, caller: &Caller) -> Done<Option<DateTime<Utc>>> {
-    let mut session = Session::begin(db).await?;
-    let mut sql = session.sql("SELECT locked_until FROM sign_in_failures WHERE login = ");
-    sql.bind(login).push(" AND source = ").bind(&*caller.source);
-    let rows = session.run(sql).await?;
-    session.rollback().await?;
-    let until = rows.first().map(|row| Option::<DateTime<Utc>>::value(row, 0)).transpose()?.flatten();
+    let until = stored::locked_until(db, login, &caller.source).await?;
     Ok(until.filter(|until| *until > caller.now))
 }
 

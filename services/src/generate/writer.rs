@@ -6,6 +6,7 @@ use std::time::Instant;
 
 use chrono::NaiveDate;
 use entities::bulk::{self, Row, Session};
+use entities::changes;
 use entities::operations::Event;
 use entities::reference::authority;
 use entities::{Database, DatabaseError};
@@ -18,18 +19,6 @@ use super::{GenerateError, Plan};
 use crate::audit;
 use crate::load::{self, Written};
 use crate::ports::Progress;
-
-/// Tables whose rows the followers read.
-const FOLLOWED: [&str; 8] = [
-    "enterprises",
-    "licences",
-    "inspections",
-    "penalties",
-    "abnormal_listings",
-    "serious_violations",
-    "credit_repairs",
-    "annual_reports",
-];
 
 /// What was written.
 pub struct Outcome {
@@ -106,7 +95,9 @@ async fn authorities(session: &mut Session, offices: &[Office]) -> Result<Vec<i6
 
 async fn record(session: &mut Session, plan: Plan, tables: &[Written]) -> Result<(), DatabaseError> {
     let recorded_at = instant(plan.today);
-    let followed = tables.iter().filter(|written| FOLLOWED.contains(&written.table));
+    // The followers read enterprises and what belongs to them.
+    let is_followed = |table| table == changes::ENTERPRISES || changes::FAMILIES.contains(&table);
+    let followed = tables.iter().filter(|written| is_followed(written.table));
     let events: Vec<Event> = followed.flat_map(|written| written.events(&recorded_at)).collect();
     session.insert(&events).await?;
     let rows: BTreeMap<_, _> = tables.iter().map(|written| (written.table, written.rows())).collect();
