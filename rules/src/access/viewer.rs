@@ -1,6 +1,6 @@
 //! 访问者 Who asks, as far as rights go.
 
-use super::{Act, FieldClass, Reach, Role, rights};
+use super::{Act, FieldClass, PasswordState, Reach, Role, rights};
 use crate::region::RegionCode;
 
 /// 身份 Who it is.
@@ -64,36 +64,58 @@ impl FromIterator<Act> for Acts {
     }
 }
 
+/// 鉴别强度 How surely an account is its owner's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Assurance {
+    /// 双因素 A second factor was shown.
+    pub two_factors: bool,
+    /// 口令 Neither given by an administrator nor expired.
+    pub password: PasswordState,
+}
+
+impl Assurance {
+    /// Everything was shown.
+    pub const FULL: Self = Self { two_factors: true, password: PasswordState::InForce };
+}
+
 /// 访问者 Who asks, with the rights that hold now.
 #[derive(Clone, Debug)]
 pub struct Viewer {
     identity: Identity,
     grants: Vec<Grant>,
     acts: Acts,
+    must_change_password: bool,
 }
 
 impl Viewer {
     /// 社会公众 Somebody who has not signed in.
     pub const fn anonymous() -> Self {
-        Self { identity: Identity::Anonymous, grants: Vec::new(), acts: Acts(0) }
+        Self { identity: Identity::Anonymous, grants: Vec::new(), acts: Acts(0), must_change_password: false }
     }
 
     /// 账号 An account. Offices count only once two factors were shown (ACCESS-4); until then there is
-    /// nothing to do but to show the second one.
-    pub fn user(id: i64, grants: Vec<Grant>, two_factors: bool) -> Self {
-        let needs_second = grants.iter().any(|grant| grant.role.is_office()) && !two_factors;
-        let grants = if needs_second { Vec::new() } else { grants };
+    /// nothing to do but to show the second one. After that a password that is not in force is to be changed
+    /// before anything else counts (ACCESS-5).
+    pub fn user(id: i64, grants: Vec<Grant>, assurance: Assurance) -> Self {
+        let needs_second = grants.iter().any(|grant| grant.role.is_office()) && !assurance.two_factors;
+        let must_change_password = assurance.password != PasswordState::InForce;
+        let grants = if needs_second || must_change_password { Vec::new() } else { grants };
         let own = if needs_second { &[Act::ManageSession][..] } else { &[Act::ManageSession, Act::ManageAccount] };
         let of_roles = grants.iter().flat_map(|grant| rights(grant.role).acts);
         let acts = own.iter().chain(of_roles).copied().collect();
-        Self { identity: Identity::User(id), grants, acts }
+        Self { identity: Identity::User(id), grants, acts, must_change_password }
     }
 
     /// 接口用户 A partner's client, whose facts end at the border of `region`.
     pub fn client(id: i64, region: RegionCode) -> Self {
         let grants = vec![Grant { role: Role::Partner, region, enterprise: None }];
         let acts = rights(Role::Partner).acts.iter().copied().collect();
-        Self { identity: Identity::Client(id), grants, acts }
+        Self { identity: Identity::Client(id), grants, acts, must_change_password: false }
+    }
+
+    /// Whether rights wait for a change of the password.
+    pub const fn must_change_password(&self) -> bool {
+        self.must_change_password
     }
 
     /// Who it is.
@@ -117,6 +139,24 @@ impl Viewer {
             FieldClass::Public => true,
             FieldClass::Internal => self.reaches(place, |role| rights(role).internal),
             FieldClass::Personal | FieldClass::Sensitive => false,
+        }
+    }
+
+    /// 本企业 Whether the place is the viewer's own enterprise or a branch of it.
+    pub fn is_own(&self, place: Place) -> bool {
+        self.reaches(place, |role| match rights(role).personal {
+            Reach::Own => Reach::Own,
+            _ => Reach::Nowhere,
+        })
+    }
+
+    /// Whether fields of this class are anything to this viewer, wherever they stand: in clear, or masked.
+    pub fn knows(&self, class: FieldClass) -> bool {
+        let anywhere = |reach: fn(Role) -> Reach| self.grants.iter().any(|grant| reach(grant.role) != Reach::Nowhere);
+        match class {
+            FieldClass::Public | FieldClass::Personal => true,
+            FieldClass::Internal => anywhere(|role| rights(role).internal),
+            FieldClass::Sensitive => anywhere(|role| rights(role).sensitive),
         }
     }
 
@@ -159,7 +199,7 @@ mod tests {
     }
 
     fn of(role: Role, code: u32, enterprise: Option<i64>) -> Viewer {
-        Viewer::user(1, vec![Grant { role, region: region(code), enterprise }], true)
+        Viewer::user(1, vec![Grant { role, region: region(code), enterprise }], Assurance::FULL)
     }
 
     #[test]
@@ -182,10 +222,28 @@ mod tests {
 
     #[test]
     fn without_a_second_factor_an_office_is_nothing() {
-        let half = Viewer::user(1, vec![Grant { role: Role::Clerk, region: region(610_000), enterprise: None }], false);
+        let clerk = vec![Grant { role: Role::Clerk, region: region(610_000), enterprise: None }];
+        let half = Viewer::user(1, clerk, Assurance { two_factors: false, ..Assurance::FULL });
         assert!(half.grants().is_empty());
         assert!(half.acts().contains(Act::ManageSession) && !half.acts().contains(Act::ManageAccount));
         assert!(!half.sees(FieldClass::Internal, place(610_113, 1, None)));
+    }
+
+    #[test]
+    fn a_password_that_is_not_in_force_is_changed_before_anything_counts() {
+        for password in [PasswordState::First, PasswordState::Expired] {
+            for role in Role::ALL.iter().filter(|role| role.is_granted()) {
+                let grant = Grant { role: *role, region: region(610_000), enterprise: Some(7) };
+                let viewer = Viewer::user(1, vec![grant], Assurance { two_factors: true, password });
+                assert!(viewer.grants().is_empty() && viewer.must_change_password(), "{role:?}");
+                let own = Acts::default().with(Act::ManageSession).with(Act::ManageAccount);
+                assert_eq!(viewer.acts(), own, "{role:?}");
+                assert!(!viewer.may_reveal(FieldClass::Personal, place(610_113, 7, None)));
+            }
+        }
+        let clerk = vec![Grant { role: Role::Clerk, region: region(610_000), enterprise: None }];
+        let first = Assurance { two_factors: false, password: PasswordState::First };
+        assert!(!Viewer::user(1, clerk, first).acts().contains(Act::ManageAccount), "the second factor comes first");
     }
 
     #[test]
@@ -194,5 +252,19 @@ mod tests {
         assert!(Act::ALL.iter().all(|act| !public.acts().contains(*act)));
         assert!(public.sees(FieldClass::Public, place(610_113, 1, None)));
         assert!(!public.sees(FieldClass::Internal, place(610_113, 1, None)));
+    }
+
+    #[test]
+    fn a_class_is_known_to_those_whose_table_says_so() {
+        let public = Viewer::anonymous();
+        let (inspector, chief) = (of(Role::Inspector, 610_100, None), of(Role::DivisionChief, 610_100, None));
+        for (class, known) in [
+            (FieldClass::Public, [true, true, true]),
+            (FieldClass::Internal, [false, true, true]),
+            (FieldClass::Personal, [true, true, true]),
+            (FieldClass::Sensitive, [false, false, true]),
+        ] {
+            assert_eq!([&public, &inspector, &chief].map(|viewer| viewer.knows(class)), known, "{class:?}");
+        }
     }
 }
