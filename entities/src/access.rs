@@ -1,14 +1,20 @@
 //! 用户与权限 Accounts, what they are granted, sessions, partner clients and their keys.
 
+mod accounts;
+mod failures;
+
 use std::collections::HashMap;
 
-use chrono::{DateTime, Utc};
 use rules::access::{Grant, Role};
 use rules::region::RegionCode;
-use sea_orm::{ConnectionTrait, DbErr};
+use sea_orm::DbErr;
+
+pub use accounts::{add_former_password, disable_users, former_passwords, note_use, unused_users};
+pub use failures::{count_failure, forget_failures, held_failures, lock_login};
 
 use crate::Database;
-use crate::read::{self, Column};
+use crate::guarded::TotpSecret;
+use crate::read;
 use crate::record::record;
 use crate::statement::Sql;
 
@@ -20,13 +26,24 @@ record! {
         /// Argon2id in the PHC format.
         password_hash: Option<String>,
         password_changed_at: Option<DateTimeUtc>,
-        /// 二次验证 The secret of RFC 6238 in base 32.
-        totp_secret: Option<String>,
+        /// 二次验证 The secret of RFC 6238 in base 32, sealed.
+        totp_secret: Option<TotpSecret>,
         totp_confirmed_at: Option<DateTimeUtc>,
         /// The last time step whose code was taken: none is taken twice.
         totp_step: Option<i64>,
         disabled_at: Option<DateTimeUtc>,
         created_at: DateTimeUtc,
+        /// 最近使用 When it was last signed in to, or enabled again.
+        used_at: Option<DateTimeUtc>,
+    }
+}
+
+record! {
+    /// 曾用口令 The hash of a password that an account had before.
+    former_password "former_passwords" {
+        user_id: i64,
+        hash: String,
+        replaced_at: DateTimeUtc,
     }
 }
 
@@ -53,6 +70,13 @@ record! {
         seen_at: DateTimeUtc,
         two_factors_at: Option<DateTimeUtc>,
         ended_at: Option<DateTimeUtc>,
+        /// 签发方 The provider's issuer, if it was begun there; with the subject that signed in.
+        issuer: Option<String>,
+        subject: Option<String>,
+        /// The provider's own session (`sid`), if it told one.
+        provider_session: Option<String>,
+        /// For whom the provider is.
+        audience: Option<String>,
     }
 }
 
@@ -182,24 +206,13 @@ pub async fn keys_of(db: &Database, clients: &[i64]) -> Result<HashMap<i64, Vec<
     Ok(crate::holders::group(read::all::<api_key::Model>(db, sql).await?, |key| key.client_id))
 }
 
-/// 登记语句 The document that a client registered under this hash.
+/// 登记语句 The document that a client registered under this hash, SM3 or SHA-256.
 ///
 /// # Errors
 /// Any failure of the database.
 pub async fn trusted_document(db: &Database, client: i64, hash: &str) -> Result<Option<String>, DbErr> {
     let mut sql = Sql::new(db.backend(), "SELECT document FROM trusted_documents WHERE client_id = ");
-    sql.bind(client).push(" AND hash = ").bind(hash);
-    let row = db.reader().query_one_raw(sql.finish()).await?;
+    sql.bind(client).push(" AND (hash = ").bind(hash).push(" OR sha256 = ").bind(hash).push(")");
+    let row = db.query_one(sql.finish()).await?;
     row.map(|row| row.try_get("", "document")).transpose()
-}
-
-/// 锁定 Until when a login is locked at an address, `None` if it never was.
-///
-/// # Errors
-/// Any failure of the database.
-pub async fn locked_until(db: &Database, login: &str, source: &str) -> Result<Option<DateTime<Utc>>, DbErr> {
-    let mut sql = Sql::new(db.backend(), "SELECT locked_until FROM sign_in_failures WHERE login = ");
-    sql.bind(login).push(" AND source = ").bind(source);
-    let row = db.reader().query_one_raw(sql.finish()).await?;
-    Ok(row.map(|row| DateTime::column(&row, 0)).transpose()?.flatten())
 }

@@ -1,7 +1,7 @@
 //! 审计 The audit log as it lies in the database, and its head.
 
 use chrono::{DateTime, Utc};
-use sea_orm::{ConnectionTrait, DbErr, QueryResult};
+use sea_orm::{DbErr, QueryResult};
 use serde_json::Value as Json;
 
 use crate::Database;
@@ -75,7 +75,7 @@ const HEAD: &str = "SELECT first_sequence, last_sequence, hash FROM audit_heads 
 /// # Errors
 /// Any failure of the database.
 pub async fn head(db: &Database) -> Result<Option<Head>, DbErr> {
-    let row = db.reader().query_one_raw(Sql::new(db.backend(), HEAD).finish()).await?;
+    let row = db.query_one(Sql::new(db.backend(), HEAD).finish()).await?;
     row.as_ref().map(Head::read).transpose()
 }
 
@@ -84,17 +84,23 @@ pub async fn head(db: &Database) -> Result<Option<Head>, DbErr> {
 /// # Errors
 /// Any failure of the database.
 pub async fn locked_head(session: &mut Session) -> Result<Head, DatabaseError> {
+    if let Some(head) = lock(session).await? {
+        return Ok(head);
+    }
     let mut sql = session.sql("INSERT INTO audit_heads (id, first_sequence, last_sequence, hash) ");
     sql.push("SELECT 1, COALESCE(MAX(sequence), 0) + 1, COALESCE(MAX(sequence), 0), ").bind("");
     sql.push(" FROM audit_entries WHERE true ON CONFLICT (id) DO NOTHING");
     session.run(sql).await?;
+    let head = lock(session).await?;
+    Ok(head.ok_or_else(|| DbErr::RecordNotFound("audit_heads".to_owned()))?)
+}
+
+async fn lock(session: &mut Session) -> Result<Option<Head>, DatabaseError> {
     let mut sql = session.sql(HEAD);
     if session.is_postgres() {
         sql.push(" FOR UPDATE");
     }
-    let rows = session.run(sql).await?;
-    let head = rows.first().ok_or_else(|| DbErr::RecordNotFound("audit_heads".to_owned()))?;
-    Ok(Head::read(head)?)
+    Ok(session.run(sql).await?.first().map(Head::read).transpose()?)
 }
 
 /// Writes entries and moves the head to the last of them.
@@ -102,19 +108,37 @@ pub async fn locked_head(session: &mut Session) -> Result<Head, DatabaseError> {
 /// # Errors
 /// Any failure of the database.
 pub async fn write(session: &mut Session, entries: &[Entry], head: &Head) -> Result<(), DatabaseError> {
+    let (last, entries) = match entries.split_last() {
+        Some(split) => split,
+        None => return Ok(()),
+    };
     for entry in entries {
-        let mut sql = session.sql("INSERT INTO audit_entries (");
-        sql.push(COLUMNS).push(") VALUES (").bind(entry.sequence).push(", ").bind(entry.recorded_at);
-        sql.push(", ").bind(entry.actor.as_str()).push(", ").bind(entry.act.as_str());
-        sql.push(", ").bind(entry.subject.as_str()).push(", ").bind(entry.source.clone());
-        sql.push(", ").bind(entry.outcome.clone()).push(", ").bind(entry.detail.clone());
-        sql.push(", ").bind(entry.hash.clone()).push(")");
+        let mut sql = session.sql("");
+        insert(&mut sql, entry);
         session.run(sql).await?;
     }
-    let mut sql = session.sql("UPDATE audit_heads SET last_sequence = ");
+    // A server that is far away is asked once for the last entry and the head.
+    let mut sql = session.sql("");
+    if session.is_postgres() {
+        sql.push("WITH written AS (");
+        insert(&mut sql, last);
+        sql.push(") ");
+    } else {
+        insert(&mut sql, last);
+        session.run(std::mem::replace(&mut sql, session.sql(""))).await?;
+    }
+    sql.push("UPDATE audit_heads SET last_sequence = ");
     sql.bind(head.last).push(", hash = ").bind(head.hash.as_str()).push(" WHERE id = 1");
     session.run(sql).await?;
     Ok(())
+}
+
+fn insert(sql: &mut Sql, entry: &Entry) {
+    sql.push("INSERT INTO audit_entries (").push(COLUMNS).push(") VALUES (");
+    sql.bind(entry.sequence).push(", ").bind(entry.recorded_at).push(", ").bind(entry.actor.as_str());
+    sql.push(", ").bind(entry.act.as_str()).push(", ").bind(entry.subject.as_str());
+    sql.push(", ").bind(entry.source.clone()).push(", ").bind(entry.outcome.clone());
+    sql.push(", ").bind(entry.detail.clone()).push(", ").bind(entry.hash.clone()).push(")");
 }
 
 /// Entries after `sequence`, oldest first, at most `limit`.
@@ -125,7 +149,7 @@ pub async fn after(db: &Database, sequence: i64, limit: i64) -> Result<Vec<Entry
     let mut sql = Sql::new(db.backend(), "SELECT ");
     sql.push(COLUMNS).push(" FROM audit_entries WHERE sequence > ").bind(sequence);
     sql.push(" ORDER BY sequence LIMIT ").bind(limit);
-    db.reader().query_all_raw(sql.finish()).await?.iter().map(Entry::read).collect()
+    db.query_all(sql.finish()).await?.iter().map(Entry::read).collect()
 }
 
 /// 筛选 What a list of entries is narrowed to.
@@ -152,7 +176,7 @@ pub async fn newest(db: &Database, filter: &Filter, before: i64, limit: i64) -> 
         }
     }
     sql.push(" ORDER BY sequence DESC LIMIT ").bind(limit);
-    db.reader().query_all_raw(sql.finish()).await?.iter().map(Entry::read).collect()
+    db.query_all(sql.finish()).await?.iter().map(Entry::read).collect()
 }
 
 /// How many entries lie outside the chain, before its first or after its last entry.
@@ -162,6 +186,6 @@ pub async fn newest(db: &Database, filter: &Filter, before: i64, limit: i64) -> 
 pub async fn after_head(db: &Database, head: &Head) -> Result<Option<i64>, DbErr> {
     let mut sql = Sql::new(db.backend(), "SELECT MIN(sequence) FROM audit_entries WHERE sequence > ");
     sql.bind(head.last);
-    let row = db.reader().query_one_raw(sql.finish()).await?;
+    let row = db.query_one(sql.finish()).await?;
     Ok(row.map(|row| i64::column(&row, 0)).transpose()?.flatten())
 }

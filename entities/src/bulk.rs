@@ -132,9 +132,9 @@ enum Inner {
 impl Inner {
     async fn acquire(db: &Database) -> Result<Self, DatabaseError> {
         Ok(if db.backend() == DbBackend::Postgres {
-            Self::Postgres(db.reader().get_postgres_connection_pool().acquire().await?)
+            Self::Postgres(db.acquired(db.reader().get_postgres_connection_pool().acquire()).await?)
         } else {
-            Self::Sqlite(db.reader().get_sqlite_connection_pool().acquire().await?)
+            Self::Sqlite(db.acquired(db.reader().get_sqlite_connection_pool().acquire()).await?)
         })
     }
 }
@@ -197,6 +197,19 @@ impl Session {
         let mut session = Self { inner: Inner::acquire(db).await?, tuned: true, spent: true };
         if !session.is_postgres() {
             session.execute(SQLITE_LOAD).await?;
+        }
+        session.begun().await
+    }
+
+    /// Opens the transaction of one who puts ciphertexts in the place of plain values: SQLite then overwrites
+    /// what it lets go of.
+    ///
+    /// # Errors
+    /// As [`Session::begin`].
+    pub async fn begin_erasing(db: &Database) -> Result<Self, DatabaseError> {
+        let mut session = Self { inner: Inner::acquire(db).await?, tuned: true, spent: true };
+        if !session.is_postgres() {
+            session.execute("PRAGMA secure_delete = ON").await?;
         }
         session.begun().await
     }

@@ -1,6 +1,6 @@
 //! 变更 What the events of the outbox are about: records, and the enterprises to which they belong.
 
-use sea_orm::{ConnectionTrait, DbErr};
+use sea_orm::DbErr;
 
 use crate::Database;
 use crate::operations::Recorded;
@@ -62,5 +62,5 @@ pub async fn of_event(db: &Database, event: &Recorded, only: Option<i64>) -> Res
             enterprise: i64::value(row, 1)?,
         })
     };
-    db.reader().query_all_raw(sql.finish()).await?.iter().map(change).collect()
+    db.query_all(sql.finish()).await?.iter().map(change).collect()
 }

@@ -6,9 +6,16 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use sea_orm::{DatabaseConnection, DbBackend, DbErr, SqlxPostgresConnector, SqlxSqliteConnector};
+use sea_orm::{
+    ConnectionTrait, DatabaseConnection, DbBackend, DbErr, QueryResult, SqlxPostgresConnector, SqlxSqliteConnector,
+    Statement,
+};
+use sqlx::Connection;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+
+use crate::outage::{Outage, is_unreachable};
+use crate::vault::Vault;
 
 /// Why the database cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -30,12 +37,19 @@ pub enum DatabaseError {
     Bulk(#[from] sqlx::Error),
 }
 
+/// How long a connection is waited for.
+const ACQUIRE: Duration = Duration::from_secs(5);
+/// Connections that were idle for longer are tried before they are used.
+const IDLE: Duration = Duration::from_secs(1);
+
 /// 数据库 One SQLite file or one PostgreSQL database.
 #[derive(Clone)]
 pub struct Database {
     connection: DatabaseConnection,
     backend: DbBackend,
     statements: Arc<AtomicU64>,
+    outage: Arc<Outage>,
+    vault: Vault,
 }
 
 impl Database {
@@ -63,7 +77,13 @@ impl Database {
         connection.set_metric_callback(move |_| {
             counter.fetch_add(1, Ordering::Relaxed);
         });
-        Ok(Self { backend: connection.get_database_backend(), connection, statements })
+        Ok(Self {
+            backend: connection.get_database_backend(),
+            connection,
+            statements,
+            outage: Arc::default(),
+            vault: Vault::default(),
+        })
     }
 
     /// The URL of a SQLite file in a folder.
@@ -71,9 +91,62 @@ impl Database {
         format!("sqlite:{}", folder.join("qinxin.db").display())
     }
 
+    /// The same database with the keys of its encrypted columns.
+    #[must_use]
+    pub fn with_vault(self, vault: Vault) -> Self {
+        Self { vault, ..self }
+    }
+
+    /// The keys of its encrypted columns; none until they were given.
+    pub fn vault(&self) -> &Vault {
+        &self.vault
+    }
+
     /// The connection that readers use.
     pub fn reader(&self) -> &DatabaseConnection {
         &self.connection
+    }
+
+    /// The rows that a statement finds.
+    ///
+    /// # Errors
+    /// Any failure of the database; at once while it cannot be reached.
+    pub async fn query_all(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
+        self.outage.check()?;
+        self.noted(self.connection.query_all_raw(statement).await)
+    }
+
+    /// The first row that a statement finds.
+    ///
+    /// # Errors
+    /// Those of [`Self::query_all`].
+    pub async fn query_one(&self, statement: Statement) -> Result<Option<QueryResult>, DbErr> {
+        self.outage.check()?;
+        self.noted(self.connection.query_one_raw(statement).await)
+    }
+
+    /// A connection of its own for a transaction.
+    ///
+    /// # Errors
+    /// The database cannot be reached.
+    pub(crate) async fn acquired<T>(
+        &self,
+        acquire: impl Future<Output = Result<T, sqlx::Error>>,
+    ) -> Result<T, DatabaseError> {
+        self.outage.check()?;
+        let acquired = acquire.await;
+        if acquired.as_ref().is_err_and(is_unreachable) {
+            self.outage.begin(&self.connection);
+        }
+        acquired.map_err(DatabaseError::Connect)
+    }
+
+    /// Takes note of a failure that tells of an outage.
+    fn noted<T>(&self, outcome: Result<T, DbErr>) -> Result<T, DbErr> {
+        if let Err(DbErr::ConnectionAcquire(_) | DbErr::Conn(_)) = &outcome {
+            self.outage.begin(&self.connection);
+        }
+        outcome
     }
 
     /// Which engine it is.
@@ -114,8 +187,17 @@ async fn postgres(url: &str, pool: u32) -> Result<DatabaseConnection, DatabaseEr
         .options([("jit", "off"), ("plan_cache_mode", "force_generic_plan")]);
     let pool = PgPoolOptions::new()
         .max_connections(pool)
-        .acquire_timeout(Duration::from_secs(10))
+        .acquire_timeout(ACQUIRE)
         .test_before_acquire(false)
+        // What nobody used for a while may have been closed from the other side meanwhile.
+        .before_acquire(|connection, told| {
+            Box::pin(async move {
+                if told.idle_for < IDLE {
+                    return Ok(true);
+                }
+                connection.ping().await.map(|()| true)
+            })
+        })
         .connect_with(options)
         .await
         .map_err(DatabaseError::Connect)?;

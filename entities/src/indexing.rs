@@ -1,7 +1,7 @@
 //! 索引取数 Rows for the search index, by ranges of keys.
 
 use rules::vocabulary::{EnterpriseKind, EnterpriseStatus};
-use sea_orm::{ConnectionTrait, DbErr};
+use sea_orm::DbErr;
 
 use crate::Database;
 use crate::bulk::Row;
@@ -73,7 +73,7 @@ pub async fn penalties_of(db: &Database, first: i64, last: i64) -> Result<Vec<(p
 }
 
 async fn with_parties(db: &Database, sql: Sql) -> Result<Vec<(penalty::Model, Party)>, DbErr> {
-    let rows = db.reader().query_all_raw(sql.finish()).await?;
+    let rows = db.query_all(sql.finish()).await?;
     rows.iter()
         .map(|row| {
             let at = penalty::Model::COLUMNS.len();
@@ -97,6 +97,6 @@ async fn with_parties(db: &Database, sql: Sql) -> Result<Vec<(penalty::Model, Pa
 pub async fn extent(db: &Database, table: &'static str) -> Result<(u64, i64), DbErr> {
     let mut sql = Sql::new(db.backend(), "SELECT count(*) AS rows_found, COALESCE(MAX(id), 0) AS last_id FROM ");
     sql.push(table);
-    let Some(row) = db.reader().query_one_raw(sql.finish()).await? else { return Ok((0, 0)) };
+    let Some(row) = db.query_one(sql.finish()).await? else { return Ok((0, 0)) };
     Ok((row.try_get::<i64>("", "rows_found")?.unsigned_abs(), row.try_get("", "last_id")?))
 }

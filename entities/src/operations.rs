@@ -1,6 +1,6 @@
 //! 运行 Outbox and attachments.
 
-use sea_orm::{ConnectionTrait, DbErr};
+use sea_orm::DbErr;
 
 use crate::Database;
 use crate::bulk::{Put, Row};
@@ -91,7 +91,7 @@ pub async fn events_after(db: &Database, sequence: i64, limit: i64) -> Result<Ve
         sql.push(SETTLED);
     }
     sql.push(" ORDER BY sequence LIMIT ").bind(limit);
-    let rows = db.reader().query_all_raw(sql.finish()).await?;
+    let rows = db.query_all(sql.finish()).await?;
     rows.into_iter()
         .map(|row| {
             Ok(Recorded {
@@ -111,6 +111,6 @@ pub async fn events_after(db: &Database, sequence: i64, limit: i64) -> Result<Ve
 /// Any failure of the database.
 pub async fn last_sequence(db: &Database) -> Result<i64, DbErr> {
     let sql = Sql::new(db.backend(), "SELECT COALESCE(MAX(sequence), 0) AS last FROM outbox");
-    let row = db.reader().query_one_raw(sql.finish()).await?;
+    let row = db.query_one(sql.finish()).await?;
     row.map(|row| row.try_get("", "last")).transpose().map(|last| last.unwrap_or(0))
 }

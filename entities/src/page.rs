@@ -7,7 +7,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use chrono::{Datelike, NaiveDate};
-use sea_orm::{ConnectionTrait, DbErr};
+use sea_orm::DbErr;
 use serde::{Deserialize, Serialize};
 
 use crate::read::{self, Record, Value};
@@ -181,7 +181,7 @@ pub async fn pages_of<C: Child>(
     let statement = pages_statement::<C>(db, parents, window, scope);
     let mut lists: HashMap<i64, (Vec<Arc<C>>, Option<u64>)> =
         parents.iter().map(|p| (*p, (Vec::new(), None))).collect();
-    for row in db.reader().query_all_raw(statement.finish()).await? {
+    for row in db.query_all(statement.finish()).await? {
         let Some((rows, total)) = lists.get_mut(&i64::value(&row, PARENT)?) else { continue };
         if window.total {
             *total = Some(i64::value(&row, TOTAL)?.unsigned_abs());

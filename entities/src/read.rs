@@ -4,7 +4,7 @@
 //! one in an error, as the derived readers do, costs more than the statement itself.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use sea_orm::{ConnectionTrait, DbErr, QueryResult};
+use sea_orm::{DbErr, QueryResult};
 use sqlx::Row as _;
 
 use crate::Database;
@@ -25,7 +25,7 @@ pub trait Record: Row + Sized {
 /// # Errors
 /// Any failure of the database.
 pub async fn all<R: Record>(db: &Database, sql: Sql) -> Result<Vec<R>, DbErr> {
-    db.reader().query_all_raw(sql.finish()).await?.iter().map(|row| R::read(row, 0)).collect()
+    db.query_all(sql.finish()).await?.iter().map(|row| R::read(row, 0)).collect()
 }
 
 /// The one record that a statement finds.
@@ -33,7 +33,7 @@ pub async fn all<R: Record>(db: &Database, sql: Sql) -> Result<Vec<R>, DbErr> {
 /// # Errors
 /// Any failure of the database.
 pub async fn one<R: Record>(db: &Database, sql: Sql) -> Result<Option<R>, DbErr> {
-    db.reader().query_one_raw(sql.finish()).await?.map(|row| R::read(&row, 0)).transpose()
+    db.query_one(sql.finish()).await?.map(|row| R::read(&row, 0)).transpose()
 }
 
 /// A value in a column that may be empty.

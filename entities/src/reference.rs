@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock};
 
 use rules::industry::{Industry, IndustryCode, ancestors};
-use sea_orm::{ConnectionTrait, DbErr};
+use sea_orm::DbErr;
 
 use crate::Database;
 use crate::bulk::{Field, Put, Row};
@@ -93,7 +93,7 @@ impl Authorities {
     }
 
     async fn read(&self, db: &Database, sql: Sql) -> Result<(), DbErr> {
-        let rows = db.reader().query_all_raw(sql.finish()).await?;
+        let rows = db.query_all(sql.finish()).await?;
         let mut names = Vec::with_capacity(rows.len());
         for row in rows {
             names.push((row.try_get::<i64>("", "id")?, Arc::from(row.try_get::<String>("", "name")?)));

@@ -1,7 +1,7 @@
 //! 预填事实 What a draft of an annual report needs beside the rows of the graph.
 
 use chrono::NaiveDate;
-use sea_orm::{ConnectionTrait, DbErr};
+use sea_orm::DbErr;
 
 use crate::annual_report::report;
 use crate::credit::licence;
@@ -37,7 +37,7 @@ pub async fn last_before(
 pub async fn filed_on(db: &Database, enterprise: i64, year: i32, scope: &Scope) -> Result<Option<NaiveDate>, DbErr> {
     let mut sql = Sql::new(db.backend(), "SELECT submitted_on FROM annual_reports WHERE enterprise_id = ");
     sql.bind(enterprise).push(" AND year = ").bind(year).push(" AND ").until("submitted_on", scope.day());
-    let row = db.reader().query_one_raw(sql.finish()).await?;
+    let row = db.query_one(sql.finish()).await?;
     row.map(|row| row.try_get("", "submitted_on")).transpose()
 }
 
@@ -62,6 +62,6 @@ pub async fn holdings_of(db: &Database, uscc: &str) -> Result<Vec<(String, Strin
         "SELECT e.name, e.uscc FROM shareholders s JOIN enterprises e ON e.id = s.enterprise_id WHERE s.uscc = ",
     );
     sql.bind(uscc).push(" ORDER BY e.id LIMIT 200");
-    let rows = db.reader().query_all_raw(sql.finish()).await?;
+    let rows = db.query_all(sql.finish()).await?;
     rows.into_iter().map(|row| Ok((row.try_get("", "name")?, row.try_get("", "uscc")?))).collect()
 }

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use sea_orm::{ConnectionTrait, DbErr};
+use sea_orm::DbErr;
 
 use crate::statement::Sql;
 use crate::{Database, Scope};
@@ -36,7 +36,7 @@ pub async fn of_enterprises(db: &Database, ids: &[i64], scope: &Scope) -> Result
     }
     sql.push(", (SELECT max(year) FROM annual_reports WHERE enterprise_id = parent AND ").until("submitted_on", day);
     sql.push(") AS last_year FROM ").parents(ids).push(" p");
-    let rows = db.reader().query_all_raw(sql.finish()).await?;
+    let rows = db.query_all(sql.finish()).await?;
     rows.into_iter()
         .map(|row| {
             let summary = Summary {

@@ -78,6 +78,9 @@ pub const ALL: &[Index] = &[
     // accounts, sessions and keys by whom they belong to; what happened by whom and to what; open jobs
     index("grants_of", "grants", "(user_id)"),
     index("sessions_of", "sessions", "(user_id) WHERE ended_at IS NULL"),
+    index("former_passwords_of", "former_passwords", "(user_id, id)"),
+    index("sessions_by_identity", "sessions", "(issuer, subject) WHERE ended_at IS NULL AND issuer IS NOT NULL"),
+    index("user_identities_of", "user_identities", "(user_id)"),
     index("api_keys_of", "api_keys", "(client_id)"),
     index("audit_entries_by_actor", "audit_entries", "(actor, sequence)"),
     index("audit_entries_by_subject", "audit_entries", "(subject, sequence)"),

@@ -2,7 +2,7 @@
 //!
 //! A step is plain SQL with a handful of dialect words ([`dialect`]), so that a database
 //! administrator reads what will run. Steps only go forward: expand first, contract in a later
-//! release. `golden/schema.sql` is what SQLite must look like after the last step.
+//! release.
 //! Secondary indexes are not in the steps: they are one list ([`indexes`]) that is checked at
 //! every start, because bulk loads drop and rebuild them.
 
@@ -16,6 +16,9 @@ mod m0005_access;
 mod m0006_operations;
 mod m0007_sign_in;
 mod m0008_jobs;
+mod m0009_identities;
+mod m0010_vault;
+mod m0011_interface;
 
 pub use dialect::LOCK_TIMEOUT;
 pub use sea_orm_migration::MigratorTrait;
@@ -36,6 +39,9 @@ impl MigratorTrait for Migrator {
             Box::new(m0006_operations::Migration),
             Box::new(m0007_sign_in::Migration),
             Box::new(m0008_jobs::Migration),
+            Box::new(m0009_identities::Migration),
+            Box::new(m0010_vault::Migration),
+            Box::new(m0011_interface::Migration),
         ]
     }
 }

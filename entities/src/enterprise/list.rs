@@ -5,7 +5,7 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 use rules::region::{RegionCode, RegionLevel};
 use rules::vocabulary::{EnterpriseKind, EnterpriseStatus};
-use sea_orm::{ConnectionTrait, DbErr};
+use sea_orm::DbErr;
 
 use super::registered;
 use crate::Database;
@@ -113,7 +113,7 @@ pub async fn page(
 pub async fn count(db: &Database, filter: &Filter) -> Result<u64, DbErr> {
     let mut sql = Sql::new(db.backend(), "SELECT count(*) AS total FROM enterprises WHERE ");
     conditions(&mut sql, filter);
-    let row = db.reader().query_one_raw(sql.finish()).await?;
+    let row = db.query_one(sql.finish()).await?;
     Ok(row.map(|row| row.try_get::<i64>("", "total")).transpose()?.unwrap_or(0).unsigned_abs())
 }
 

@@ -3,10 +3,11 @@
 pub mod find;
 pub mod list;
 
-use crate::guarded::Phone;
+use crate::guarded::{Phone, Warrant};
 use crate::record::record;
+use crate::vault::{Vault, VaultError};
 use chrono::NaiveDate;
-use rules::access::Place;
+use rules::access::{Place, Viewer};
 use rules::region::RegionCode;
 use rules::vocabulary::{EnterpriseKind, EnterpriseStatus, PersonRole};
 
@@ -34,7 +35,7 @@ record! {
         business_scope: String,
         authority_id: i64,
         employees: Option<i32>,
-        /// 联系电话 As registered; personal data.
+        /// 联系电话 As registered; personal data, sealed.
         phone: Option<Phone>,
         parent_id: Option<i64>,
         /// Day from which this version holds; older ones are in `enterprise_versions`.
@@ -52,6 +53,23 @@ impl registered::Model {
     pub fn place(&self) -> Option<Place> {
         let region = u32::try_from(self.region_code).ok().and_then(RegionCode::new)?;
         Some(Place { region, enterprise: self.id, parent: self.parent_id })
+    }
+
+    /// 联系电话 What a viewer sees of it; `None` where there is none, or no place to judge rights by.
+    ///
+    /// # Errors
+    /// No key; a number that was changed, or moved here from another enterprise.
+    pub fn phone_shown_to(&self, vault: &Vault, viewer: &Viewer) -> Result<Option<String>, VaultError> {
+        let known = self.phone.as_ref().zip(self.place());
+        known.map(|(phone, place)| phone.shown_to(vault, &self.uscc, viewer, place)).transpose()
+    }
+
+    /// 联系电话 All of it.
+    ///
+    /// # Errors
+    /// As [`Self::phone_shown_to`].
+    pub fn phone_revealed(&self, vault: &Vault, warrant: Warrant) -> Result<Option<String>, VaultError> {
+        self.phone.as_ref().map(|phone| phone.revealed(vault, &self.uscc, warrant)).transpose()
     }
 }
 
