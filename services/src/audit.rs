@@ -194,7 +194,7 @@ pub async fn verify(db: &Database, progress: &dyn Progress) -> Result<Verdict, D
             (expected, before) = (expected + 1, hash);
         }
         progress.report("核验审计链", (expected - head.first).unsigned_abs(), Some(total));
-        if expected <= head.last && page.last().is_none_or(|last| last.sequence < expected) {
+        if expected <= head.last && page.is_empty() {
             return Ok(Verdict::Broken { sequence: expected, fault: Fault::Missing });
         }
     }

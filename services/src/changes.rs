@@ -8,6 +8,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use entities::changes::{Change, of_event};
+use entities::operations::Recorded;
 use entities::{Database, DatabaseError, operations};
 use futures::stream::{self, Stream};
 use tokio::sync::broadcast;
@@ -20,10 +21,19 @@ const PAUSE: Duration = Duration::from_millis(250);
 const REST: Duration = Duration::from_secs(3);
 /// Events that are read at once.
 const EVENTS: i64 = 100;
+/// Keys that an event spans beyond which it is large.
+const LARGE: i64 = 1_000;
 /// Lots of changes that a slow listener may be behind before it reads the outbox itself.
 const BEHIND: usize = 256;
 
-type Lot = Arc<Vec<Change>>;
+/// 批 What is told at once.
+#[derive(Clone)]
+enum Lot {
+    /// The changes of one event.
+    Changes(Arc<Vec<Change>>),
+    /// An event of too many records to be told to all: each reads its own from the outbox.
+    Large,
+}
 
 /// 变更台 A clone is the same.
 #[derive(Clone)]
@@ -70,11 +80,9 @@ impl Changes {
             // Nobody listens: whoever comes later reads from the outbox.
             if self.live.receiver_count() > 0 {
                 for event in &events {
-                    let lot = of_event(&self.db, event, None).await?;
-                    if !lot.is_empty() {
-                        // Those who listened a moment ago may have gone.
-                        let _ = self.live.send(Arc::new(lot));
-                    }
+                    let lot = self.lot(event).await?;
+                    // Those who listened a moment ago may have gone.
+                    let _ = self.live.send(lot);
                 }
             }
             after = last;
@@ -82,7 +90,18 @@ impl Changes {
         }
     }
 
+    async fn lot(&self, event: &Recorded) -> Result<Lot, DatabaseError> {
+        if event.last_id - event.first_id >= LARGE {
+            return Ok(Lot::Large);
+        }
+        Ok(Lot::Changes(Arc::new(of_event(&self.db, event, None).await?)))
+    }
+
     /// 关注 The changes of one enterprise after a position of the outbox, or from now on, without end.
+    ///
+    /// An event may tell of several records of the enterprise. All but the last of them carry the position
+    /// before the event: whoever breaks off among them and comes back is told the event again, and misses
+    /// nothing.
     pub fn of(
         &self,
         enterprise: i64,
@@ -131,7 +150,8 @@ impl Listener {
                 continue;
             }
             match self.live.recv().await {
-                Ok(lot) => self.take(&lot),
+                Ok(Lot::Changes(lot)) => self.take(&lot),
+                Ok(Lot::Large) => self.is_behind = true,
                 Err(RecvError::Lagged(_)) => self.is_behind = true,
                 Err(RecvError::Closed) => return Ok(None),
             }
@@ -148,7 +168,7 @@ impl Listener {
         self.position = Some(after);
         let events = operations::events_after(db, after, EVENTS).await?;
         for event in &events {
-            self.ready.extend(of_event(db, event, Some(self.enterprise)).await?);
+            self.ready.extend(resumable(of_event(db, event, Some(self.enterprise)).await?));
         }
         match events.last() {
             Some(last) => self.position = Some(last.sequence),
@@ -160,7 +180,32 @@ impl Listener {
     fn take(&mut self, lot: &[Change]) {
         let after = self.position.unwrap_or_default();
         let new = lot.iter().filter(|change| change.sequence > after && change.enterprise == self.enterprise);
-        self.ready.extend(new.cloned());
+        self.ready.extend(resumable(new.cloned().collect()));
         self.position = lot.last().map(|change| change.sequence).max(self.position);
+    }
+}
+
+/// The changes of one event, each with the position from which whoever has heard it misses nothing: only the
+/// last leaves the event behind.
+fn resumable(mut changes: Vec<Change>) -> Vec<Change> {
+    if let [others @ .., _] = changes.as_mut_slice() {
+        others.iter_mut().for_each(|change| change.sequence -= 1);
+    }
+    changes
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_break_within_an_event_misses_nothing() {
+        let change = |id| Change { sequence: 7, family: "penalties", act: "UPSERT".to_owned(), id, enterprise: 1 };
+        let positions = |ids: &[i64]| -> Vec<i64> {
+            resumable(ids.iter().copied().map(change).collect()).into_iter().map(|change| change.sequence).collect()
+        };
+        assert!(positions(&[]).is_empty());
+        assert_eq!(positions(&[1]), [7]);
+        assert_eq!(positions(&[1, 2, 3]), [6, 6, 7]);
     }
 }

@@ -9,6 +9,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use entities::DatabaseError;
 use entities::bulk::Session;
+use entities::vault::VaultError;
 use rules::access::{Act, Identity, Viewer};
 use rules::region::RegionCode;
 use sea_orm::DbErr;
@@ -25,12 +26,20 @@ pub struct UserError {
     pub message: String,
     /// 字段路径 The way to the input, `["input", "password"]`.
     pub path: Vec<&'static str>,
+    /// 等待秒数 After how many seconds it may be tried again, where that is all there is to do.
+    pub retry_after: Option<i64>,
 }
 
 impl UserError {
     /// An error of one input.
     pub fn at(path: &[&'static str], code: &'static str, message: impl Into<String>) -> Self {
-        Self { code, message: message.into(), path: path.to_vec() }
+        Self { code, message: message.into(), path: path.to_vec(), retry_after: None }
+    }
+
+    /// The same, to be tried again after so many seconds.
+    #[must_use]
+    pub fn after(self, seconds: i64) -> Self {
+        Self { retry_after: (seconds > 0).then_some(seconds), ..self }
     }
 }
 
@@ -54,6 +63,15 @@ impl From<DbErr> for Refused {
 impl From<UserError> for Refused {
     fn from(error: UserError) -> Self {
         Self::Inputs(vec![error])
+    }
+}
+
+impl From<VaultError> for Refused {
+    /// The person at the form is told what it means, the log why.
+    fn from(error: VaultError) -> Self {
+        tracing::error!(code = error.code(), "{error}");
+        let code = if error == VaultError::Damaged { "VALUE_DAMAGED" } else { "KEY_UNAVAILABLE" };
+        UserError::at(&[], code, error.public_message()).into()
     }
 }
 
@@ -163,6 +181,10 @@ pub fn not_permitted(viewer: &Viewer, act: Act) -> UserError {
     let term = act.term();
     if viewer.identity() == Identity::Anonymous {
         return UserError::at(&[], "NOT_SIGNED_IN", format!("“{term}”需要先登录，请登录后重试。"));
+    }
+    if viewer.must_change_password() {
+        let message = "口令是初始口令或已过期，请先用 changePassword 修改口令，其他权限随后生效。";
+        return UserError::at(&[], "NOT_PERMITTED", message);
     }
     let message = format!("当前账号没有“{term}”的权限，或不在其辖区之内；如工作需要，请联系安全管理员授权。");
     UserError::at(&[], "NOT_PERMITTED", message)

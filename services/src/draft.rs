@@ -12,7 +12,7 @@ use entities::guarded::Warrant;
 use entities::holders::{self, Holder as RegisteredHolder};
 use entities::report_parts::{self, Parts};
 use entities::{Database, Scope, annual_report::report, credit::licence, enterprise::find, reports, summary};
-use rules::access::{FieldClass, Viewer, masked_phone};
+use rules::access::{Viewer, masked_phone};
 use rules::annual_report::{
     self, Archive, Draft, EmploymentNeed, EquityTransfer, FieldValue, FilerKind, Finding, Form, Guarantee, Holder,
     Investment, LastReport, Licence, MAX_ROWS, Parent, SocialInsurance, Source, Values, Website, Window,
@@ -82,7 +82,8 @@ pub async fn prepare(
     let typed = typed.iter().filter(|(path, value)| !stands_for_what_is_hidden(path, value, &archive));
     values.extend(typed.map(|(path, value)| (path.clone(), value.clone())));
     let findings = annual_report::validate(form, year, &values, &archive, last.as_ref(), scope.today);
-    if !row.place().is_some_and(|place| viewer.may_reveal(FieldClass::Personal, place)) {
+    // Others reveal it with a purpose and a trace, offices too.
+    if !row.place().is_some_and(|place| viewer.is_own(place)) {
         mask(&mut draft);
     }
     Ok(Checked { draft, window, filed_on: archive.filed_on, findings })
@@ -146,7 +147,7 @@ async fn archive(db: &Database, row: &registered::Model, year: i32, scope: &Scop
         established_on: Some(row.established_on),
         closed_on: row.closed_on,
         operating_until: row.operating_until,
-        phone: row.phone.as_ref().map(|phone| phone.revealed(Warrant::because("rules judge it")).to_owned()),
+        phone: registered_phone(db, row),
         employees: row.employees.map(i64::from),
         as_of: row.approved_on.or(Some(row.valid_from)),
         parent,
@@ -158,6 +159,14 @@ async fn archive(db: &Database, row: &registered::Model, year: i32, scope: &Scop
         phone_shared_by: None,
         filed_on,
     })
+}
+
+/// Without its number the rest of the form is prefilled all the same.
+fn registered_phone(db: &Database, row: &registered::Model) -> Option<String> {
+    let opened = row.phone_revealed(db.vault(), Warrant::because("rules judge it"));
+    opened
+        .inspect_err(|error| tracing::error!(code = error.code(), enterprise = row.id, "a draft lacks the number"))
+        .unwrap_or_default()
 }
 
 fn licence(row: licence::Model) -> Licence {

@@ -5,3 +5,4 @@ mod access;
 mod audit;
 mod import;
 mod store;
+mod vault;

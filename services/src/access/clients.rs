@@ -14,7 +14,7 @@ use rules::access::Viewer;
 use rules::region::{self, RegionCode};
 use serde_json::json;
 
-use super::secrets::{readable, sm3_hex, token};
+use super::secrets::{readable, sha256_hex, sm3_hex, token};
 use super::sessions::absent;
 use super::users::returned_id;
 use crate::command::power::{ManageClients, UseInterface};
@@ -115,7 +115,7 @@ impl Clients {
         Ok(Some(Client { caller, ..known.client.clone() }))
     }
 
-    /// The document that a client registered under this hash.
+    /// The document that a client registered under this hash, SM3 or SHA-256.
     ///
     /// # Errors
     /// Any failure of the database.
@@ -220,6 +220,28 @@ pub async fn rotate(
     permit: &Permit<'_, ManageClients>,
     id: i64,
 ) -> Done<(api_client::Model, String)> {
+    replace_key(db, clients, permit, id).await
+}
+
+/// 更换本单位密钥 As [`rotate`], by the client itself.
+///
+/// # Errors
+/// `NOT_FOUND`.
+pub async fn rotate_own(
+    db: &Database,
+    clients: &Clients,
+    permit: &Permit<'_, UseInterface>,
+    client: i64,
+) -> Done<(api_client::Model, String)> {
+    replace_key(db, clients, permit, client).await
+}
+
+async fn replace_key<P>(
+    db: &Database,
+    clients: &Clients,
+    permit: &Permit<'_, P>,
+    id: i64,
+) -> Done<(api_client::Model, String)> {
     let (now, client) = (permit.caller().now, found(db, id).await?);
     let mut session = Session::begin(db).await?;
     let mut sql = session.sql("UPDATE api_keys SET ended_at = ");
@@ -318,8 +340,10 @@ pub async fn register(
     let mut hashes = Vec::with_capacity(documents.len());
     for document in documents {
         let hash = sm3_hex(&document);
-        let mut sql = session.sql("INSERT INTO trusted_documents (client_id, hash, document, registered_at) VALUES (");
-        sql.bind(client).push(", ").bind(hash.as_str()).push(", ").bind(document).push(", ").bind(now);
+        let mut sql =
+            session.sql("INSERT INTO trusted_documents (client_id, hash, sha256, document, registered_at) VALUES (");
+        sql.bind(client).push(", ").bind(hash.as_str()).push(", ").bind(sha256_hex(&document)).push(", ");
+        sql.bind(document).push(", ").bind(now);
         sql.push(") ON CONFLICT (client_id, hash) DO NOTHING");
         session.run(sql).await?;
         hashes.push(hash);

@@ -1,6 +1,7 @@
 //! 查看未脱敏信息 Shows personal data in clear, with a purpose, and records that it did.
 //!
 //! REVEAL-1: nothing is shown before the trace of it is committed.
+//! REVEAL-2: a number that cannot be opened leaves a trace of its own: somebody may have changed it.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -10,11 +11,13 @@ use entities::Database;
 use entities::bulk::Session;
 use entities::enterprise::registered;
 use entities::guarded::Warrant;
+use entities::vault::VaultError;
 use rules::access::{FieldClass, Identity};
 use serde_json::json;
 
+use crate::audit::{self, Outcome};
 use crate::command::power::RevealFields;
-use crate::command::{Done, Permit, UserError};
+use crate::command::{Done, Permit, UserError, event};
 
 /// Characters of a purpose.
 const PURPOSE: std::ops::RangeInclusive<usize> = 4..=200;
@@ -43,7 +46,8 @@ impl Frequency {
 /// 联系电话 The telephone number of an enterprise.
 ///
 /// # Errors
-/// `INVALID_PURPOSE`, `NOT_FOUND` where the viewer may not look, `TOO_OFTEN`.
+/// `INVALID_PURPOSE`, `NOT_FOUND` where the viewer may not look, `TOO_OFTEN`, `VALUE_DAMAGED` for a number that
+/// was changed or moved here, `KEY_UNAVAILABLE`.
 pub async fn enterprise_phone(
     db: &Database,
     frequency: &Frequency,
@@ -65,9 +69,13 @@ pub async fn enterprise_phone(
         let message = format!("一小时内最多查看 {MOST} 项，请稍后再试；批量使用请走数据共享审批。");
         return Err(UserError::at(&["input"], "TOO_OFTEN", message).into());
     }
+    let opened = row.phone_revealed(db.vault(), Warrant::because("the trace is committed before it is returned"));
+    let fault = opened.as_ref().err().map(VaultError::code);
+    let outcome = if fault.is_none() { Outcome::Done } else { Outcome::Refused };
+    let detail = json!({ "field": "Enterprise.phone", "purpose": purpose, "fault": fault });
     let mut session = Session::begin(db).await?;
-    let detail = json!({ "field": "Enterprise.phone", "purpose": purpose });
-    permit.record(&mut session, "REVEAL_FIELD", row.uscc.clone(), detail).await?;
+    let event = event(caller, "REVEAL_FIELD", row.uscc.clone(), outcome, detail);
+    audit::append(&mut session, &[event]).await?;
     session.commit().await?;
-    Ok(row.phone.as_ref().map(|phone| phone.revealed(Warrant::because("the trace is committed")).to_owned()))
+    Ok(opened?)
 }

@@ -54,6 +54,11 @@ pub fn sm3_hex(text: &str) -> String {
     hex(&Sm3::digest(text.as_bytes()))
 }
 
+/// SHA-256 in hexadecimal, by which clients of other makers name a document.
+pub fn sha256_hex(text: &str) -> String {
+    hex(&sha2::Sha256::digest(text.as_bytes()))
+}
+
 /// Argon2id in the PHC format, on a thread where it holds up no request.
 pub async fn hashed(password: String) -> Option<String> {
     let _seat = HASHING.acquire().await.ok()?;

@@ -6,9 +6,10 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use chrono::{DateTime, TimeDelta, Utc};
 use entities::access::{self as stored, grant, session, user};
 use entities::bulk::Session;
+use entities::read::Value as _;
 use entities::{Database, DatabaseError};
 use quick_cache::sync::Cache;
-use rules::access::Viewer;
+use rules::access::{Assurance, PasswordState, Viewer};
 use sea_orm::DbErr;
 
 use super::secrets::{sm3_hex, token};
@@ -103,13 +104,24 @@ async fn read(db: &Database, hash: &str, now: DateTime<Utc>) -> Result<Option<Kn
     if now - row.seen_at >= TOLD {
         touch(db, row.id, now).await?;
     }
-    Ok(Some(known(&row, &user, &grants, now)))
+    known(&row, &user, &grants, now).map(Some)
 }
 
-fn known(row: &session::Model, user: &user::Model, grants: &[grant::Model], now: DateTime<Utc>) -> Known {
+fn known(
+    row: &session::Model,
+    user: &user::Model,
+    grants: &[grant::Model],
+    now: DateTime<Utc>,
+) -> Result<Known, DatabaseError> {
+    // A password that expires meanwhile does not take the work out of somebody's hands.
+    let password = match row.issuer {
+        // Whoever came through a provider of identity has shown no password of ours.
+        Some(_) => PasswordState::InForce,
+        None => super::passwords::state(user, grants, row.started_at)?,
+    };
     let grants = grants.iter().filter_map(grant::Model::read).collect();
-    let viewer = Viewer::user(user.id, grants, row.two_factors_at.is_some());
-    Known {
+    let viewer = Viewer::user(user.id, grants, Assurance { two_factors: row.two_factors_at.is_some(), password });
+    Ok(Known {
         caller: Caller {
             viewer: Arc::new(viewer),
             name: Arc::from(user.login.as_str()),
@@ -120,7 +132,7 @@ fn known(row: &session::Model, user: &user::Model, grants: &[grant::Model], now:
         started_at: row.started_at,
         read_at: now,
         seen: AtomicI64::new(now.timestamp()),
-    }
+    })
 }
 
 async fn touch(db: &Database, id: i64, now: DateTime<Utc>) -> Result<(), DatabaseError> {
@@ -129,6 +141,28 @@ async fn touch(db: &Database, id: i64, now: DateTime<Utc>) -> Result<(), Databas
     sql.bind(now).push(" WHERE id = ").bind(id);
     session.run(sql).await?;
     session.commit().await
+}
+
+/// 来历 By which identity at a provider of unified identity a session was begun.
+#[derive(Clone, Debug)]
+pub(super) struct Origin {
+    /// The provider.
+    pub issuer: String,
+    /// Who it is there.
+    pub subject: String,
+    /// The provider's own session (`sid`).
+    pub provider_session: Option<String>,
+    /// For whom the provider is.
+    pub audience: String,
+}
+
+/// How a session begins.
+#[derive(Clone, Copy, Default)]
+pub(super) struct New<'a> {
+    /// Whether two factors were shown.
+    pub two_factors: bool,
+    /// Nothing for a password.
+    pub origin: Option<&'a Origin>,
 }
 
 /// Begins a session within a transaction; the token is told once and kept nowhere.
@@ -140,13 +174,19 @@ pub(super) async fn begin(
     user: i64,
     source: &str,
     now: DateTime<Utc>,
-    two_factors: bool,
+    new: New<'_>,
 ) -> Result<(i64, String), DatabaseError> {
     let token = token().ok_or_else(|| absent("chance"))?;
     let mut sql =
-        session.sql("INSERT INTO sessions (token_hash, user_id, source, started_at, seen_at, two_factors_at)");
-    sql.push(" VALUES (").bind(sm3_hex(&token)).push(", ").bind(user).push(", ").bind(source).push(", ").bind(now);
-    sql.push(", ").bind(now).push(", ").bind(two_factors.then_some(now)).push(") RETURNING id");
+        session.sql("INSERT INTO sessions (token_hash, user_id, source, started_at, seen_at, two_factors_at, ");
+    sql.push("issuer, subject, provider_session, audience) VALUES (").bind(sm3_hex(&token)).push(", ").bind(user);
+    sql.push(", ").bind(source).push(", ").bind(now).push(", ").bind(now).push(", ");
+    sql.bind(new.two_factors.then_some(now));
+    let origin = |part: fn(&Origin) -> Option<&str>| new.origin.and_then(part).map(str::to_owned);
+    sql.push(", ").bind(origin(|origin| Some(&origin.issuer)));
+    sql.push(", ").bind(origin(|origin| Some(&origin.subject)));
+    sql.push(", ").bind(origin(|origin| origin.provider_session.as_deref()));
+    sql.push(", ").bind(origin(|origin| Some(&origin.audience))).push(") RETURNING id");
     let id = super::users::returned_id(&session.run(sql).await?)?;
     Ok((id, token))
 }
@@ -168,6 +208,70 @@ pub(super) async fn end(
     }
     session.run(sql).await?;
     Ok(())
+}
+
+/// The origin of a session, for the one that takes its place.
+///
+/// # Errors
+/// Any failure of the database.
+pub(super) async fn origin(session: &mut Session, id: Option<i64>) -> Result<Option<Origin>, DatabaseError> {
+    let Some(id) = id else { return Ok(None) };
+    let mut sql = session.select::<session::Model>();
+    sql.push(" WHERE id = ").bind(id);
+    let row: Option<session::Model> = session.records(sql).await?.pop();
+    Ok(row.and_then(|row| {
+        let (issuer, subject, audience) = (row.issuer?, row.subject?, row.audience?);
+        Some(Origin { issuer, subject, provider_session: row.provider_session, audience })
+    }))
+}
+
+/// Which sessions a provider means: those of a subject, of one of its own sessions, or of both.
+pub(super) struct Begun<'a> {
+    /// The provider.
+    pub issuer: &'a str,
+    /// Who it is there.
+    pub subject: Option<&'a str>,
+    /// The provider's own session.
+    pub provider_session: Option<&'a str>,
+}
+
+/// Ends sessions that were begun at a provider; gives their ids. Without a subject and a session there
+/// are none.
+///
+/// # Errors
+/// Any failure of the database.
+pub(super) async fn end_begun(
+    session: &mut Session,
+    begun: &Begun<'_>,
+    now: DateTime<Utc>,
+) -> Result<Vec<i64>, DatabaseError> {
+    if begun.subject.is_none() && begun.provider_session.is_none() {
+        return Ok(Vec::new());
+    }
+    let mut sql = session.sql("UPDATE sessions SET ended_at = ");
+    sql.bind(now).push(" WHERE ended_at IS NULL AND issuer = ").bind(begun.issuer);
+    for (column, value) in [("subject", begun.subject), ("provider_session", begun.provider_session)] {
+        if let Some(value) = value {
+            sql.push(" AND ").push(column).push(" = ").bind(value);
+        }
+    }
+    sql.push(" RETURNING id");
+    Ok(session.run(sql).await?.iter().map(|row| i64::value(row, 0)).collect::<Result<_, _>>()?)
+}
+
+/// Ends sessions of an account that were begun at providers for `audience`.
+///
+/// # Errors
+/// Any failure of the database.
+pub(super) async fn end_of_audience(
+    session: &mut Session,
+    user: i64,
+    audience: &str,
+    now: DateTime<Utc>,
+) -> Result<(), DatabaseError> {
+    let mut sql = session.sql("UPDATE sessions SET ended_at = ");
+    sql.bind(now).push(" WHERE ended_at IS NULL AND user_id = ").bind(user).push(" AND audience = ").bind(audience);
+    session.run(sql).await.map(drop)
 }
 
 /// What is no row is a failure.

@@ -10,6 +10,8 @@ use rules::region::{self, RegionCode};
 use sea_orm::QueryResult;
 use serde_json::json;
 
+use super::oidc::Audience;
+use super::passwords;
 use super::secrets::{hashed, readable};
 use super::sessions::{self, Sessions, absent};
 use crate::audit::{self, Outcome};
@@ -106,6 +108,23 @@ pub async fn disable(
     account(db, id).await
 }
 
+/// 启用账号 An account that was disabled holds what it held before; its time without use begins anew.
+///
+/// # Errors
+/// `NOT_FOUND`, `NOT_DISABLED`.
+pub async fn enable(db: &Database, permit: &Permit<'_, ManageUsers>, id: i64) -> Done<user::Model> {
+    let (caller, user) = (permit.caller(), found(db, id).await?);
+    let mut session = Session::begin(db).await?;
+    let mut sql = session.sql("UPDATE users SET disabled_at = NULL, used_at = ");
+    sql.bind(caller.now).push(" WHERE disabled_at IS NOT NULL AND id = ").bind(id).push(" RETURNING id");
+    if session.run(sql).await?.is_empty() {
+        return Err(UserError::at(&["input", "userId"], "NOT_DISABLED", "该账号未停用，无需启用。").into());
+    }
+    permit.record(&mut session, "ENABLE_USER", user.login, json!({ "user": id })).await?;
+    session.commit().await?;
+    account(db, id).await
+}
+
 /// 重置 A new first password, and the authenticator app to be bound again.
 ///
 /// # Errors
@@ -120,6 +139,7 @@ pub async fn reset(
     let password = first_password()?;
     let hash = hashed(password.clone()).await.ok_or_else(|| absent("password"))?;
     let mut session = Session::begin(db).await?;
+    passwords::remember(&mut session, passwords::policy(caller.now)?, &user, caller.now).await?;
     let mut sql = session.sql("UPDATE users SET password_hash = ");
     sql.bind(hash).push(", password_changed_at = NULL, totp_secret = NULL, totp_confirmed_at = NULL");
     sql.push(", totp_step = NULL WHERE id = ").bind(id);
@@ -186,6 +206,10 @@ pub async fn grant_as(db: &Database, sessions: &Sessions, caller: &Caller, new: 
     sql.bind(new.region.get().cast_signed()).push(", ").bind(new.enterprise).push(", ").bind(caller.now);
     sql.push(", ").bind(caller.user()).push(")");
     session.run(sql).await?;
+    if new.role.is_office() {
+        // OIDC-2: offices are not entered through a provider for the public, nor taken up in such a session.
+        sessions::end_of_audience(&mut session, new.user, Audience::Public.code(), caller.now).await?;
+    }
     let detail = json!({
         "user": new.user, "role": new.role.code(), "region": new.region.to_string(), "enterprise": new.enterprise
     });

@@ -1,6 +1,7 @@
 //! 生成失败 Why nothing was generated.
 
 use entities::DatabaseError;
+use entities::vault::VaultError;
 
 use crate::failure;
 
@@ -19,6 +20,9 @@ pub enum GenerateError {
     /// An enterprise of the database has a code of this seed.
     #[error("an enterprise of the database has a credit code of this seed")]
     Clash(#[source] DatabaseError),
+    /// Telephone numbers cannot be sealed.
+    #[error(transparent)]
+    Vault(#[from] VaultError),
     /// A thread that makes rows ended without a word.
     #[error("the making of rows ended unexpectedly")]
     Interrupted,
@@ -34,6 +38,7 @@ impl GenerateError {
             Self::NotPrepared => "GENERATE_NOT_PREPARED",
             Self::TooMany { .. } => "GENERATE_TOO_MANY",
             Self::Clash(_) => "GENERATE_CLASH",
+            Self::Vault(error) => error.code(),
             Self::Interrupted => "GENERATE_INTERRUPTED",
             Self::Database(error) => failure::code(error),
         }
@@ -45,6 +50,7 @@ impl GenerateError {
             Self::NotPrepared => "数据库结构不是最新，请先运行qinxin migrate。".to_owned(),
             Self::TooMany { most } => format!("一次最多生成{most}户，请减少户数。"),
             Self::Clash(_) => "库中已有经营主体使用了该种子对应的统一社会信用代码，请用--seed换一个种子。".to_owned(),
+            Self::Vault(error) => error.message(),
             Self::Interrupted => "生成数据时意外中断，请重试。".to_owned(),
             Self::Database(error) => failure::message(error, "生成"),
         };

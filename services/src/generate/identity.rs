@@ -2,6 +2,7 @@
 //! needs to know of it, and therefore drawn apart from its records.
 
 use chrono::{Datelike, NaiveDate, TimeDelta};
+use entities::vault::Vault;
 use rules::vocabulary::{EnterpriseKind, EnterpriseStatus};
 
 use super::code::Codes;
@@ -25,6 +26,8 @@ pub struct World {
     pub today: NaiveDate,
     /// Key of the first enterprise.
     pub first_id: i64,
+    /// 密钥 What telephone numbers are sealed with.
+    pub vault: Vault,
     /// Keys of the authorities, in the order of [`Places::offices`].
     pub authorities: Vec<i64>,
     /// 名称用词
@@ -87,6 +90,7 @@ impl World {
     pub fn new(seed: u64, today: NaiveDate) -> Self {
         Self {
             today,
+            vault: Vault::default(),
             first_id: 1,
             authorities: Vec::new(),
             names: Names::new(),

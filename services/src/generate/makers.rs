@@ -3,6 +3,7 @@
 use std::collections::VecDeque;
 use std::sync::Arc;
 
+use entities::vault::VaultError;
 use tokio::sync::mpsc::{Receiver, channel};
 
 use super::block::Block;
@@ -17,7 +18,7 @@ const AHEAD: usize = 1;
 
 /// 造行线程 Threads that take turns: block after block comes from one after the other.
 pub struct Makers {
-    turns: VecDeque<Receiver<Block>>,
+    turns: VecDeque<Receiver<Result<Block, VaultError>>>,
     rest: u64,
 }
 
@@ -45,26 +46,26 @@ impl Makers {
     /// The next block, `None` after the last one.
     ///
     /// # Errors
-    /// The thread whose turn it is ended early.
+    /// The thread whose turn it is ended early, or could not seal.
     pub async fn next(&mut self) -> Result<Option<Block>, GenerateError> {
         if self.rest == 0 {
             return Ok(None);
         }
         self.rest -= 1;
         let mut turn = self.turns.pop_front().ok_or(GenerateError::Interrupted)?;
-        let block = turn.recv().await.ok_or(GenerateError::Interrupted)?;
+        let block = turn.recv().await.ok_or(GenerateError::Interrupted)??;
         self.turns.push_back(turn);
         Ok(Some(block))
     }
 }
 
-fn block(world: &World, start: u64, enterprises: u64) -> Block {
+fn block(world: &World, start: u64, enterprises: u64) -> Result<Block, VaultError> {
     let mut block = Block::default();
     for index in start..enterprises.min(start + BLOCK) {
         let mut dice = world.records(index);
-        let subject = registry::register(world, index, &mut dice, &mut block);
+        let subject = registry::register(world, index, &mut dice, &mut block)?;
         credit::write(&subject, &mut dice, &mut block);
         reports::write(&subject, &mut dice, &mut block);
     }
-    block
+    Ok(block)
 }

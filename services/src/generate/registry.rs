@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 use entities::enterprise::{key_person, registered};
 use entities::guarded::Phone;
+use entities::vault::VaultError;
 use rules::vocabulary::{EnterpriseKind, PersonRole};
 
 use super::block::{Block, next_id};
@@ -83,23 +84,31 @@ impl<'w> Subject<'w> {
 }
 
 /// Writes the registration, its history and the persons; the subject is returned for its records.
-pub fn register<'w>(world: &'w World, index: u64, dice: &mut Dice, block: &mut Block) -> Subject<'w> {
+///
+/// # Errors
+/// The number cannot be sealed.
+pub fn register<'w>(
+    world: &'w World,
+    index: u64,
+    dice: &mut Dice,
+    block: &mut Block,
+) -> Result<Subject<'w>, VaultError> {
     let subject = Subject::draw(world, world.identity(index), dice);
     let registration = history::write(&subject, dice, block);
     holders::write(&subject, block);
     persons(&subject, &registration, dice, block);
-    block.enterprises.push(row(&subject, &registration, dice));
-    subject
+    block.enterprises.push(row(&subject, &registration, dice)?);
+    Ok(subject)
 }
 
-fn row(subject: &Subject<'_>, registration: &Registration, dice: &mut Dice) -> registered::Model {
+fn row(subject: &Subject<'_>, registration: &Registration, dice: &mut Dice) -> Result<registered::Model, VaultError> {
     let (identity, place) = (&subject.identity, subject.identity.place);
     let approved_on = match identity.life.closed_on {
         Some(closed_on) => closed_on,
         None if dice.per_mille(300) => dice.late_day(registration.valid_from, subject.last_day),
         None => registration.valid_from,
     };
-    registered::Model {
+    Ok(registered::Model {
         id: subject.id,
         uscc: identity.uscc.clone(),
         name: identity.name.clone(),
@@ -120,13 +129,13 @@ fn row(subject: &Subject<'_>, registration: &Registration, dice: &mut Dice) -> r
         business_scope: identity.scope().to_owned(),
         authority_id: subject.world.authorities[identity.office],
         employees: i32::try_from(subject.employees).ok(),
-        phone: Some(Phone::new(subject.phone.clone())),
+        phone: Some(Phone::sealed(&subject.world.vault, &identity.uscc, &subject.phone)?),
         parent_id: identity.parent.map(|parent| subject.world.first_id + parent as i64),
         valid_from: registration.valid_from,
         source: "generated".to_owned(),
         source_id: None,
         digest: 0,
-    }
+    })
 }
 
 /// 主要人员 The head in the office of the kind, and the other offices of a company.

@@ -30,6 +30,7 @@ pub struct Outcome {
 
 /// Makes and writes everything, or nothing.
 pub async fn write(db: &Database, plan: Plan, progress: &dyn Progress) -> Result<Outcome, GenerateError> {
+    db.vault().ring()?;
     let (mut session, mut load) = load::begin(db, TABLES).await?;
     if !load::has_standards(&mut session).await? {
         return Err(GenerateError::NotPrepared);
@@ -40,6 +41,7 @@ pub async fn write(db: &Database, plan: Plan, progress: &dyn Progress) -> Result
     }
     let mut world = World::new(plan.seed, plan.today);
     world.first_id = before.next_enterprise();
+    world.vault = db.vault().clone();
     world.authorities = authorities(&mut session, world.places.offices()).await?;
     let after = blocks(&mut session, world, plan, before, progress).await?;
     let (tables, at) = (after.since(&before), Instant::now());

@@ -4,6 +4,7 @@
 use std::io;
 use std::path::Path;
 
+use entities::vault::Vault;
 use tokio::sync::mpsc;
 
 use super::error::ImportError;
@@ -92,12 +93,12 @@ pub struct Batches<F: Family> {
 
 impl<F: Family> Batches<F> {
     /// Begins to read. The reader stops when nobody takes its batches any more.
-    pub fn read(input: Input) -> Self {
+    pub fn read(input: Input, vault: Vault) -> Self {
         let (sender, receiver) = mpsc::channel(BATCHES_AHEAD);
         tokio::task::spawn_blocking(move || {
             let Input { mut records, positions, .. } = input;
             loop {
-                let batch = batch(&mut records, &positions);
+                let batch = batch(&mut records, &positions, &vault);
                 let goes_on = batch.as_ref().is_ok_and(|drafts| drafts.len() == BATCH_ROWS);
                 if sender.blocking_send(batch).is_err() || !goes_on {
                     return;
@@ -122,12 +123,12 @@ impl<F: Family> Batches<F> {
     }
 }
 
-fn batch<F: Family>(records: &mut Records, positions: &[usize]) -> io::Result<Vec<Draft<F>>> {
+fn batch<F: Family>(records: &mut Records, positions: &[usize], vault: &Vault) -> io::Result<Vec<Draft<F>>> {
     let mut drafts = Vec::with_capacity(BATCH_ROWS);
     while drafts.len() < BATCH_ROWS {
         let Some(row) = records.read()? else { break };
         drafts.push(match row {
-            Ok(record) => draft(record, positions),
+            Ok(record) => draft(record, positions, vault),
             Err((record, fault)) => Draft {
                 key: positions.first().and_then(|id| record.field(*id).trim().parse().ok()),
                 reject: Reject { line: record.line, original: record.into_original(), faults: vec![fault] },
@@ -139,8 +140,8 @@ fn batch<F: Family>(records: &mut Records, positions: &[usize]) -> io::Result<Ve
     Ok(drafts)
 }
 
-fn draft<F: Family>(record: Record, positions: &[usize]) -> Draft<F> {
-    let mut fields = Fields::new(&record, F::COLUMNS, positions);
+fn draft<F: Family>(record: Record, positions: &[usize], vault: &Vault) -> Draft<F> {
+    let mut fields = Fields::new(&record, F::COLUMNS, positions, vault);
     let reading = F::read(&mut fields);
     let (digest, faults) = fields.finish();
     Draft {

@@ -5,9 +5,11 @@ use std::io;
 use std::path::PathBuf;
 
 use entities::DatabaseError;
+use entities::vault::VaultError;
 
 use super::rejects::Taken;
 use crate::failure;
+use crate::vault::KeyError;
 
 /// Why a run ended without a result.
 #[derive(Debug, thiserror::Error)]
@@ -80,6 +82,12 @@ pub enum ImportError {
     /// The schema is not complete, or the tables of the standards are not filled.
     #[error("the database is not prepared")]
     NotPrepared,
+    /// Telephone numbers cannot be sealed.
+    #[error(transparent)]
+    Vault(#[from] VaultError),
+    /// The keys of the database cannot be made or checked.
+    #[error(transparent)]
+    Keys(#[from] KeyError),
     /// The reader of a file ended without a word.
     #[error("the reader of {file} ended unexpectedly")]
     Reader {
@@ -104,6 +112,8 @@ impl ImportError {
             Self::RejectsUnplaced { .. } => "IMPORT_REJECTS_UNPLACED",
             Self::CommitUnknown(_) => "IMPORT_COMMIT_UNKNOWN",
             Self::NotPrepared => "IMPORT_NOT_PREPARED",
+            Self::Vault(error) => error.code(),
+            Self::Keys(error) => error.code(),
             Self::Open(error) | Self::Prepare(error) | Self::Database(error) => failure::code(error),
         }
     }
@@ -126,6 +136,8 @@ impl ImportError {
             Self::RejectsTaken { path, taken } => {
                 format!("拒收清单不能写到{}：那里是{}，请用--rejects另指定一个文件。", path.display(), taken.what())
             }
+            Self::Vault(error) => error.message(),
+            Self::Keys(error) => error.message(),
             Self::NotPrepared => "数据库结构不是最新，请先运行qinxin migrate。".to_owned(),
             Self::Open(error) => {
                 format!("无法打开数据库（{error}），请检查数据库地址、用户和权限，并确认数据库已启动。")

@@ -44,6 +44,8 @@ pub enum Code {
     DuplicateKey,
     /// The database has another row under this key.
     Conflict,
+    /// A value that must be encrypted could not be.
+    Unsealed,
 }
 
 impl Code {
@@ -70,6 +72,7 @@ impl Code {
             Self::MissingParent => "MISSING_PARENT",
             Self::DuplicateKey => "DUPLICATE_KEY",
             Self::Conflict => "CONFLICT",
+            Self::Unsealed => "UNSEALED",
         }
     }
 }

@@ -2,6 +2,8 @@
 //! collects every fault instead of stopping at the first.
 
 use chrono::NaiveDate;
+use entities::guarded::Phone;
+use entities::vault::Vault;
 use rules::industry::{self, Industry};
 use rules::money::{MoneyError, Wan, Yuan};
 use rules::region::{self, Region};
@@ -33,6 +35,7 @@ pub struct Fields<'r> {
     record: &'r Record,
     names: &'static [&'static str],
     positions: &'r [usize],
+    vault: &'r Vault,
     /// Number of the first field, read or not, that is no text.
     unreadable: Option<usize>,
     next: usize,
@@ -42,9 +45,9 @@ pub struct Fields<'r> {
 
 impl<'r> Fields<'r> {
     /// The fields of `record`; column `names[n]` of the family is field `positions[n]` of the file.
-    pub fn new(record: &'r Record, names: &'static [&'static str], positions: &'r [usize]) -> Self {
+    pub fn new(record: &'r Record, names: &'static [&'static str], positions: &'r [usize], vault: &'r Vault) -> Self {
         let unreadable = record.first_unreadable();
-        Self { record, names, positions, unreadable, next: 0, digest: Digest::default(), faults: Vec::new() }
+        Self { record, names, positions, vault, unreadable, next: 0, digest: Digest::default(), faults: Vec::new() }
     }
 
     /// Digest of all values, and the faults.
@@ -113,6 +116,16 @@ impl<'r> Fields<'r> {
     pub fn optional_text(&mut self, name: &'static str, longest: usize) -> Option<&'r str> {
         let text = self.value(name, false)?;
         self.checked_text(name, text, longest, char::is_control)
+    }
+
+    /// 联系电话 A number that may be empty, sealed for the enterprise with this code: it leaves the reader in no
+    /// other form.
+    pub fn phone(&mut self, name: &'static str, longest: usize, uscc: Option<Uscc>) -> Option<Phone> {
+        let text = self.optional_text(name, longest)?;
+        match Phone::sealed(self.vault, uscc?.as_str(), text) {
+            Ok(phone) => Some(phone),
+            Err(error) => self.fault(name, Code::Unsealed, error.message()),
+        }
     }
 
     /// A text that may be empty and may have several lines.

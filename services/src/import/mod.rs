@@ -92,6 +92,7 @@ pub async fn legacy(
     if setup::pending(db).await? > 0 {
         return Err(ImportError::NotPrepared);
     }
+    db.vault().ring()?;
     let dump = Dump::open(folder, options.partial)?;
     let rejects = Rejects::create(&options.rejects, &guarded(db, folder).await?)?;
     let mut run = Run::begin(db, rejects, options, progress, dump.estimate()).await?;

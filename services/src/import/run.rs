@@ -7,6 +7,7 @@ use std::path::Path;
 use chrono::SecondsFormat;
 use entities::bulk::{Keys, Row, Session};
 use entities::operations::Event;
+use entities::vault::Vault;
 use entities::{Database, DatabaseError};
 
 use super::authority::Authorities;
@@ -24,6 +25,7 @@ use crate::ports::{Clock, Progress};
 /// A run with its open transaction. Dropped before [`Run::finish`], it leaves nothing behind.
 pub struct Run<'a> {
     session: Session,
+    vault: Vault,
     load: Load,
     ledger: Ledger,
     rejects: Rejects,
@@ -53,7 +55,8 @@ impl<'a> Run<'a> {
             load.strip(&mut session).await?;
         }
         let (files, written) = (BTreeMap::new(), Vec::new());
-        Ok(Self { session, load, ledger, rejects, options, progress, files, written, done: 0, estimate })
+        let vault = db.vault().clone();
+        Ok(Self { session, vault, load, ledger, rejects, options, progress, files, written, done: 0, estimate })
     }
 
     /// Takes a file; an absent one was allowed by the options.
@@ -64,7 +67,7 @@ impl<'a> Run<'a> {
         if F::IS_ENTERPRISE {
             self.ledger.expect(input.room());
         }
-        let batches = Batches::<F>::read(input);
+        let batches = Batches::<F>::read(input, self.vault.clone());
         let counts = if self.load.is_first {
             self.fill_empty_table(batches, &mut shelf).await?
         } else {

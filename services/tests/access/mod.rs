@@ -1,5 +1,7 @@
 //! 会话 How long a session lives, and how soon a change of rights is in force, with the clock in hand.
 
+mod passwords;
+
 use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -97,7 +99,7 @@ async fn an_old_key_holds_for_a_day_beside_the_new_one() {
             viewer: Arc::new(rules::access::Viewer::user(
                 1,
                 vec![rules::access::Grant { role: Role::SecurityAdministrator, region: province(), enterprise: None }],
-                true,
+                rules::access::Assurance::FULL,
             )),
             ..stranger(start())
         };

@@ -64,6 +64,20 @@ async fn every_change_of_the_log_is_found_at_its_first_entry() {
     }
 }
 
+/// Entries are read by the thousand.
+#[tokio::test]
+async fn a_long_log_is_whole_and_a_break_far_back_is_found() {
+    on_each_engine(async |db| {
+        let mut session = Session::begin(db).await.expect("a session");
+        append(&mut session, &(1..2_501).map(event).collect::<Vec<_>>()).await.expect("entries");
+        session.commit().await.expect("a commit");
+        assert!(matches!(verdict(db).await, Verdict::Whole(head) if (head.first, head.last) == (1, 2_500)));
+        run(db, "DELETE FROM audit_entries WHERE sequence = 2001").await;
+        assert_eq!(verdict(db).await, Verdict::Broken { sequence: 2_001, fault: Fault::Missing });
+    })
+    .await;
+}
+
 #[tokio::test]
 async fn entries_that_change_places_are_found() {
     on_each_engine(async |db| {

@@ -4,39 +4,51 @@ mod preparing;
 
 use std::env;
 use std::fmt::Debug;
+use std::path::Path;
 use std::process;
 use std::sync::atomic::{AtomicU32, Ordering};
 
+use chrono::DateTime;
 use entities::{Database, annual_report, credit, enterprise, reference};
 use sea_orm::{ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, Iterable, QueryOrder, Statement};
-use services::setup;
+use services::ports::Silent;
+use services::{setup, vault};
 use tempfile::TempDir;
 
 static NUMBER: AtomicU32 = AtomicU32::new(0);
 
-/// Runs `test` with an empty, prepared database of each engine.
+/// Runs `test` with an empty, prepared database of each engine that has its keys.
 pub async fn on_each_engine(test: impl AsyncFn(&Database)) {
-    with_sqlite(&test).await;
+    in_folder_on_each_engine(async |db, folder| test(&opened(db, folder).await).await).await;
+}
+
+/// Runs `test` with an empty, prepared database of each engine, and a folder for its keys; SQLite's file is in
+/// it, too.
+pub async fn in_folder_on_each_engine(test: impl AsyncFn(&Database, &Path)) {
+    let folder = TempDir::new().expect("a temporary folder");
+    let db = Database::connect(&Database::sqlite_url(folder.path()), 3).await.expect("a new file");
+    setup::prepare(&db).await.expect("a new schema");
+    test(&db, folder.path()).await;
     if let Ok(url) = env::var("QINXIN_TEST_POSTGRES") {
         with_postgres(&url, &test).await;
     }
 }
 
-async fn with_sqlite(test: &impl AsyncFn(&Database)) {
-    let folder = TempDir::new().expect("a temporary folder");
-    let db = Database::connect(&Database::sqlite_url(folder.path()), 3).await.expect("a new file");
-    setup::prepare(&db).await.expect("a new schema");
-    test(&db).await;
+/// The database with the keys of a folder, which are made if there are none.
+pub async fn opened(db: &Database, folder: &Path) -> Database {
+    let now = DateTime::from_timestamp(1_750_000_000, 0).expect("an instant");
+    vault::open(db.clone(), &folder.join(vault::FILE), now, &Silent).await.expect("keys")
 }
 
-async fn with_postgres(url: &str, test: &impl AsyncFn(&Database)) {
+async fn with_postgres(url: &str, test: &impl AsyncFn(&Database, &Path)) {
     let name = format!("qinxin_test_{}_{}", process::id(), NUMBER.fetch_add(1, Ordering::Relaxed));
     let (server, _) = url.rsplit_once('/').expect("a URL that names a database");
     let admin = Database::connect(url, 1).await.expect("a PostgreSQL server");
     run(&admin, &format!("CREATE DATABASE {name}")).await;
     let db = Database::connect(&format!("{server}/{name}"), 3).await.expect("a new database");
     setup::prepare(&db).await.expect("a new schema");
-    test(&db).await;
+    let folder = TempDir::new().expect("a temporary folder");
+    test(&db, folder.path()).await;
     db.reader().close_by_ref().await.expect("an open pool");
     run(&admin, &format!("DROP DATABASE {name} WITH (FORCE)")).await;
 }

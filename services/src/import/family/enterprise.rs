@@ -6,7 +6,6 @@ use std::collections::HashMap;
 use entities::DatabaseError;
 use entities::bulk::{Keys, Session};
 use entities::enterprise::registered::Model;
-use entities::guarded::Phone;
 use rules::legacy;
 use rules::uscc::Uscc;
 
@@ -62,7 +61,7 @@ impl Family for Enterprises {
         let business_scope = fields.prose("business_scope", LONGEST_PROSE);
         let authority = fields.text("authority", LONGEST_AUTHORITY);
         let employees = fields.persons("employees");
-        let phone = fields.optional_text("phone", 32);
+        let phone = fields.phone("phone", 32, uscc);
         let row = || {
             let (code, established_on, industry) = (region?.code, established_on?, industry?);
             let city = code.prefecture().unwrap_or(code.province());
@@ -87,7 +86,7 @@ impl Family for Enterprises {
                 business_scope: business_scope?.to_owned(),
                 authority_id: UNSETTLED,
                 employees,
-                phone: phone.map(|phone| Phone::new(phone.to_owned())),
+                phone,
                 parent_id: None,
                 // The dump knows today's version only, so it is shown for the whole life.
                 valid_from: established_on,
