@@ -98,7 +98,9 @@ impl From<assistant::Answer> for AssistantAnswer {
 }
 
 /// What a question costs beside fields of the register: it takes a core for some hundredths of a second.
-const QUESTION: usize = schema::limits::COMPLEXITY / 5;
+fn question_cost() -> usize {
+    schema::limits().complexity / 5
+}
 
 /// Root field of the assistant.
 #[derive(Default)]
@@ -108,7 +110,7 @@ pub struct AssistantQuery;
 impl AssistantQuery {
     /// 智能问答 Answers a filer's question from authored knowledge, with the article; says so when it
     /// does not know.
-    #[graphql(complexity = "QUESTION + child_complexity")]
+    #[graphql(complexity = "question_cost() + child_complexity")]
     async fn ask_assistant(
         &self,
         ctx: &Context<'_>,

@@ -27,7 +27,8 @@ pub enum ChangeAct {
 /// 记录变更 A record that was written.
 #[derive(SimpleObject)]
 pub struct RecordChange {
-    /// 位置 Give it as `after` to go on from here after a break.
+    /// 位置 Give it as `after` to go on from here after a break: nothing is missed, and what was recorded at
+    /// once with this record may be told again.
     pub sequence: i64,
     /// 变更方式
     pub act: ChangeAct,
@@ -64,9 +65,14 @@ async fn changes_of(
     let row = loaders.enterprise_by_uscc.load((uscc.0.to_string(), scope)).await?;
     let missing = || Failure::refused(Code::NotFound, format!("没有统一社会信用代码为 {} 的经营主体。", uscc.0));
     let enterprise = row.ok_or_else(missing)?.id;
-    Ok(changes.of(enterprise, after).then(move |change| {
+    let told = changes.of(enterprise, after).then(move |change| {
         let loaders = loaders.clone();
         async move { told(&loaders, scope, change?).await }
+    });
+    // What could not be told has no position: the stream ends with it, and whoever comes back gets it.
+    Ok(told.scan(false, |is_over, told| {
+        let before = std::mem::replace(is_over, told.is_err());
+        std::future::ready((!before).then_some(told))
     }))
 }
 

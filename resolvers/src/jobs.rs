@@ -106,6 +106,7 @@ pub struct JobMutation;
 #[Object]
 impl JobMutation {
     /// 核验审计链 Walks along the whole chain, whatever its length; follow it by `jobProgress`.
+    #[graphql(tag = "administration")]
     async fn start_audit_verification(&self, ctx: &Context<'_>) -> Answer<StartAuditVerificationPayload> {
         let permit = permit!(caller(ctx)?.may::<ReadAudit>(), StartAuditVerificationPayload);
         StartAuditVerificationPayload::settled(start(&loaders(ctx)?.db, &permit, Kind::VerifyAuditChain).await, |job| {

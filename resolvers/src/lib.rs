@@ -7,6 +7,7 @@ pub mod access;
 pub mod annual_report;
 pub mod assistant;
 pub mod batch;
+pub mod catalogue;
 pub mod changes;
 pub mod connection;
 pub mod credit;
@@ -29,7 +30,6 @@ use async_graphql::{
 use futures::future::BoxFuture;
 use futures::stream::BoxStream;
 use schema::cookie::Cookie;
-use schema::limits as bounds;
 use services::assistant::Assistant;
 use services::changes::Changes;
 use services::index::Index;
@@ -44,6 +44,7 @@ pub struct Query(
     limits::LimitsQuery,
     jobs::JobQuery,
     operations::OperationsQuery,
+    Interface,
 );
 
 /// Root of all mutations, area by area.
@@ -51,6 +52,7 @@ pub struct Query(
 pub struct Mutation(
     access::session::SessionMutation,
     access::users::UserMutation,
+    access::identities::IdentityMutation,
     access::clients::ClientMutation,
     access::reveal::RevealMutation,
     jobs::JobMutation,
@@ -65,6 +67,10 @@ pub struct Records(
     federation::FederationQuery,
     region::RegionQuery,
 );
+
+/// 接口 What those who build on the graph ask about it.
+#[derive(MergedObject, Default)]
+pub struct Interface(catalogue::CatalogueQuery, access::usage::UsageQuery);
 
 /// 服务 What is worked out on request.
 #[derive(MergedObject, Default)]
@@ -121,11 +127,12 @@ impl Graph {
 
 /// The schema with its limits, still without loaders.
 fn builder(mode: ValidationMode) -> SchemaBuilder<Query, Mutation, Subscription> {
+    let bounds = schema::limits();
     Schema::build(Query::default(), Mutation::default(), Subscription::default())
         .enable_federation()
-        .limit_depth(bounds::DEPTH)
-        .limit_complexity(bounds::COMPLEXITY)
-        .limit_directives(bounds::DIRECTIVES)
+        .limit_depth(bounds.depth)
+        .limit_complexity(bounds.complexity)
+        .limit_directives(bounds.directives)
         .validation_mode(mode)
 }
 

@@ -1,43 +1,58 @@
 //! 限额 What one request may cost, for clients to read.
 
 use async_graphql::{Object, SimpleObject};
-use schema::limits;
+use schema::limits::Limits;
 
-/// 服务限额 The limits in force; what exceeds one is refused with a code.
-#[derive(SimpleObject)]
-pub struct ServiceLimits {
-    /// 请求体字节数
-    pub body_bytes: i32,
-    /// 语句字节数
-    pub document_bytes: i32,
-    /// 字段层数
-    pub depth: i32,
-    /// 估算规模 Fields that an answer may hold, pages counted in full.
-    pub complexity: i32,
-    /// 别名数
-    pub aliases: i32,
-    /// 根字段数
-    pub root_fields: i32,
-    /// 单个字段的指令数
-    pub directives: i32,
-    /// 批量请求数
-    pub batch: i32,
-    /// `_entities` 引用数
-    pub entities: i32,
-    /// 其他列表输入的项数
-    pub list_items: i32,
-    /// 每页条数
-    pub page_size: i32,
-    /// 默认每页条数
-    pub default_page_size: i32,
-    /// 处理时限（秒）
-    pub execution_seconds: i32,
-    /// 接口用户同时处理的请求数
-    pub concurrent_requests: i32,
+/// Gives the limits that concern a client to the graph, each under its own name.
+macro_rules! told {
+    ($($(#[$doc:meta])+ $name:ident,)+) => {
+        /// 服务限额 The limits in force; what exceeds one is refused with a code.
+        #[derive(SimpleObject)]
+        pub struct ServiceLimits { $($(#[$doc])+ pub $name: i32,)+ }
+
+        impl ServiceLimits {
+            fn of(limits: &Limits) -> Self {
+                Self { $($name: i32::try_from(limits.$name).unwrap_or(i32::MAX),)+ }
+            }
+        }
+    };
 }
 
-fn int(limit: usize) -> i32 {
-    i32::try_from(limit).unwrap_or(i32::MAX)
+told! {
+    /// 请求体字节数
+    body_bytes,
+    /// 上传请求体字节数（multipart）
+    upload_bytes,
+    /// 一次上传的文件数
+    uploads,
+    /// 语句字节数
+    document_bytes,
+    /// 语句词数
+    tokens,
+    /// 字段层数
+    depth,
+    /// 估算规模 Fields that an answer may hold, pages counted in full.
+    complexity,
+    /// 别名数
+    aliases,
+    /// 根字段数
+    root_fields,
+    /// 单个字段的指令数
+    directives,
+    /// 批量请求数 0 if batches are not taken.
+    batch,
+    /// `_entities` 引用数
+    entities,
+    /// 其他列表输入的项数
+    list_items,
+    /// 每页条数
+    page_size,
+    /// 默认每页条数
+    default_page_size,
+    /// 处理时限（秒）
+    execution_seconds,
+    /// 接口用户同时处理的请求数
+    concurrent_requests,
 }
 
 /// Root field of limits.
@@ -48,21 +63,6 @@ pub struct LimitsQuery;
 impl LimitsQuery {
     /// 服务限额
     async fn service_limits(&self) -> ServiceLimits {
-        ServiceLimits {
-            body_bytes: int(limits::BODY_BYTES),
-            document_bytes: int(limits::DOCUMENT_BYTES),
-            depth: int(limits::DEPTH),
-            complexity: int(limits::COMPLEXITY),
-            aliases: int(limits::ALIASES),
-            root_fields: int(limits::ROOT_FIELDS),
-            directives: int(limits::DIRECTIVES),
-            batch: int(limits::BATCH),
-            entities: int(limits::ENTITIES),
-            list_items: int(limits::LIST),
-            page_size: limits::PAGE,
-            default_page_size: limits::DEFAULT_PAGE,
-            execution_seconds: i32::try_from(limits::SECONDS).unwrap_or(i32::MAX),
-            concurrent_requests: int(limits::CLIENT_REQUESTS),
-        }
+        ServiceLimits::of(schema::limits())
     }
 }

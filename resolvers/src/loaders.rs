@@ -89,6 +89,8 @@ pub struct Loaders {
     pub changes: Batcher<(i64, Scope), Arc<Vec<entities::change::change_record::Model>>>,
     /// 授权 of accounts.
     pub grants: Batcher<i64, Arc<Vec<entities::access::grant::Model>>>,
+    /// 统一身份 of accounts.
+    pub identities: Batcher<i64, Arc<Vec<entities::identity::user_identity::Model>>>,
     /// 接口密钥 of partner clients.
     pub api_keys: Batcher<i64, Arc<Vec<entities::access::api_key::Model>>>,
     /// 年度报告附表 of reports.
@@ -100,7 +102,7 @@ impl Loaders {
     pub fn new(db: &Database, authorities: Authorities, totals: services::totals::Totals) -> Self {
         let count_db = db.clone();
         let list_db = db.clone();
-        let (parts_db, grants_db, keys_db) = (db.clone(), db.clone(), db.clone());
+        let (parts_db, grants_db, keys_db, identities_db) = (db.clone(), db.clone(), db.clone(), db.clone());
         Self {
             db: db.clone(),
             authorities,
@@ -132,6 +134,10 @@ impl Loaders {
             grants: Batcher::new(LANES, move |ids: Vec<i64>| {
                 let db = grants_db.clone();
                 async move { Ok(shared(entities::access::grants_of(&db, &ids).await?)) }
+            }),
+            identities: Batcher::new(LANES, move |ids: Vec<i64>| {
+                let db = identities_db.clone();
+                async move { Ok(shared(entities::identity::of_users(&db, &ids).await?)) }
             }),
             api_keys: Batcher::new(LANES, move |ids: Vec<i64>| {
                 let db = keys_db.clone();

@@ -30,7 +30,7 @@ pub struct OperationsQuery;
 #[Object]
 impl OperationsQuery {
     /// 慢操作 The slowest of the last hour at this process, slowest first, at most 50.
-    #[graphql(complexity = "1 + 50 * child_complexity")]
+    #[graphql(complexity = "1 + 50 * child_complexity", tag = "administration")]
     async fn slow_operations(&self, ctx: &Context<'_>) -> Answer<Vec<SlowOperation>> {
         let permit: Permit<'_, ReadOperations> = permitted(ctx)?;
         let slow: &slow::SlowOperations = found(ctx, "slow operations")?;

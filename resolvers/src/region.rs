@@ -17,7 +17,7 @@ impl Region {
     }
 }
 
-#[Object(use_type_description)]
+#[Object(use_type_description, shareable)]
 impl Region {
     /// 代码 Six digits.
     async fn code(&self) -> RegionCode {

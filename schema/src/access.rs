@@ -39,7 +39,8 @@ pub struct Table {
 pub static TABLE: LazyLock<Table> = LazyLock::new(|| Table::read(include_str!("../access.toml")));
 
 impl Table {
-    fn read(text: &str) -> Self {
+    /// Reads a table; what is wrong with it is among its faults.
+    pub fn read(text: &str) -> Self {
         let mut table = Self { policies: HashMap::new(), faults: Vec::new() };
         match toml::from_str::<Lists>(text) {
             Ok(lists) => {

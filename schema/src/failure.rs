@@ -18,6 +18,12 @@ macro_rules! codes {
             /// Every code, in the order of the golden list.
             pub const ALL: &'static [Self] = &[$(Self::$variant,)+];
 
+            /// 错误码表 Every code with its explanation, as a text for those who write clients.
+            pub fn table() -> String {
+                let lines = Self::ALL.iter().map(|code| format!("{:<28}{}\n", code.as_str(), code.explanation()));
+                format!("# extensions.code, and what it means\n{}", lines.collect::<String>())
+            }
+
             /// The stable word.
             pub const fn as_str(self) -> &'static str {
                 match self { $(Self::$variant => $code,)+ }
@@ -49,7 +55,7 @@ codes! {
     /// A scalar or an input value cannot be read.
     InvalidInput = "INVALID_INPUT" "输入值不符合要求的格式，请按提示改正。",
     /// `first` or `last` is out of bounds, or both are given.
-    InvalidPage = "INVALID_PAGE" "分页参数不正确，first 或 last 应在 0 到 100 之间且不能同时使用。",
+    InvalidPage = "INVALID_PAGE" "分页参数不正确，first 或 last 应在 0 到每页上限（serviceLimits.pageSize）之间且不能同时使用。",
     /// A cursor that this list did not give.
     InvalidCursor = "INVALID_CURSOR" "游标无效，请使用同一列表（同样的排序）返回的游标。",
     /// An id that this graph did not give.
@@ -70,6 +76,10 @@ codes! {
     PersistedQueryNotFound = "PERSISTED_QUERY_NOT_FOUND" "没有缓存该语句，请连同 query 一起重新提交。",
     /// The thing does not exist, or not for this viewer.
     NotFound = "NOT_FOUND" "没有找到对应的记录，请核对代码或编号。",
+    /// The keys of encrypted values are not there.
+    KeyUnavailable = "KEY_UNAVAILABLE" "加密密钥暂不可用，受保护的信息不能查看或写入，请联系运维人员恢复密钥文件。",
+    /// An encrypted value is not what was written.
+    ValueDamaged = "VALUE_DAMAGED" "该信息的密文校验不通过（可能被改动），已拒绝显示，请联系运维人员核查。",
     /// The search index is not there yet.
     SearchUnavailable = "SEARCH_UNAVAILABLE" "检索暂不可用，索引正在建立，请稍后再试或按统一社会信用代码查询。",
     /// The assistant cannot answer at all.

@@ -10,6 +10,9 @@ pub mod failure;
 pub mod global_id;
 pub mod limits;
 pub mod paging;
+pub mod releases;
 pub mod scalars;
+pub mod upload;
 
 pub use failure::{Answer, Code, Failure};
+pub use limits::limits;

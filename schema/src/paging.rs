@@ -1,6 +1,6 @@
 //! 分页 The four arguments of a Relay connection, checked.
 
-use crate::limits::{DEFAULT_PAGE, PAGE};
+use crate::limits::limits;
 use crate::{Answer, Code, Failure};
 
 /// The arguments `first`, `after`, `last`, `before` of a connection, as a client gave them.
@@ -43,8 +43,9 @@ impl Arguments {
 
 /// Rows that a page may hold, for the estimate of a document's cost; nonsense counts as the most.
 pub fn rows(first: Option<i32>, last: Option<i32>) -> usize {
-    let asked = first.or(last).unwrap_or(DEFAULT_PAGE);
-    usize::try_from(asked.clamp(0, PAGE)).unwrap_or_default()
+    let limits = limits();
+    let asked = first.or(last).map(|rows| usize::try_from(rows).unwrap_or(limits.page_size));
+    asked.unwrap_or(limits.default_page_size).min(limits.page_size)
 }
 
 /// A page size within the limits.
@@ -52,11 +53,13 @@ pub fn rows(first: Option<i32>, last: Option<i32>) -> usize {
 /// # Errors
 /// `INVALID_PAGE` naming the argument and its value.
 pub fn bounded(name: &str, asked: Option<i32>) -> Answer<u32> {
-    let rows = asked.unwrap_or(DEFAULT_PAGE);
-    if (0..=PAGE).contains(&rows) {
-        return Ok(rows.unsigned_abs());
+    let most = limits().page_size;
+    let rows = asked.map_or(Ok(limits().default_page_size), usize::try_from);
+    if let Some(rows) = rows.ok().filter(|rows| *rows <= most).and_then(|rows| u32::try_from(rows).ok()) {
+        return Ok(rows);
     }
-    Err(Failure::refused(Code::InvalidPage, format!("{name} 的值 {rows} 超出范围，应为 0 到 {PAGE} 的整数。")))
+    let asked = asked.unwrap_or_default();
+    Err(Failure::refused(Code::InvalidPage, format!("{name} 的值 {asked} 超出范围，应为 0 到 {most} 的整数。")))
 }
 
 #[cfg(test)]

@@ -2,15 +2,19 @@
 
 pub mod audit;
 pub mod clients;
+pub mod identities;
 pub mod object;
 pub mod query;
 pub mod reveal;
 pub mod session;
+pub mod usage;
 pub mod users;
 
 use async_graphql::{Context, SimpleObject};
+use entities::vault::VaultError;
 use schema::{Answer, Code, Failure};
 use services::access::clients::Clients;
+use services::access::oidc::Providers;
 use services::access::reveal::Frequency;
 use services::access::sessions::Sessions;
 use services::command::{Caller, Done, Permit, Power, Refused};
@@ -26,6 +30,8 @@ pub struct Desk {
     pub clients: Clients,
     /// How often fields were revealed.
     pub frequency: Frequency,
+    /// Providers of unified identity.
+    pub providers: Providers,
 }
 
 /// Who asks.
@@ -38,6 +44,13 @@ pub fn caller<'a>(ctx: &Context<'a>) -> Answer<&'a Caller> {
 
 fn desk<'a>(ctx: &Context<'a>) -> Answer<&'a Desk> {
     found(ctx, "desk")
+}
+
+/// Why a sealed value is not shown; the cause goes to the log.
+pub(crate) fn sealed(error: VaultError) -> Failure {
+    tracing::error!(code = error.code(), "a sealed value cannot be opened: {error}");
+    let code = if error == VaultError::Damaged { Code::ValueDamaged } else { Code::KeyUnavailable };
+    Failure::refused(code, error.public_message())
 }
 
 /// The permit for a query; without one there is no answer.
@@ -60,11 +73,13 @@ pub struct UserError {
     pub message: String,
     /// 字段路径 The way to the input, empty where it is none.
     pub path: Vec<&'static str>,
+    /// 等待秒数 After how many seconds it may be tried again; null unless waiting helps.
+    pub retry_after_seconds: Option<i64>,
 }
 
 impl From<services::command::UserError> for UserError {
     fn from(error: services::command::UserError) -> Self {
-        Self { code: error.code, message: error.message, path: error.path }
+        Self { code: error.code, message: error.message, path: error.path, retry_after_seconds: error.retry_after }
     }
 }
 

@@ -2,11 +2,15 @@
 
 use async_graphql::{Context, Description, ID, Object, SimpleObject};
 use entities::access::{api_client, api_key, grant, user};
-use rules::access::{Act, Grant, Identity, Role};
+use rules::access::{Act, Grant, Identity, PasswordState, Role};
 use schema::scalars::{DateTime, RegionCode};
 use schema::{Answer, global_id};
+use services::access::passwords;
 use services::command::Caller;
 
+use super::identities::UserIdentity;
+use super::usage::ApiUsageHour;
+use super::{caller, desk};
 use crate::owner::loaders;
 use crate::region::Region;
 
@@ -110,9 +114,16 @@ impl User {
         self.0.totp_confirmed_at.is_some()
     }
 
-    /// 是否应修改初始口令
-    async fn must_change_password(&self) -> bool {
-        self.0.password_changed_at.is_none()
+    /// 是否应修改口令 A first password, or one of staff that is older than 90 days.
+    async fn must_change_password(&self, ctx: &Context<'_>) -> Answer<bool> {
+        let grants = loaders(ctx)?.grants.load(self.0.id).await?;
+        let grants = grants.as_deref().map(Vec::as_slice).unwrap_or_default();
+        Ok(passwords::state(&self.0, grants, caller(ctx)?.now)? != PasswordState::InForce)
+    }
+
+    /// 最近使用时间 When it was last signed in to, or enabled again; after 90 days without use it is disabled.
+    async fn last_used_at(&self) -> Option<DateTime> {
+        self.0.used_at.map(DateTime)
     }
 
     /// 建立时间
@@ -123,6 +134,14 @@ impl User {
     /// 停用时间
     async fn disabled_at(&self) -> Option<DateTime> {
         self.0.disabled_at.map(DateTime)
+    }
+
+    /// 统一身份 At the providers that are configured.
+    #[graphql(complexity = "2 * child_complexity")]
+    async fn identities(&self, ctx: &Context<'_>) -> Answer<Vec<UserIdentity>> {
+        let identities = loaders(ctx)?.identities.load(self.0.id).await?;
+        let providers = &desk(ctx)?.providers;
+        Ok(identities.iter().flat_map(|rows| rows.iter()).map(|row| UserIdentity::of(row, providers)).collect())
     }
 
     /// 角色
@@ -189,6 +208,16 @@ impl ApiClient {
     async fn keys(&self, ctx: &Context<'_>) -> Answer<Vec<ApiKey>> {
         let keys = loaders(ctx)?.api_keys.load(self.0.id).await?;
         Ok(keys.iter().flat_map(|keys| keys.iter()).map(ApiKey::of).collect())
+    }
+
+    /// 分时用量 Of the last `days` days, oldest first; hours without a request are absent.
+    #[graphql(complexity = "1 + 24 * usize::try_from(days).unwrap_or_default() * child_complexity")]
+    async fn usage(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "最近若干天（1–92）", default = 7)] days: i32,
+    ) -> Answer<Vec<ApiUsageHour>> {
+        super::usage::hours(ctx, self.0.id, days, caller(ctx)?.now).await
     }
 }
 

@@ -11,9 +11,9 @@ use services::command::power::{ReadAudit, ReadClients, ReadUsers};
 use services::ports::Silent;
 
 use super::audit::{AuditEntry, AuditEntryConnection, AuditEntryEdge, AuditFilter, AuditVerdict};
-use super::caller;
+use super::identities::SignInProvider;
 use super::object::{ApiClient, User, Viewer};
-use super::permitted;
+use super::{caller, desk, permitted};
 use crate::connection::PageInfo;
 use crate::owner::loaders;
 use crate::window::window;
@@ -73,12 +73,17 @@ impl AccessQuery {
         Ok(Viewer::of(caller(ctx)?))
     }
 
+    /// 登录方式 Providers of unified identity, beside login and password.
+    async fn sign_in_providers(&self, ctx: &Context<'_>) -> Answer<Vec<SignInProvider>> {
+        Ok(desk(ctx)?.providers.iter().map(SignInProvider::of).collect())
+    }
+
     /// 账号 In the order in which they were made.
-    #[graphql(complexity = "1 + schema::paging::rows(first, None) * child_complexity")]
+    #[graphql(complexity = "1 + schema::paging::rows(first, None) * child_complexity", tag = "administration")]
     async fn users(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "前若干条（0–100）")] first: Option<i32>,
+        #[graphql(desc = "前若干条（上限见 serviceLimits）")] first: Option<i32>,
         #[graphql(desc = "在此游标之后")] after: Option<String>,
     ) -> Answer<UserConnection> {
         let _permit: Permit<'_, ReadUsers> = permitted(ctx)?;
@@ -95,11 +100,11 @@ impl AccessQuery {
     }
 
     /// 接口用户 In the order in which they were made.
-    #[graphql(complexity = "1 + schema::paging::rows(first, None) * child_complexity")]
+    #[graphql(complexity = "1 + schema::paging::rows(first, None) * child_complexity", tag = "administration")]
     async fn api_clients(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "前若干条（0–100）")] first: Option<i32>,
+        #[graphql(desc = "前若干条（上限见 serviceLimits）")] first: Option<i32>,
         #[graphql(desc = "在此游标之后")] after: Option<String>,
     ) -> Answer<ApiClientConnection> {
         let _permit: Permit<'_, ReadClients> = permitted(ctx)?;
@@ -116,12 +121,12 @@ impl AccessQuery {
     }
 
     /// 审计记录 Newest first.
-    #[graphql(complexity = "1 + schema::paging::rows(first, None) * child_complexity")]
+    #[graphql(complexity = "1 + schema::paging::rows(first, None) * child_complexity", tag = "administration")]
     async fn audit_trail(
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "筛选条件")] filter: Option<AuditFilter>,
-        #[graphql(desc = "前若干条（0–100）")] first: Option<i32>,
+        #[graphql(desc = "前若干条（上限见 serviceLimits）")] first: Option<i32>,
         #[graphql(desc = "在此游标之后")] after: Option<String>,
     ) -> Answer<AuditEntryConnection> {
         let _permit: Permit<'_, ReadAudit> = permitted(ctx)?;
@@ -142,7 +147,7 @@ impl AccessQuery {
     }
 
     /// 核验审计链 Walks along the whole chain; for long logs use `qinxin audit verify`.
-    #[graphql(complexity = "5000 + child_complexity")]
+    #[graphql(complexity = "5000 + child_complexity", tag = "administration")]
     async fn verify_audit_chain(&self, ctx: &Context<'_>) -> Answer<AuditVerdict> {
         let _permit: Permit<'_, ReadAudit> = permitted(ctx)?;
         Ok(log::verify(&loaders(ctx)?.db, &Silent).await?.into())

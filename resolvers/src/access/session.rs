@@ -4,6 +4,7 @@ use async_graphql::{Context, InputObject, Object};
 use schema::Answer;
 use schema::cookie::Cookie;
 use schema::scalars::DateTime;
+use services::access::passwords;
 use services::access::sign_in::{self, SecondFactor, SignedIn};
 use services::command::Done;
 use services::command::power::{ManageAccount, ManageSession};
@@ -45,6 +46,8 @@ payload! {
         expires_at: DateTime,
         /// 二次验证状态
         second_factor: SecondFactorState,
+        /// 是否应先修改口令 A first or expired password: no other right counts until `changePassword`.
+        must_change_password: bool,
         /// 访问者
         viewer: Viewer,
     }
@@ -121,7 +124,8 @@ pub struct SessionMutation;
 
 #[Object]
 impl SessionMutation {
-    /// 登录 Begins a session; five failed tries lock the login at that address for 15 minutes.
+    /// 登录 Begins a session; failed tries have to wait longer each time (`retryAfterSeconds`), and five of them
+    /// lock the login at that address for 15 minutes.
     #[graphql(complexity = "100 + child_complexity")]
     async fn sign_in(
         &self,
@@ -170,7 +174,7 @@ impl SessionMutation {
         })
     }
 
-    /// 修改口令 Ends all other sessions of the account.
+    /// 修改口令 Ends all other sessions of the account; none of the last five passwords is taken again.
     #[graphql(complexity = "100 + child_complexity")]
     async fn change_password(
         &self,
@@ -179,7 +183,7 @@ impl SessionMutation {
     ) -> Answer<ChangePasswordPayload> {
         let permit = permit!(caller(ctx)?.may::<ManageAccount>(), ChangePasswordPayload);
         let (db, sessions) = (&loaders(ctx)?.db, &desk(ctx)?.sessions);
-        let done = sign_in::change_password(db, sessions, &permit, input.old_password, input.new_password).await;
+        let done = passwords::change_password(db, sessions, &permit, input.old_password, input.new_password).await;
         ChangePasswordPayload::settled(done, |()| ChangePasswordPayload { changed: Some(true), ..Default::default() })
     }
 }
@@ -192,6 +196,7 @@ fn signed_in(ctx: &Context<'_>, done: Done<SignedIn>, wants_token: bool) -> Answ
         SignInPayload {
             expires_at: Some(DateTime(signed_in.expires_at)),
             second_factor: Some(signed_in.second_factor.into()),
+            must_change_password: Some(signed_in.must_change_password),
             viewer: Some(Viewer::of(&signed_in.caller)),
             token: wants_token.then_some(signed_in.token),
             user_errors: Vec::new(),

@@ -41,6 +41,14 @@ payload! {
 }
 
 payload! {
+    /// 启用结果
+    EnableUserPayload {
+        /// 账号
+        user: User,
+    }
+}
+
+payload! {
     /// 授权结果
     AssignRolePayload {
         /// 账号
@@ -68,6 +76,13 @@ pub struct CreateUserInput {
 /// 停用账号
 #[derive(InputObject)]
 pub struct DisableUserInput {
+    /// 账号编号
+    pub user_id: ID,
+}
+
+/// 启用账号
+#[derive(InputObject)]
+pub struct EnableUserInput {
     /// 账号编号
     pub user_id: ID,
 }
@@ -110,7 +125,7 @@ pub struct UserMutation;
 #[Object]
 impl UserMutation {
     /// 建立账号
-    #[graphql(complexity = "100 + child_complexity")]
+    #[graphql(complexity = "100 + child_complexity", tag = "administration")]
     async fn create_user(
         &self,
         ctx: &Context<'_>,
@@ -124,6 +139,7 @@ impl UserMutation {
     }
 
     /// 停用账号 Its sessions end at once.
+    #[graphql(tag = "administration")]
     async fn disable_user(
         &self,
         ctx: &Context<'_>,
@@ -137,8 +153,22 @@ impl UserMutation {
         )
     }
 
+    /// 启用账号 For one that was disabled, by an administrator or because nobody used it for 90 days.
+    async fn enable_user(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "要启用的账号")] input: EnableUserInput,
+    ) -> Answer<EnableUserPayload> {
+        let permit = permit!(caller(ctx)?.may::<ManageUsers>(), EnableUserPayload);
+        let id = key(USER, &input.user_id)?;
+        EnableUserPayload::settled(users::enable(&loaders(ctx)?.db, &permit, id).await, |user| EnableUserPayload {
+            user: Some(User(user)),
+            ..Default::default()
+        })
+    }
+
     /// 重置账号 A new first password, and the authenticator app to be bound again.
-    #[graphql(complexity = "100 + child_complexity")]
+    #[graphql(complexity = "100 + child_complexity", tag = "administration")]
     async fn reset_user(
         &self,
         ctx: &Context<'_>,
@@ -157,6 +187,7 @@ impl UserMutation {
     }
 
     /// 授予角色 In a region that lies within one's own.
+    #[graphql(tag = "administration")]
     async fn assign_role(
         &self,
         ctx: &Context<'_>,
@@ -172,6 +203,7 @@ impl UserMutation {
     }
 
     /// 收回角色 In force everywhere within a minute.
+    #[graphql(tag = "administration")]
     async fn revoke_role(
         &self,
         ctx: &Context<'_>,

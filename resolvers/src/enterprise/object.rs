@@ -11,7 +11,7 @@ use schema::scalars::{Date, Decimal, Uscc};
 use schema::{Answer, global_id};
 
 use super::holders::{ChangeRecord, KeyPerson, Shareholder};
-use crate::access::caller;
+use crate::access::{caller, sealed};
 use crate::annual_report::object::AnnualReportConnection;
 use crate::credit::inspection::InspectionConnection;
 use crate::credit::licence::LicenceConnection;
@@ -139,10 +139,11 @@ impl Enterprise {
         self.row.employees
     }
 
-    /// 联系电话 As registered; masked, `revealField` shows it to those who may see it.
+    /// 联系电话 As registered; masked, `revealField` shows it to those who may see it. Null with the code
+    /// `VALUE_DAMAGED` or `KEY_UNAVAILABLE` if it cannot be decrypted.
     async fn phone(&self, ctx: &Context<'_>) -> Answer<Option<String>> {
-        let viewer = &caller(ctx)?.viewer;
-        Ok(self.row.phone.as_ref().zip(self.row.place()).map(|(phone, place)| phone.shown_to(viewer, place)))
+        let (viewer, db) = (&caller(ctx)?.viewer, &loaders(ctx)?.db);
+        self.row.phone_shown_to(db.vault(), viewer).map_err(sealed)
     }
 
     /// 隶属企业 The enterprise of which this is a branch.
@@ -178,9 +179,9 @@ impl Enterprise {
     async fn penalties(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "前若干条（0–100）")] first: Option<i32>,
+        #[graphql(desc = "前若干条（上限见 serviceLimits）")] first: Option<i32>,
         #[graphql(desc = "在此游标之后")] after: Option<String>,
-        #[graphql(desc = "后若干条（0–100）")] last: Option<i32>,
+        #[graphql(desc = "后若干条（上限见 serviceLimits）")] last: Option<i32>,
         #[graphql(desc = "在此游标之前")] before: Option<String>,
     ) -> Answer<PenaltyConnection> {
         let arguments = Arguments { first, after, last, before };
@@ -193,9 +194,9 @@ impl Enterprise {
     async fn licences(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "前若干条（0–100）")] first: Option<i32>,
+        #[graphql(desc = "前若干条（上限见 serviceLimits）")] first: Option<i32>,
         #[graphql(desc = "在此游标之后")] after: Option<String>,
-        #[graphql(desc = "后若干条（0–100）")] last: Option<i32>,
+        #[graphql(desc = "后若干条（上限见 serviceLimits）")] last: Option<i32>,
         #[graphql(desc = "在此游标之前")] before: Option<String>,
     ) -> Answer<LicenceConnection> {
         let arguments = Arguments { first, after, last, before };
@@ -208,9 +209,9 @@ impl Enterprise {
     async fn inspections(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "前若干条（0–100）")] first: Option<i32>,
+        #[graphql(desc = "前若干条（上限见 serviceLimits）")] first: Option<i32>,
         #[graphql(desc = "在此游标之后")] after: Option<String>,
-        #[graphql(desc = "后若干条（0–100）")] last: Option<i32>,
+        #[graphql(desc = "后若干条（上限见 serviceLimits）")] last: Option<i32>,
         #[graphql(desc = "在此游标之前")] before: Option<String>,
     ) -> Answer<InspectionConnection> {
         let arguments = Arguments { first, after, last, before };
@@ -224,9 +225,9 @@ impl Enterprise {
     async fn abnormal_listings(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "前若干条（0–100）")] first: Option<i32>,
+        #[graphql(desc = "前若干条（上限见 serviceLimits）")] first: Option<i32>,
         #[graphql(desc = "在此游标之后")] after: Option<String>,
-        #[graphql(desc = "后若干条（0–100）")] last: Option<i32>,
+        #[graphql(desc = "后若干条（上限见 serviceLimits）")] last: Option<i32>,
         #[graphql(desc = "在此游标之前")] before: Option<String>,
     ) -> Answer<AbnormalListingConnection> {
         let arguments = Arguments { first, after, last, before };
@@ -240,9 +241,9 @@ impl Enterprise {
     async fn serious_violations(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "前若干条（0–100）")] first: Option<i32>,
+        #[graphql(desc = "前若干条（上限见 serviceLimits）")] first: Option<i32>,
         #[graphql(desc = "在此游标之后")] after: Option<String>,
-        #[graphql(desc = "后若干条（0–100）")] last: Option<i32>,
+        #[graphql(desc = "后若干条（上限见 serviceLimits）")] last: Option<i32>,
         #[graphql(desc = "在此游标之前")] before: Option<String>,
     ) -> Answer<SeriousViolationConnection> {
         let arguments = Arguments { first, after, last, before };
@@ -256,9 +257,9 @@ impl Enterprise {
     async fn repairs(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "前若干条（0–100）")] first: Option<i32>,
+        #[graphql(desc = "前若干条（上限见 serviceLimits）")] first: Option<i32>,
         #[graphql(desc = "在此游标之后")] after: Option<String>,
-        #[graphql(desc = "后若干条（0–100）")] last: Option<i32>,
+        #[graphql(desc = "后若干条（上限见 serviceLimits）")] last: Option<i32>,
         #[graphql(desc = "在此游标之前")] before: Option<String>,
     ) -> Answer<CreditRepairConnection> {
         let arguments = Arguments { first, after, last, before };
@@ -272,9 +273,9 @@ impl Enterprise {
     async fn annual_reports(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "前若干条（0–100）")] first: Option<i32>,
+        #[graphql(desc = "前若干条（上限见 serviceLimits）")] first: Option<i32>,
         #[graphql(desc = "在此游标之后")] after: Option<String>,
-        #[graphql(desc = "后若干条（0–100）")] last: Option<i32>,
+        #[graphql(desc = "后若干条（上限见 serviceLimits）")] last: Option<i32>,
         #[graphql(desc = "在此游标之前")] before: Option<String>,
     ) -> Answer<AnnualReportConnection> {
         let arguments = Arguments { first, after, last, before };

@@ -37,9 +37,9 @@ impl EnterpriseQuery {
         ctx: &Context<'_>,
         #[graphql(desc = "筛选条件")] filter: Option<EnterpriseFilter>,
         #[graphql(desc = "排序，默认按成立日期从新到旧")] order_by: Option<EnterpriseOrder>,
-        #[graphql(desc = "前若干条（0–100）")] first: Option<i32>,
+        #[graphql(desc = "前若干条（上限见 serviceLimits）")] first: Option<i32>,
         #[graphql(desc = "在此游标之后")] after: Option<String>,
-        #[graphql(desc = "后若干条（0–100）")] last: Option<i32>,
+        #[graphql(desc = "后若干条（上限见 serviceLimits）")] last: Option<i32>,
         #[graphql(desc = "在此游标之前")] before: Option<String>,
     ) -> Answer<EnterpriseConnection> {
         let filter = filter.unwrap_or_default().checked()?;

@@ -88,7 +88,7 @@ impl SearchQuery {
         ctx: &Context<'_>,
         #[graphql(desc = "查询内容：名称、代码、文号、人名、地址或处罚用语")] query: String,
         #[graphql(desc = "筛选条件")] filter: Option<SearchFilter>,
-        #[graphql(desc = "前若干条（0–100）")] first: Option<i32>,
+        #[graphql(desc = "前若干条（上限见 serviceLimits）")] first: Option<i32>,
         #[graphql(desc = "在此游标之后")] after: Option<String>,
     ) -> Answer<SearchConnection> {
         let limit = paging::bounded("first", first)? as usize;
