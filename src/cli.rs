@@ -96,6 +96,11 @@ pub enum Command {
         #[command(subcommand)]
         act: AuditAct,
     },
+    /// 密钥 The keys of the encrypted columns
+    Keys {
+        #[command(subcommand)]
+        act: KeysAct,
+    },
     /// 模式 Print the schema
     #[command(after_help = "示例 Example:\n  qinxin schema --federation > schema.federation.graphql")]
     Schema {
@@ -105,6 +110,12 @@ pub enum Command {
         /// 权限矩阵 Who may see and do what, instead of the schema
         #[arg(long, conflicts_with = "federation")]
         access: bool,
+        /// 错误码表 Every code of a refusal and what it means, instead of the schema
+        #[arg(long, conflicts_with_all = ["federation", "access"])]
+        errors: bool,
+        /// 限额表 Every limit, its default and its bounds, instead of the schema
+        #[arg(long, conflicts_with_all = ["federation", "access", "errors"])]
+        limits: bool,
     },
     /// 体检 Check the database, the index, the data folder and the assistant
     #[command(after_help = "示例 Example:\n  qinxin doctor --data-dir ./data")]
@@ -141,6 +152,17 @@ pub enum AuditAct {
     /// 核验 Walk along the chain and name the first entry that is not what was written
     #[command(after_help = "示例 Example:\n  qinxin audit verify")]
     Verify,
+}
+
+#[derive(Clone, Copy, Subcommand)]
+pub enum KeysAct {
+    /// 轮换 Add a key and encrypt everything anew with it; servers go on meanwhile, and an interrupted run is
+    /// brought to its end by the next one
+    #[command(after_help = "示例 Example:\n  qinxin keys rotate")]
+    Rotate,
+    /// 列出 Show every key and how many values are encrypted with it
+    #[command(after_help = "示例 Example:\n  qinxin keys list")]
+    List,
 }
 
 #[derive(Subcommand)]

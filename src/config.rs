@@ -7,7 +7,10 @@ use anyhow::{Context, Result, bail};
 use entities::Database;
 use figment::Figment;
 use figment::providers::{Env, Format, Serialized, Toml};
+use schema::limits::Limits;
 use serde::{Deserialize, Serialize};
+use services::access::oidc::{self, Secret, Settings as IdentityProvider};
+use services::vault;
 
 use crate::cli::{Common, Mode, Serving};
 
@@ -19,6 +22,9 @@ pub struct Config {
     pub data_dir: PathBuf,
     /// 数据库地址 SQLite in the data folder when empty.
     pub database_url: Option<String>,
+    /// 密钥文件 Keys of the encrypted columns; `keys.toml` in the data folder when empty. Processes on one
+    /// database share it.
+    pub key_file: Option<PathBuf>,
     /// 监听地址
     pub listen: SocketAddr,
     /// 运行模式
@@ -31,8 +37,23 @@ pub struct Config {
     pub trusted_proxies: Vec<String>,
     /// 跨域来源 Origins whose pages may call the graph, such as `https://portal.example.cn`.
     pub cors_origins: Vec<String>,
+    /// 指标来源 Addresses that may read `/metrics` in production.
+    pub metrics_from: Vec<String>,
+    /// 启动等待 Seconds that a start waits for another process to let go of the data folder.
+    pub start_wait_seconds: u64,
     /// 日志级别 Filter of the log, such as `info` or `qinxin=debug`.
     pub log: String,
+    /// 对外地址 Where browsers reach this server, such as `https://xy.example.gov.cn`; needed by providers of
+    /// identity, which send browsers back there.
+    pub public_url: Option<String>,
+    /// 身份提供方 Providers of unified identity (统一身份认证).
+    pub identity_providers: Vec<IdentityProvider>,
+    /// 链路追踪地址 Where spans are sent (OTLP over HTTP), such as `http://127.0.0.1:4318/v1/traces`; off when empty.
+    pub otlp_endpoint: Option<String>,
+    /// 采样比例 Share of requests that are traced, 0 to 1, where the caller does not decide.
+    pub trace_ratio: f64,
+    /// 限额 What one request may cost.
+    pub limits: Limits,
 }
 
 impl Default for Config {
@@ -40,13 +61,21 @@ impl Default for Config {
         Self {
             data_dir: PathBuf::from("data"),
             database_url: None,
+            key_file: None,
             listen: SocketAddr::from(([127, 0, 0, 1], 8080)),
             mode: Mode::Development,
             threads: None,
             connections: 6,
             trusted_proxies: Vec::new(),
             cors_origins: Vec::new(),
+            metrics_from: vec!["127.0.0.1".to_owned(), "::1".to_owned()],
+            start_wait_seconds: 30,
             log: "info,sqlx=error,tantivy=warn,sea_orm_migration=warn".to_owned(),
+            public_url: None,
+            identity_providers: Vec::new(),
+            otlp_endpoint: None,
+            trace_ratio: 1.0,
+            limits: Limits::default(),
         }
     }
 }
@@ -72,7 +101,8 @@ impl Config {
     /// Reads every source.
     ///
     /// # Errors
-    /// A file that is named but absent, an unknown key, or a value of the wrong form.
+    /// A file that is named but absent, an unknown key, a value of the wrong form, or providers of identity that
+    /// cannot be used safely.
     pub fn load(common: &Common, serving: &Serving) -> Result<Self> {
         if let Some(file) = common.config.as_deref().filter(|file| !file.is_file()) {
             bail!("配置文件不存在：{}", file.display());
@@ -83,12 +113,19 @@ impl Config {
             listen: serving.listen.as_deref(),
             mode: serving.mode,
         };
-        Figment::from(Serialized::defaults(Self::default()))
+        let config: Self = Figment::from(Serialized::defaults(Self::default()))
             .merge(Toml::file(common.config.as_deref().unwrap_or(Path::new(FILE))))
-            .merge(Env::prefixed("QINXIN_").filter(|key| !key.starts_with(TEST_VARIABLES)))
+            .merge(Env::prefixed("QINXIN_").filter(|key| !key.starts_with(TEST_VARIABLES)).split("__"))
             .merge(Serialized::defaults(flags))
             .extract()
-            .context("配置有误，请检查命令行参数、QINXIN_* 环境变量与 qinxin.toml")
+            .context("配置有误，请检查命令行参数、QINXIN_* 环境变量与 qinxin.toml")?;
+        let mut faults = config.limits.faults();
+        let is_development = config.mode == Mode::Development;
+        faults.extend(oidc::faults(&config.identity_providers, config.public_url.as_deref(), is_development));
+        if !faults.is_empty() {
+            bail!("配置有误：\n  {}", faults.join("\n  "));
+        }
+        Ok(config)
     }
 
     /// The database's URL in force.
@@ -101,14 +138,23 @@ impl Config {
         self.url().starts_with("sqlite:")
     }
 
+    /// 密钥文件 The key file in force.
+    pub fn key_path(&self) -> PathBuf {
+        self.key_file.clone().unwrap_or_else(|| self.data_dir.join(vault::FILE))
+    }
+
     /// 检索索引目录 Folder of the search index.
     pub fn index_dir(&self) -> PathBuf {
         self.data_dir.join("index")
     }
 
-    /// The same with passwords replaced by `***`.
+    /// The same with passwords and secrets replaced by `***`.
     pub fn masked(&self) -> Self {
-        Self { database_url: self.database_url.as_deref().map(masked), ..self.clone() }
+        let mut config = Self { database_url: self.database_url.as_deref().map(masked), ..self.clone() };
+        for secret in config.identity_providers.iter_mut().filter_map(|provider| provider.client_secret.as_mut()) {
+            *secret = Secret::new("***".to_owned());
+        }
+        config
     }
 }
 

@@ -21,13 +21,15 @@ use tokio_util::task::TaskTracker;
 use crate::http::caller::Source;
 
 /// How long open requests may take to end once the server is told to stop.
-const FAREWELL: Duration = Duration::from_secs(limits::SECONDS + 5);
+fn farewell() -> Duration {
+    Duration::from_secs(limits().execution_seconds as u64 + 5)
+}
 
 /// Serves what is dealt until told to stop; open requests are finished first.
 pub async fn serve(router: Router, mut dealt: UnboundedReceiver<TcpStream>, stop: CancellationToken) {
     let mut http = http1::Builder::new();
     // Also ends a connection on which nothing comes after the last answer.
-    http.timer(TokioTimer::new()).header_read_timeout(Duration::from_secs(limits::HEAD_SECONDS));
+    http.timer(TokioTimer::new()).header_read_timeout(Duration::from_secs(limits().head_seconds as u64));
     let service = TowerToHyperService::new(router);
     let open = TaskTracker::new();
     loop {
@@ -38,7 +40,7 @@ pub async fn serve(router: Router, mut dealt: UnboundedReceiver<TcpStream>, stop
         let Some(stream) = stream else { break };
         // The stream was opened on the listener's runtime; from here on it belongs to this one.
         let Ok(stream) = stream.into_std().and_then(TcpStream::from_std) else { continue };
-        if open.len() >= limits::CONNECTIONS {
+        if open.len() >= limits().connections {
             metrics::counter!("qinxin_connections_refused_total").increment(1);
             continue;
         }
@@ -62,7 +64,7 @@ pub async fn serve(router: Router, mut dealt: UnboundedReceiver<TcpStream>, stop
         });
     }
     open.close();
-    if tokio::time::timeout(FAREWELL, open.wait()).await.is_err() {
+    if tokio::time::timeout(farewell(), open.wait()).await.is_err() {
         tracing::warn!(connections.open = open.len(), "connections did not end in time");
     }
 }

@@ -1,19 +1,9 @@
-//! 秦信 The binary: command line, configuration, HTTP and wiring. The only place that knows every room.
-
-mod cli;
-mod commands;
-mod config;
-mod connections;
-mod folder;
-mod http;
-mod progress;
-mod seats;
-mod serve;
-mod telemetry;
+//! 秦信 The binary.
 
 use std::process::ExitCode;
 
 use clap::Parser;
+use qinxin::{cli, commands};
 
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;

@@ -10,14 +10,20 @@ use std::sync::atomic::AtomicU64;
 use std::thread::JoinHandle;
 
 use anyhow::{Context, Result, anyhow};
+use async_graphql::{Request, Response};
 use entities::Database;
 use entities::reference::Authorities;
+use entities::vault::Vault;
+use futures::future::BoxFuture;
+use futures::stream::BoxStream;
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use resolvers::access::Desk;
 use resolvers::access::clients::DocumentCheck;
-use resolvers::{Graph, Wiring, loaders::Loaders};
+use resolvers::{Wiring, loaders::Loaders};
+use schema::access::TABLE;
 use schema::cookie::Cookie;
 use schema::limits;
+use services::access::oidc::Providers;
 use services::assistant::Assistant;
 use services::audit_desk::AuditDesk;
 use services::changes::Changes;
@@ -38,16 +44,34 @@ use crate::http::inputs::Inputs;
 use crate::http::plan::Plans;
 use crate::http::quota::Quotas;
 use crate::http::types::Types;
-use crate::seats::Seats;
+use crate::seats::{Seats, Streams};
 use crate::telemetry::Telemetry;
+
+/// 图 What answers requests.
+pub trait Graph: Send + Sync {
+    /// Answers one request.
+    fn execute(&self, request: Request) -> BoxFuture<'_, Response>;
+    /// Answers one request as often as there is something to tell.
+    fn execute_stream(&self, request: Request) -> BoxStream<'static, Response>;
+}
+
+impl Graph for resolvers::Graph {
+    fn execute(&self, request: Request) -> BoxFuture<'_, Response> {
+        self.execute(request)
+    }
+
+    fn execute_stream(&self, request: Request) -> BoxStream<'static, Response> {
+        self.execute_stream(request)
+    }
+}
 
 /// What a serving thread works with; a clone is the same.
 #[derive(Clone)]
 pub struct Worker {
     /// The schema with every rule of validation.
-    pub graph: Graph,
+    pub graph: Arc<dyn Graph>,
     /// The same for documents that have passed all rules before.
-    pub validated: Graph,
+    pub validated: Arc<dyn Graph>,
     /// Plans, shared by all threads.
     pub plans: Arc<Plans>,
     /// The time.
@@ -76,8 +100,12 @@ pub struct Worker {
     pub stop: CancellationToken,
     /// What the thread takes on at once.
     pub seats: Seats,
+    /// Connections that stay open.
+    pub streams: Streams,
     /// Proxies whose word is believed.
     pub trusted_proxies: Arc<[String]>,
+    /// Addresses that may read the metrics.
+    pub metrics_from: Arc<[String]>,
     /// Origins whose pages may call.
     pub cors_origins: Arc<[String]>,
 }
@@ -102,6 +130,7 @@ struct Shared {
     statements: Arc<AtomicU64>,
     metrics: PrometheusHandle,
     desk: Desk,
+    vault: Vault,
     quotas: Quotas,
     persisted: Arc<Persisted>,
     audit: AuditDesk,
@@ -131,7 +160,8 @@ pub async fn serve(config: Config, db: Database, clock: Clock) -> Result<()> {
         statements: Arc::default(),
         metrics: PrometheusBuilder::new().install_recorder().context("指标收集器无法启动")?,
         index: index.clone(),
-        desk: Desk::default(),
+        desk: Desk { providers: providers(&config)?, ..Desk::default() },
+        vault: db.vault().clone(),
         quotas: Quotas::default(),
         persisted: Arc::default(),
         audit,
@@ -143,6 +173,7 @@ pub async fn serve(config: Config, db: Database, clock: Clock) -> Result<()> {
     let recorder = tokio::spawn(recording);
     let watcher = tokio::spawn(watching);
     let worker = tokio::spawn(services::jobs::work(db.clone(), clock, stop.clone()));
+    let unused = tokio::spawn(services::access::unused::watch(db.clone(), clock, stop.clone()));
     let follower = tokio::spawn(index.follow(db, stop.clone()));
     let (threads, senders) = start_threads(&shared)?;
     let address = listener.local_addr()?;
@@ -162,12 +193,17 @@ pub async fn serve(config: Config, db: Database, clock: Clock) -> Result<()> {
     follower.await?;
     watcher.await?;
     worker.await?;
+    unused.await?;
     recorder.await?;
     ended
 }
 
+fn providers(config: &Config) -> Result<Providers> {
+    Ok(Providers::new(&config.identity_providers, config.public_url.as_deref().unwrap_or_default())?)
+}
+
 fn plans(mode: Mode) -> Result<Plans> {
-    let types = Types::of(&resolvers::sdl(false), &resolvers::sdl(true)).context("模式文本无法解析")?;
+    let types = Types::of(&resolvers::sdl(false), &resolvers::sdl(true), &TABLE).context("模式文本无法解析")?;
     Ok(Plans::new(Inputs::new(types, mode == Mode::Development)))
 }
 
@@ -256,6 +292,7 @@ fn serve_thread(shared: Shared, receiver: mpsc::UnboundedReceiver<TcpStream>) ->
 async fn worker(shared: Shared) -> Result<Worker> {
     let config = &shared.config;
     let db = Database::counted(&config.url(), config.connections, Arc::clone(&shared.statements)).await?;
+    let db = db.with_vault(shared.vault.clone());
     let loaders = Loaders::new(&db, shared.authorities, shared.totals);
     let cookie = Cookie { is_secure: config.mode == Mode::Production };
     let wiring = Wiring {
@@ -268,7 +305,7 @@ async fn worker(shared: Shared) -> Result<Worker> {
         changes: shared.changes,
         slow: shared.telemetry.slow.clone(),
     };
-    let graph = |mode| Graph::new(mode, wiring.clone());
+    let graph = |mode| -> Arc<dyn Graph> { Arc::new(resolvers::Graph::new(mode, wiring.clone())) };
     Ok(Worker {
         graph: graph(async_graphql::ValidationMode::Strict),
         validated: graph(async_graphql::ValidationMode::Fast),
@@ -285,8 +322,10 @@ async fn worker(shared: Shared) -> Result<Worker> {
         audit: shared.audit,
         telemetry: shared.telemetry,
         stop: shared.stop,
-        seats: Seats::new(limits::THREAD_REQUESTS),
+        seats: Seats::new(limits().thread_requests),
+        streams: Streams::new(limits().streams, limits().source_streams),
         trusted_proxies: config.trusted_proxies.as_slice().into(),
+        metrics_from: config.metrics_from.as_slice().into(),
         cors_origins: config.cors_origins.as_slice().into(),
     })
 }

@@ -5,6 +5,7 @@ use entities::operations;
 use services::index::Index;
 use services::ports::Clock;
 use services::setup;
+use services::vault;
 
 use super::{connect, explain, print};
 use crate::config::{Config, masked};
@@ -22,6 +23,7 @@ pub async fn run(config: &Config, clock: Clock) -> Result<()> {
     check("系统时间", Ok(format!("北京时间 {}", clock.today())));
     if !config.is_embedded() || config.data_dir.join("qinxin.db").exists() || config.database_url.is_some() {
         check("数据库", database(config).await);
+        check("加密密钥", keys(config).await);
         check("检索索引", index(config).await);
     } else {
         check("数据库", Ok("尚未建立，首次启动时自动建立".to_owned()));
@@ -44,6 +46,14 @@ async fn database(config: &Config) -> Result<String> {
     let pending = setup::pending(&db).await?;
     anyhow::ensure!(pending == 0, "有 {pending} 步迁移未执行，请运行 qinxin migrate");
     Ok(format!("{} 可用，结构最新", masked(&config.url())))
+}
+
+async fn keys(config: &Config) -> Result<String> {
+    let (db, path) = (connect(config).await?, config.key_path());
+    let registered = vault::check(&db, &path).await.map_err(super::keys::told)?;
+    let Some(last) = registered.last() else { return Ok("尚未建立，首次启动时自动建立".to_owned()) };
+    anyhow::ensure!(!vault::is_open_to_others(&path), "{} 对其他用户可读，请执行 chmod 600", path.display());
+    Ok(format!("{} 可用，当前密钥 {}", path.display(), last.id))
 }
 
 async fn index(config: &Config) -> Result<String> {

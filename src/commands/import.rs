@@ -7,6 +7,7 @@ use entities::Database;
 use services::import::{self, ImportError, Options, Summary};
 use services::ports::Clock;
 use services::setup;
+use services::vault;
 
 use super::{CONNECTIONS, explain, masked_text, print};
 use crate::config::Config;
@@ -52,8 +53,9 @@ async fn taken(
         .with_context(|| format!("无法建立数据目录 {}", config.data_dir.display()))?;
     let db = Database::connect(&config.url(), CONNECTIONS).await.map_err(ImportError::Open)?;
     setup::prepare(&db).await.map_err(ImportError::Prepare)?;
-    let rejects = rejects.unwrap_or_else(|| config.data_dir.join("rejects.csv"));
     let bar = Bar::new();
+    let db = vault::open(db, &config.key_path(), clock.now(), &bar).await.map_err(ImportError::Keys)?;
+    let rejects = rejects.unwrap_or_else(|| config.data_dir.join("rejects.csv"));
     let summary = import::legacy(&db, dir, &Options { rejects, partial }, clock, &bar).await;
     bar.finish();
     Ok(summary?)

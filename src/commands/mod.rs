@@ -5,6 +5,7 @@ mod audit;
 mod doctor;
 mod import;
 mod index;
+mod keys;
 
 use std::io::{IsTerminal, Write};
 
@@ -14,12 +15,14 @@ use entities::Database;
 use services::generate::Generated;
 use services::ports::Clock;
 use services::setup;
+use services::vault;
 
 use crate::cli::{AuditAct, Cli, Command, Mode, Serving, Source};
 use crate::config::{Config, masked};
 use crate::folder::{self, FolderLock};
 use crate::progress::Bar;
 use crate::serve;
+use crate::traces::Traces;
 
 /// Enterprises of the demo.
 const DEMO_ENTERPRISES: u64 = 20_000;
@@ -38,25 +41,30 @@ pub async fn run(cli: Cli) -> Result<()> {
         _ => Serving::default(),
     };
     let config = Config::load(&cli.common, &serving)?;
-    if !matches!(cli.command, Command::Schema { .. } | Command::Config) {
-        start_log(&config);
-    }
+    let _traces = match cli.command {
+        Command::Schema { .. } | Command::Config => None,
+        _ => start_log(&config)?,
+    };
+    schema::limits::put_in_force(config.limits.clone());
     let clock = Clock::System;
     match cli.command {
         Command::Demo(_) => demo(config, clock).await,
         Command::Serve(_) => serve_command(config, clock).await,
-        Command::Migrate => migrate(&config).await,
+        Command::Migrate => migrate(&config, clock).await,
         Command::Import { source: Source::Legacy { dir, rejects, partial, json } } => {
             import::legacy(&config, &dir, rejects, partial, json, clock).await
         }
         Command::Generate { enterprises, seed, today } => {
             let today = today.unwrap_or_else(|| clock.today());
-            generate(&config, enterprises, seed, today).await
+            generate(&config, enterprises, seed, today, clock).await
         }
         Command::Index { act } => index::run(&config, act).await,
         Command::Account { act } => account::run(&config, act, clock).await,
         Command::Audit { act: AuditAct::Verify } => audit::verify(&config).await,
+        Command::Keys { act } => keys::run(&config, act, clock).await,
         Command::Schema { access: true, .. } => print(&schema::access::TABLE.matrix()),
+        Command::Schema { errors: true, .. } => print(&schema::Code::table()),
+        Command::Schema { limits: true, .. } => print(&schema::limits::Limits::table()),
         Command::Schema { federation, .. } => print(&resolvers::sdl(federation)),
         Command::Doctor => doctor::run(&config, clock).await,
         Command::Config => print(&toml(&config.masked())?),
@@ -118,17 +126,19 @@ fn toml(config: &Config) -> Result<String> {
     Ok(toml::to_string_pretty(config)?)
 }
 
-fn start_log(config: &Config) {
+/// Starts the log, and the traces if there is an address for them.
+fn start_log(config: &Config) -> Result<Option<Traces>> {
     use tracing_subscriber::EnvFilter;
+    use tracing_subscriber::prelude::*;
     let filter = EnvFilter::try_new(&config.log).unwrap_or_else(|_| EnvFilter::new("info"));
-    let log = tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_writer(std::io::stderr)
-        .with_ansi(std::io::stderr().is_terminal());
+    let log = tracing_subscriber::fmt::layer().with_writer(std::io::stderr).with_ansi(std::io::stderr().is_terminal());
+    let traces = Traces::of(config)?;
+    let sent = traces.as_ref().map(Traces::layer);
     match config.mode {
-        Mode::Development => log.init(),
-        Mode::Production => log.json().init(),
+        Mode::Development => tracing_subscriber::registry().with(sent).with(log.with_filter(filter)).init(),
+        Mode::Production => tracing_subscriber::registry().with(sent).with(log.json().with_filter(filter)).init(),
     }
+    Ok(traces)
 }
 
 /// Opens the database; an embedded one takes the data folder with it.
@@ -142,10 +152,18 @@ async fn connect(config: &Config) -> Result<Database> {
     Database::connect(&url, CONNECTIONS).await.with_context(|| format!("无法打开数据库 {}", masked(&url)))
 }
 
-async fn demo(config: Config, clock: Clock) -> Result<()> {
-    let _lock = folder::take(&config.data_dir, "demo")?;
-    let db = connect(&config).await?;
+/// The database in its present schema, with the keys of its encrypted columns.
+async fn prepared(config: &Config, db: Database, clock: Clock) -> Result<Database> {
     setup::prepare(&db).await.context("数据库迁移失败")?;
+    let bar = Bar::new();
+    let opened = vault::open(db, &config.key_path(), clock.now(), &bar).await;
+    bar.finish();
+    opened.map_err(keys::told)
+}
+
+async fn demo(config: Config, clock: Clock) -> Result<()> {
+    let _lock = folder::wait(&config.data_dir, "demo", config.start_wait_seconds).await?;
+    let db = prepared(&config, connect(&config).await?, clock).await?;
     if setup::is_empty(&db).await? {
         print(&format!("正在生成演示数据（{DEMO_ENTERPRISES} 户）…\n"))?;
         made(&db, DEMO_ENTERPRISES, DEMO_SEED, clock.today()).await?;
@@ -155,21 +173,21 @@ async fn demo(config: Config, clock: Clock) -> Result<()> {
 }
 
 async fn serve_command(config: Config, clock: Clock) -> Result<()> {
-    let _lock = folder::take(&config.data_dir, "serve")?;
-    let db = connect(&config).await?;
-    setup::prepare(&db).await.context("数据库迁移失败")?;
+    let _lock = folder::wait(&config.data_dir, "serve", config.start_wait_seconds).await?;
+    let db = prepared(&config, connect(&config).await?, clock).await?;
     serve::serve(config, db, clock).await
 }
 
-async fn migrate(config: &Config) -> Result<()> {
+async fn migrate(config: &Config, clock: Clock) -> Result<()> {
     let (db, _lock) = open(config, "migrate").await?;
-    setup::prepare(&db).await.context("数据库迁移失败")?;
+    let db = prepared(config, db, clock).await?;
+    db.vault().ring().map_err(|error| keys::told(error.into()))?;
     print(&format!("数据库已是最新结构：{}\n", masked(&config.url())))
 }
 
-async fn generate(config: &Config, enterprises: u64, seed: u64, today: NaiveDate) -> Result<()> {
+async fn generate(config: &Config, enterprises: u64, seed: u64, today: NaiveDate, clock: Clock) -> Result<()> {
     let (db, _lock) = open(config, "generate").await?;
-    setup::prepare(&db).await.context("数据库迁移失败")?;
+    let db = prepared(config, db, clock).await?;
     let made = made(&db, enterprises, seed, today).await?;
     print(&format!("{}\n", serde_json::to_string_pretty(&made)?)).context("数据已经生成，但结果无法写到标准输出")
 }

@@ -1,10 +1,12 @@
 //! 调用者 Who sent a request: an API key, a session, or nobody.
 
+use std::net::IpAddr;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use axum::http::HeaderMap;
 use axum::http::StatusCode;
 use axum::http::header::{AUTHORIZATION, COOKIE};
+use chrono::{DateTime, Utc};
 use entities::DatabaseError;
 use schema::{Code, Failure};
 use serde_json::{Value, json};
@@ -64,7 +66,7 @@ impl Who {
 pub async fn identify(worker: &Worker, headers: &HeaderMap, peer: &Source) -> Result<Who, Unreadable> {
     let (source, now) = (source(worker, headers, peer), worker.clock.now());
     let desk = &worker.desk;
-    if let Some(token) = shown(headers) {
+    if let Some(token) = shown(headers)? {
         if token.starts_with(KEY_PREFIX) {
             let client = desk.clients.client(&worker.db, token, &source, now).await.map_err(fault)?;
             let client = client.ok_or_else(invalid)?;
@@ -73,31 +75,54 @@ pub async fn identify(worker: &Worker, headers: &HeaderMap, peer: &Source) -> Re
         let caller = desk.sessions.caller(&worker.db, token, &source, now).await.map_err(fault)?;
         return caller.map(|caller| Who::new(caller, None)).ok_or_else(invalid);
     }
-    let cookies = headers.get_all(COOKIE).iter().filter_map(|header| header.to_str().ok());
-    let token = cookies.into_iter().find_map(|header| worker.cookie.token(header));
-    let caller = match token {
-        Some(token) => desk.sessions.caller(&worker.db, token, &source, now).await.map_err(fault)?,
+    let caller = of_cookie(worker, headers, source, now).await.map_err(fault)?;
+    Ok(Who::new(caller, None))
+}
+
+/// Who a browser is: the session of its cookie, or nobody.
+///
+/// # Errors
+/// A failure of the database.
+pub async fn browser(worker: &Worker, headers: &HeaderMap, peer: &Source) -> Result<Caller, DatabaseError> {
+    of_cookie(worker, headers, source(worker, headers, peer), worker.clock.now()).await
+}
+
+async fn of_cookie(
+    worker: &Worker,
+    headers: &HeaderMap,
+    source: Arc<str>,
+    now: DateTime<Utc>,
+) -> Result<Caller, DatabaseError> {
+    let known = match cookies(headers).find_map(|header| worker.cookie.token(header)) {
+        Some(token) => worker.desk.sessions.caller(&worker.db, token, &source, now).await?,
         None => None,
     };
-    Ok(Who::new(caller.unwrap_or_else(|| Caller::anonymous(source, now)), None))
+    Ok(known.unwrap_or_else(|| Caller::anonymous(source, now)))
 }
 
-/// The token or key that a program shows.
-fn shown(headers: &HeaderMap) -> Option<&str> {
-    let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
-    let bearer = text(AUTHORIZATION.as_str()).and_then(|value| value.split_once(' '));
-    let bearer = bearer.filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer")).map(|(_, token)| token.trim());
-    text(API_KEY).map(str::trim).or(bearer)
+/// The cookies of a browser, header by header.
+pub fn cookies(headers: &HeaderMap) -> impl Iterator<Item = &str> {
+    headers.get_all(COOKIE).iter().filter_map(|header| header.to_str().ok())
 }
 
-/// The peer's address; behind a proxy that is trusted, the one that it took the request from.
-fn source(worker: &Worker, headers: &HeaderMap, peer: &Source) -> Arc<str> {
-    if !worker.trusted_proxies.iter().any(|proxy| proxy.as_str() == &*peer.0) {
-        return Arc::clone(&peer.0);
+/// The token or key that a program shows; one that cannot even be read does not hold.
+fn shown(headers: &HeaderMap) -> Result<Option<&str>, Unreadable> {
+    let text = |name: &str| headers.get(name).map(|value| value.to_str().map_err(|_| invalid())).transpose();
+    if let Some(key) = text(API_KEY)? {
+        return Ok(Some(key.trim()));
     }
-    let forwarded = headers.get(FORWARDED).and_then(|value| value.to_str().ok());
-    let last = forwarded.and_then(|list| list.rsplit(',').next()).map(str::trim);
-    last.filter(|address| address.parse::<std::net::IpAddr>().is_ok()).map_or(Arc::clone(&peer.0), Arc::from)
+    let bearer = text(AUTHORIZATION.as_str())?.and_then(|value| value.split_once(' '));
+    Ok(bearer.filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer")).map(|(_, token)| token.trim()))
+}
+
+/// The peer's address; behind a proxy that is trusted, the one that it took the request from: the last one
+/// of the last line, since what stands before may have come from anybody.
+pub fn source(worker: &Worker, headers: &HeaderMap, peer: &Source) -> Arc<str> {
+    let is_trusted = worker.trusted_proxies.iter().any(|proxy| proxy.as_str() == &*peer.0);
+    let forwarded = is_trusted.then(|| headers.get_all(FORWARDED).iter().next_back()).flatten();
+    let last = forwarded.and_then(|value| value.to_str().ok()?.rsplit(',').next()).map(str::trim);
+    let address = last.and_then(|address| address.parse().ok()).or_else(|| peer.0.parse().ok());
+    address.map_or_else(|| Arc::clone(&peer.0), |address: IpAddr| Arc::from(address.to_canonical().to_string()))
 }
 
 fn invalid() -> Unreadable {
@@ -111,5 +136,5 @@ fn fault(error: DatabaseError) -> Unreadable {
         Failure::Refused { .. } => String::new(),
     };
     let message = format!("{}（{reference}）", Code::Internal.explanation());
-    Unreadable::told(StatusCode::SERVICE_UNAVAILABLE, Code::Internal, message)
+    Unreadable::told(StatusCode::SERVICE_UNAVAILABLE, Code::Internal, message).after(5)
 }

@@ -23,10 +23,7 @@ const SENTENCES: &[(&str, &str)] = &[
     (r#"Duplicate directive """#, "指令“@{0}”在同一处重复使用，请只保留一个。"),
     (r#"Directive "" may not be used on """#, "指令“@{0}”不能用在此处（{1}）。"),
     (r#"Directive "" argument "" of type "" is required but not provided"#, "指令 {0} 缺少必填参数“{1}”（类型 {2}）。"),
-    (
-        r#"Field "" argument "" of type "" is required but not provided"#,
-        "字段 {0} 缺少必填参数“{1}”（类型 {2}），请补上。",
-    ),
+    (r#"Field "" argument "" of type "" is required but not provided"#, "字段 {0} 缺少必填参数“{1}”，请补上。"),
     (
         r#"Field "" must not have a selection since type "" has no subfields"#,
         "字段 {0} 的类型 {1} 没有下级字段，请去掉花括号。",
@@ -81,6 +78,10 @@ const SENTENCES: &[(&str, &str)] = &[
 /// How the library begins when an input has a wrong value.
 pub const WRONG_INPUT: &str = "Expected input type ";
 
+/// What strangers are told of a document that does not fit the schema: the place is told beside it, and
+/// anything more would teach them the schema word by word.
+const STRANGERS: &str = "查询语句与模式不符，请对照接口文档核对此处的字段、参数与变量类型。";
+
 /// A sentence of ours without what the library puts around it when an input cannot be read.
 pub fn without_preface(sentence: &str) -> &str {
     let told = sentence.strip_prefix("Failed to parse ").and_then(|rest| rest.split_once("\": "));
@@ -91,8 +92,7 @@ fn without_context(sentence: &str) -> &str {
     sentence.split_once(" (occurred while parsing ").map_or(sentence, |(told, _)| told)
 }
 
-/// A sentence of the library in Chinese. `suggests` keeps the names that the library offers instead
-/// of an unknown one; they tell strangers what the schema holds.
+/// A sentence of the library in Chinese. Without `suggests` it names nothing of the schema.
 pub fn sentence(english: &str, suggests: bool) -> String {
     let english = without_context(english);
     if let Some(fault) = english.strip_prefix(WRONG_INPUT).and_then(wrong_input) {
@@ -100,11 +100,14 @@ pub fn sentence(english: &str, suggests: bool) -> String {
     }
     let (fault, offered) = english.split_once(" Did you mean ").unwrap_or((english, ""));
     let (frame, quoted) = unquoted(fault);
+    if !suggests {
+        return STRANGERS.to_owned();
+    }
     let mut chinese = match SENTENCES.iter().find(|(known, _)| *known == frame) {
         Some((_, sentence)) => filled(sentence, &quoted),
         None => format!("查询语句与模式不符：{}", cut(fault)),
     };
-    if suggests && !offered.is_empty() {
+    if !offered.is_empty() {
         chinese.push_str("您要找的可能是 ");
         chinese.push_str(&offered.trim_end_matches('?').replace(", ", "、"));
         chinese.push('。');
@@ -171,8 +174,9 @@ mod tests {
     #[test]
     fn names_are_kept_and_offers_only_where_they_may_be_told() {
         let english = r#"Unknown field "nam" on type "Enterprise". Did you mean "name", "id"?"#;
-        assert_eq!(sentence(english, false), "类型 Enterprise 没有字段“nam”，请核对字段名。");
+        assert_eq!(sentence(english, false), STRANGERS);
         assert!(sentence(english, true).ends_with("您要找的可能是 \"name\"、\"id\"。"));
+        assert!(sentence(english, true).starts_with("类型 Enterprise 没有字段“nam”"));
         let wrong = "Expected input type \"Kind\", found null. (occurred while parsing \"[Kind!]\")";
         assert_eq!(sentence(wrong, false), "值 null 不符合类型 Kind，请检查所用的变量及其声明。");
         assert_eq!(without_preface("Failed to parse \"Uscc\": 值 null 不正确。"), "值 null 不正确。");

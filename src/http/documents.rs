@@ -9,8 +9,7 @@ use async_graphql::{Request, ServerError, Value};
 use quick_cache::Weighter;
 use quick_cache::sync::Cache;
 use schema::{Code, Failure};
-use services::access::sm3_hex;
-use sha2::{Digest, Sha256};
+use services::access::{sha256_hex, sm3_hex};
 
 use super::caller::Who;
 use super::plan::coded;
@@ -57,6 +56,8 @@ pub async fn found(worker: &Worker, who: &Who, mut request: Request) -> Result<R
     if let Some(Value::String(id)) = request.extensions.get(DOCUMENT_ID) {
         let id = id.clone();
         request.query = registered(worker, who, &id).await?.to_string();
+        // One name is enough: the other was compared with nothing, and nothing is kept under it.
+        request.extensions.remove(PERSISTED);
         is_trusted = true;
     } else if let Some(hash) = hash(&request) {
         if request.query.is_empty() {
@@ -101,8 +102,4 @@ fn hash(request: &Request) -> Option<&String> {
         },
         _ => None,
     }
-}
-
-fn sha256_hex(text: &str) -> String {
-    Sha256::digest(text.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -15,6 +15,7 @@ use axum::http::header::{ALLOW, CACHE_CONTROL};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
 use entities::Scope;
 use schema::{Code, limits};
+use tracing::Instrument;
 
 use super::caller::{Source, Who, identify};
 use super::documents;
@@ -25,6 +26,7 @@ use super::reply::{Outcome, Reply, complete, failed, ran, refusal, reply};
 use super::request::{self, Asked, Unreadable};
 use super::{cost, refusals, subscribe};
 use crate::serve::Worker;
+use crate::traces;
 
 /// 入口 `POST` with a JSON body, or `GET` with a query.
 pub async fn handle(
@@ -37,22 +39,33 @@ pub async fn handle(
 ) -> Reply {
     let started = Instant::now();
     if method == Method::POST && wants_events(&headers) {
-        return match request::posted(&headers, body).await {
+        let events = match request::posted(&headers, body).await {
             Ok(Asked::One(request)) => subscribe::events(&worker, &headers, &source, *request).await,
-            Ok(Asked::Batch(_)) => refusal(Answer::Json, Unreadable::new(StatusCode::BAD_REQUEST, Code::BadRequest)),
-            Err(unreadable) => refusal(Answer::Json, unreadable),
+            Ok(Asked::Batch(_)) => Err(Unreadable::new(StatusCode::BAD_REQUEST, Code::BadRequest)),
+            Err(unreadable) => Err(unreadable),
         };
+        return kept_by_no_cache(events.unwrap_or_else(|unreadable| refusal(Answer::Json, unreadable)));
     }
     let reply = match Answer::wanted(&headers) {
         None => refusal(Answer::Json, not_acceptable()),
         Some(answer) => {
             let desk = Counter { worker: &worker, answer, headers: &headers };
-            let asked = desk.serve(&source, &method, query.as_deref().unwrap_or_default(), body).await;
-            asked.unwrap_or_else(|unreadable| refusal(answer, unreadable))
+            let span = traces::request(&headers);
+            let asked = desk.serve(&source, &method, query.as_deref().unwrap_or_default(), body);
+            let asked = asked.instrument(span.clone()).await;
+            let reply = asked.unwrap_or_else(|unreadable| refusal(answer, unreadable));
+            span.record("http.response.status_code", reply.status().as_u16());
+            reply
         }
     };
     metrics::histogram!("qinxin_graphql_seconds").record(started.elapsed().as_secs_f64());
     metrics::counter!("qinxin_graphql_requests_total", "status" => status_class(reply.status())).increment(1);
+    if method == Method::POST { kept_by_no_cache(reply) } else { reply }
+}
+
+/// What is answered to a POST may hold a token, and is of no use to the next who asks.
+fn kept_by_no_cache(mut reply: Reply) -> Reply {
+    reply.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     reply
 }
 
@@ -92,7 +105,7 @@ impl Counter<'_> {
                 Asked::One(request) => self.one(&who, *request).await,
                 Asked::Batch(requests) => self.batch(&who, requests).await?,
             },
-            Method::GET => self.get(&who, request::got(query)?).await,
+            Method::GET => self.get(&who, request::got(query, self.worker.mode)?).await,
             _ => return Ok(method_not_allowed(self.answer)),
         };
         if !who.is_anonymous() {
@@ -134,8 +147,8 @@ impl Counter<'_> {
         let prepared = requests.into_iter().map(|request| prepare(self.worker, who, request));
         let prepared: Vec<_> = futures::future::join_all(prepared).await;
         let roots: usize = prepared.iter().flatten().map(Prepared::root_fields).sum();
-        if roots > limits::ROOT_FIELDS {
-            let message = format!("批量请求的根字段共 {roots} 个，最多 {} 个，请分批请求。", limits::ROOT_FIELDS);
+        if roots > limits().root_fields {
+            let message = format!("批量请求的根字段共 {roots} 个，最多 {} 个，请分批请求。", limits().root_fields);
             return Err(Unreadable::told(StatusCode::BAD_REQUEST, Code::QueryTooLarge, message));
         }
         let answers = prepared.into_iter().map(|prepared| answered(self.worker, who, prepared));
@@ -152,7 +165,8 @@ impl Counter<'_> {
     }
 }
 
-fn overloaded() -> Unreadable {
+/// There is no seat.
+pub fn overloaded() -> Unreadable {
     Unreadable::new(StatusCode::SERVICE_UNAVAILABLE, Code::Overloaded).after(1)
 }
 
@@ -174,6 +188,11 @@ impl Prepared {
         self.plan.operation(self.operation()).is_ok_and(|operation| operation.ty == OperationType::Query)
     }
 
+    /// Whether it is answered more than once.
+    pub fn is_subscription(&self) -> bool {
+        self.plan.operation(self.operation()).is_ok_and(|operation| operation.ty == OperationType::Subscription)
+    }
+
     fn root_fields(&self) -> usize {
         let operation = self.plan.operation(self.operation());
         operation.map_or(0, |operation| operation.selection_set.node.items.len())
@@ -188,28 +207,34 @@ pub async fn prepare(worker: &Worker, who: &Who, request: Request) -> Result<Pre
     let mut request = documents::found(worker, who, request).await?;
     let plan = worker.plans.of(&request.query)?;
     let operation = plan.operation(request.operation_name.as_deref())?;
-    worker.plans.inputs.check_variables(operation, &request.variables)?;
-    plan.complete(&mut request.variables);
-    worker.persisted.keep(&request);
     who.note(request.operation_name.as_deref(), &request.query);
+    // Rights first: what an input would have to look like is nothing for those who may not give it.
     if let Some(needs) = plan.needs(request.operation_name.as_deref()) {
         refusals::check(worker, who, needs).await?;
     }
+    worker.plans.inputs.check_variables(operation, &request.variables)?;
+    plan.complete(&mut request.variables);
+    worker.persisted.keep(&request);
     Ok(Prepared { plan, request })
 }
 
 /// Runs what is prepared. The status is that of `application/graphql-response+json`.
-async fn answered(worker: &Worker, who: &Who, prepared: Result<Prepared, Vec<ServerError>>) -> (StatusCode, Response) {
+pub async fn answered(
+    worker: &Worker,
+    who: &Who,
+    prepared: Result<Prepared, Vec<ServerError>>,
+) -> (StatusCode, Response) {
     let is_open = worker.shows_schema(who);
     let prepared = match prepared {
         Ok(prepared) => prepared,
         Err(errors) => return (refusals::status(&errors), failed(errors, is_open)),
     };
-    let limit = Duration::from_secs(limits::SECONDS);
+    let seconds = limits().execution_seconds;
+    let limit = Duration::from_secs(seconds as u64);
     match tokio::time::timeout(limit, execute(worker, who, prepared)).await {
         Ok(outcome) => outcome,
         Err(_) => {
-            let message = format!("处理超过 {} 秒，已中止。请缩小查询范围后重试。", limits::SECONDS);
+            let message = format!("处理超过 {seconds} 秒，已中止。请缩小查询范围后重试。");
             let error = coded(ServerError::new(message, None), Code::Timeout);
             (StatusCode::OK, failed(vec![error], is_open))
         }
@@ -227,11 +252,11 @@ async fn execute(worker: &Worker, who: &Who, Prepared { plan, request }: Prepare
     if !is_open {
         request = request.disable_introspection();
     }
-    let mut response = graph.execute(request).await;
-    worker.telemetry.note(operation.as_deref(), plan.text(), started.elapsed(), who.caller.now);
+    let mut response = graph.execute(request).instrument(traces::operation(operation.as_deref())).await;
+    worker.telemetry.note(&who.caller, operation.as_deref(), plan.text(), started.elapsed());
     let ran = ran(&response);
     if ran {
-        plan.finish(operation.as_deref(), &mut response);
+        plan.finish(operation.as_deref(), &who.caller.viewer, &mut response);
         if !validated {
             worker.plans.keep(&plan);
         }

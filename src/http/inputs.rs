@@ -19,7 +19,7 @@ use schema::{Code, limits};
 use super::chinese;
 use super::needs;
 use super::plan::coded;
-use super::types::{Types, named};
+use super::types::{KeyField, Types, named};
 
 /// Faults that are told at most.
 const TOLD: usize = 20;
@@ -193,7 +193,7 @@ impl Desk<'_> {
     }
 
     fn list<V: Given>(&mut self, place: &mut Place, item: &Type, values: &[V]) {
-        let most = if named(&item.base) == "_Any" { limits::ENTITIES } else { limits::LIST };
+        let most = if named(&item.base) == "_Any" { limits().entities } else { limits().list_items };
         if values.len() > most {
             self.report(place, told(format!("列表最多 {most} 项，实际 {} 项，请分批请求。", values.len())));
             return;
@@ -256,7 +256,8 @@ impl Desk<'_> {
         if named.is_none() {
             let offer = inputs.offer("应为", entities.iter().map(|one| one.node.as_str()));
             self.report(place, told(format!("__typename 不是本子图的实体{offer}。")));
-        } else if !keys.iter().any(|key| text(key).is_some()) {
+        } else if !keys.iter().any(|key| has(given, &key.fields)) {
+            let keys: Vec<&str> = keys.iter().map(|key| key.text.as_str()).collect();
             self.report(place, told(format!("缺少字符串形式的键，应给出 {} 之一。", keys.join("、"))));
         }
     }
@@ -283,11 +284,21 @@ impl Desk<'_> {
                     self.value(place, &ty.node, value);
                 }
                 None if ty.node.nullable || default_value.is_some() => {}
-                None => self.report(place, told(format!("未提供，类型 {} 不能为空。", ty.node))),
+                None if self.inputs.offers => self.report(place, told(format!("未提供，类型 {} 不能为空。", ty.node))),
+                None => self.report(place, told("未提供，不能为空。".to_owned())),
             }
             place.path.pop();
         }
     }
+}
+
+/// Whether a reference gives every field of a key, scalars as texts or numbers.
+fn has<V: Given>(given: &IndexMap<Name, V>, fields: &[KeyField]) -> bool {
+    fields.iter().all(|field| match given.get(&field.name).map(Given::look) {
+        Some(Look::Text(_)) => field.below.is_empty(),
+        Some(Look::Object(below)) => !field.below.is_empty() && has(below, &field.below),
+        _ => false,
+    })
 }
 
 fn told(message: String) -> Unfit {

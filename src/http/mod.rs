@@ -11,15 +11,17 @@ mod health;
 pub mod inputs;
 mod media;
 mod needs;
+mod oidc;
 mod partner;
 pub mod plan;
 pub mod quota;
 mod refusals;
 mod reply;
-mod request;
+pub mod request;
 mod shape;
 mod subscribe;
 pub mod types;
+mod upload;
 
 use axum::Router;
 use axum::routing::{any, get};
@@ -44,6 +46,7 @@ pub fn router(worker: Worker) -> Router {
         .route("/healthz", get(health::live))
         .route("/readyz", get(health::ready))
         .route("/metrics", get(health::metrics))
+        .merge(oidc::routes())
         .fallback(get(assets::serve));
     if worker.mode == Mode::Development {
         routes = routes.route("/graphiql", get(assets::graphiql));
@@ -55,5 +58,6 @@ pub fn router(worker: Worker) -> Router {
     let routes = routes.layer(CatchPanicLayer::new()).layer(compression).layer(cors);
     let routes = routes.layer(axum::middleware::map_response(safe));
     let routes = routes.layer(PropagateRequestIdLayer::x_request_id());
-    routes.layer(SetRequestIdLayer::x_request_id(MakeRequestUuid)).with_state(worker)
+    let routes = routes.layer(SetRequestIdLayer::x_request_id(MakeRequestUuid));
+    routes.layer(axum::middleware::map_request(headers::sober_request_id)).with_state(worker)
 }

@@ -9,7 +9,7 @@ use async_graphql::parser::types::{ExecutableDocument, OperationDefinition, Oper
 use async_graphql::{PathSegment, Pos, ServerError};
 use rules::access::{Act, Acts, Viewer};
 use schema::Code;
-use schema::access::{Policy, TABLE};
+use schema::access::Policy;
 use services::command::not_permitted;
 
 use super::plan::coded;
@@ -93,7 +93,8 @@ impl<'a> Walk<'a> {
             match &selection.node {
                 Selection::Field(field) => {
                     let name = field.node.name.node.as_str();
-                    self.needs.tells_schema |= matches!(name, "_service" | "__schema" | "__type");
+                    self.needs.tells_schema |=
+                        matches!(name, "_service" | "__schema" | "__type" | "apiCatalogue" | "schemaChanges");
                     // A field that the schema does not have is left to validation.
                     let Some(definition) = self.types.field(on, name) else { continue };
                     path.push(PathSegment::Field(field.node.response_key().node.to_string()));
@@ -119,7 +120,7 @@ impl<'a> Walk<'a> {
     }
 
     fn field(&mut self, on: &str, name: &str, pos: Pos, path: &[PathSegment]) {
-        match TABLE.policy(on, name) {
+        match self.types.policy(on, name) {
             Some(Policy::Class(_)) => {}
             Some(Policy::Act(act)) => {
                 self.needs.acts = self.needs.acts.with(act);

@@ -1,10 +1,13 @@
 //! 接口用户 A partner's request: its quota before, its cost and its trace after.
 
+use std::time::Instant;
+
 use axum::http::{HeaderValue, StatusCode};
 use schema::Code;
 use serde_json::json;
 use services::access::clients::Client;
 use services::audit::Outcome;
+use services::audit_desk::Call;
 use services::command::event;
 
 use super::caller::Who;
@@ -16,6 +19,8 @@ use crate::serve::Worker;
 
 /// 一次调用 A call of a client that is being answered.
 pub struct Visit {
+    client: i64,
+    started: Instant,
     open: Open,
     left: Left,
     limit: u32,
@@ -28,9 +33,10 @@ pub struct Visit {
 pub fn enter(worker: &Worker, who: &Who) -> Result<Option<Visit>, Unreadable> {
     let Some(Client { id, quota, .. }) = &who.client else { return Ok(None) };
     match worker.quotas.take(*id, *quota, who.caller.now) {
-        Ok((left, open)) => Ok(Some(Visit { open, left, limit: quota.requests })),
+        Ok((left, open)) => Ok(Some(Visit { client: *id, started: Instant::now(), open, left, limit: quota.requests })),
         Err(exceeded) => {
             let seconds = exceeded.wait_seconds;
+            worker.audit.count(Call { client: *id, at: who.caller.now, cost: 0, is_refused: true });
             let message = format!("调用超过配额，请等待 {seconds} 秒后重试；长期不足请申请提高配额。");
             let refused = Unreadable::told(StatusCode::TOO_MANY_REQUESTS, Code::QuotaExceeded, message);
             Err(refused.after(seconds))
@@ -44,16 +50,26 @@ impl Visit {
     /// # Errors
     /// The trace could not be kept.
     pub async fn leave(self, worker: &Worker, who: &Who, reply: &mut Reply) -> Result<(), Unreadable> {
-        let cost = cost::marked(reply);
-        self.open.charge(cost);
+        let (cost, status) = (cost::marked(reply), reply.status());
         let headers = reply.headers_mut();
         headers.insert("x-ratelimit-limit", HeaderValue::from(self.limit));
         headers.insert("x-ratelimit-remaining", HeaderValue::from(self.left.requests));
         headers.insert("x-ratelimit-reset", HeaderValue::from(self.left.reset_seconds));
-        let detail = json!({ "calls": who.calls(), "cost": cost, "status": reply.status().as_u16() });
+        self.settle(worker, who, cost, status).await.map(drop)
+    }
+
+    /// The same without a reply to tell it in; what is open stays open until it is dropped.
+    ///
+    /// # Errors
+    /// The trace could not be kept.
+    pub async fn settle(self, worker: &Worker, who: &Who, cost: u64, status: StatusCode) -> Result<Open, Unreadable> {
+        self.open.charge(cost);
+        let took = u64::try_from(self.started.elapsed().as_millis()).unwrap_or(u64::MAX);
+        let detail = json!({ "calls": who.calls(), "cost": cost, "status": status.as_u16(), "ms": took });
         let call = event(&who.caller, "CALL_INTERFACE", who.caller.name.to_string(), Outcome::Done, detail);
-        if worker.audit.record(call).await {
-            return Ok(());
+        let counted = Call { client: self.client, at: who.caller.now, cost, is_refused: false };
+        if worker.audit.record_call(call, counted).await {
+            return Ok(self.open);
         }
         Err(Unreadable::new(StatusCode::SERVICE_UNAVAILABLE, Code::Overloaded).after(5))
     }

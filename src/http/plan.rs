@@ -5,11 +5,12 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use async_graphql::parser::types::{
-    DocumentOperations, ExecutableDocument, OperationDefinition, Selection, SelectionSet,
+    Directive, DocumentOperations, ExecutableDocument, OperationDefinition, Selection, SelectionSet,
 };
 use async_graphql::{Name, Positioned, Response, ServerError, Value, Variables};
 use quick_cache::Weighter;
 use quick_cache::sync::Cache;
+use rules::access::Viewer;
 use schema::{Code, limits};
 
 use super::chinese;
@@ -55,10 +56,11 @@ impl Plan {
         self.validated.load(Ordering::Relaxed)
     }
 
-    /// Finishes the answer of an operation that ran.
-    pub fn finish(&self, operation: Option<&str>, response: &mut Response) {
+    /// Finishes the answer of an operation that ran, for whoever sees it.
+    pub fn finish(&self, operation: Option<&str>, viewer: &Viewer, response: &mut Response) {
         if let Some(Known { shape, .. }) = self.known(operation) {
             shape.place_nulls(&mut response.data, &response.errors);
+            shape.hide(&mut response.data, viewer);
             shape.arrange(&mut response.data);
         }
     }
@@ -132,9 +134,15 @@ impl Plans {
         if let Some(plan) = self.kept.get(text) {
             return Ok(plan);
         }
-        if text.len() > limits::DOCUMENT_BYTES {
-            let message = format!("查询语句共 {} 字节，最多 {} 字节。", text.len(), limits::DOCUMENT_BYTES);
+        if text.len() > limits().document_bytes {
+            let message = format!("查询语句共 {} 字节，最多 {} 字节。", text.len(), limits().document_bytes);
             return Err(vec![too_large(message)]);
+        }
+        if tokens(text) > limits().tokens {
+            return Err(vec![too_large(format!(
+                "查询语句的词数超过 {} 的上限，请拆分查询或改用变量。",
+                limits().tokens
+            ))]);
         }
         let mut document = async_graphql::parser::parse_query(text).map_err(|error| vec![unparsed(error)])?;
         bounded(&document).map_err(|error| vec![error])?;
@@ -177,18 +185,98 @@ fn too_large(message: String) -> ServerError {
     coded(ServerError::new(message, None), Code::QueryTooLarge)
 }
 
+/// 词数 Tokens of a document (GraphQL specification, 2.1.6), counted before it is parsed: names, numbers,
+/// texts and signs. A text that is never closed counts as one; the parser will tell.
+fn tokens(text: &str) -> usize {
+    let (mut rest, mut count) = (text, 0);
+    while let Some(sign) = rest.chars().next() {
+        let length = match sign {
+            '#' => rest.find(['\n', '\r']).unwrap_or(rest.len()),
+            sign if sign.is_whitespace() || matches!(sign, ',' | '\u{feff}') => sign.len_utf8(),
+            sign => {
+                count += 1;
+                token(rest, sign)
+            }
+        };
+        rest = &rest[length..];
+    }
+    count
+}
+
+/// Bytes of the token that `rest` begins with.
+fn token(rest: &str, sign: char) -> usize {
+    let is_word = |sign: char| sign.is_alphanumeric() || matches!(sign, '_' | '-' | '+');
+    match sign {
+        '"' if rest.starts_with("\"\"\"") => {
+            let body = &rest[3..];
+            let close = body.match_indices("\"\"\"").find(|(at, _)| !body[..*at].ends_with('\\'));
+            close.map_or(rest.len(), |(at, _)| at + 6)
+        }
+        '"' => {
+            let mut is_escaped = false;
+            let close = rest[1..].find(|sign| {
+                let closes = sign == '"' && !is_escaped;
+                is_escaped = sign == '\\' && !is_escaped;
+                closes || sign == '\n'
+            });
+            close.map_or(rest.len(), |at| at + 2)
+        }
+        '.' => rest.len() - rest.trim_start_matches('.').len(),
+        sign if sign.is_ascii_digit() || sign == '-' => {
+            rest.find(|sign| !is_word(sign) && sign != '.').unwrap_or(rest.len())
+        }
+        sign if is_word(sign) => rest.find(|sign| !is_word(sign)).unwrap_or(rest.len()),
+        sign => sign.len_utf8(),
+    }
+}
+
 /// Selections of a document at most, fragments spread out; beyond this nobody reads an answer.
 const SELECTIONS: usize = 5_000;
 /// Levels of fields, fragments and conditions within each other at most: whoever walks through a
 /// document later does so level by level on the stack.
-const NESTED: usize = limits::DEPTH * 4;
+fn nested() -> usize {
+    limits().depth * 4
+}
+
+/// The library looks at directives of fields alone, and not at whether it knows them: a document may hold
+/// `@include` and `@skip`, on selections, and no other.
+fn directives(given: &[Positioned<Directive>]) -> Result<(), ServerError> {
+    if given.len() > limits().directives {
+        return Err(too_large(format!("同一处的指令过多，最多 {} 个。", limits().directives)));
+    }
+    let is_known = |name: &str| matches!(name, "include" | "skip");
+    for Positioned { node, pos } in given {
+        let name = node.name.node.as_str();
+        if !is_known(name) || node.get_argument("if").is_none() {
+            let message = format!("指令“@{}”不能这样使用，可用的是 @include(if:) 与 @skip(if:)。", chinese::cut(name));
+            return Err(coded(ServerError::new(message, Some(*pos)), Code::ValidationFailed));
+        }
+    }
+    Ok(())
+}
+
+/// Directives where none belongs: on operations, fragments and variables.
+fn none<'d>(given: impl Iterator<Item = &'d Positioned<Directive>>) -> Result<(), ServerError> {
+    match given.take(1).next() {
+        None => Ok(()),
+        Some(directive) => {
+            let name = chinese::cut(directive.node.name.node.as_str());
+            let message = format!("指令“@{name}”不能用在此处，请删去。");
+            Err(coded(ServerError::new(message, Some(directive.pos)), Code::ValidationFailed))
+        }
+    }
+}
 
 fn bounded(document: &ExecutableDocument) -> Result<(), ServerError> {
+    let misplaced = document.fragments.values().flat_map(|fragment| &fragment.node.directives);
+    none(misplaced)?;
     for (_, operation) in document.operations.iter() {
+        let variables = operation.node.variable_definitions.iter();
+        none(operation.node.directives.iter().chain(variables.flat_map(|variable| &variable.node.directives)))?;
         let set = &operation.node.selection_set;
-        if set.node.items.len() > limits::ROOT_FIELDS {
+        if set.node.items.len() > limits().root_fields {
             let found = set.node.items.len();
-            return Err(too_large(format!("根字段共 {found} 个，最多 {} 个。", limits::ROOT_FIELDS)));
+            return Err(too_large(format!("根字段共 {found} 个，最多 {} 个。", limits().root_fields)));
         }
         Walk { document, aliases: 0, selections: 0, open: HashSet::new() }.set(set, 0)?;
     }
@@ -205,8 +293,8 @@ struct Walk<'a> {
 
 impl<'a> Walk<'a> {
     fn set(&mut self, set: &'a Positioned<SelectionSet>, level: usize) -> Result<(), ServerError> {
-        if level > NESTED {
-            return Err(too_large(format!("查询嵌套过深，字段最多 {} 层，请减少层级或片段。", limits::DEPTH)));
+        if level > nested() {
+            return Err(too_large(format!("查询嵌套过深，字段最多 {} 层，请减少层级或片段。", limits().depth)));
         }
         set.node.items.iter().try_for_each(|selection| self.selection(&selection.node, level))
     }
@@ -216,11 +304,12 @@ impl<'a> Walk<'a> {
         if self.selections > SELECTIONS {
             return Err(too_large(format!("字段与片段过多，展开后最多 {SELECTIONS} 个。")));
         }
+        directives(selection.directives())?;
         match selection {
             Selection::Field(field) => {
                 self.aliases += usize::from(field.node.alias.is_some());
-                if self.aliases > limits::ALIASES {
-                    return Err(too_large(format!("别名过多，最多 {} 个。", limits::ALIASES)));
+                if self.aliases > limits().aliases {
+                    return Err(too_large(format!("别名过多，最多 {} 个。", limits().aliases)));
                 }
                 self.set(&field.node.selection_set, level + 1)
             }
@@ -246,7 +335,8 @@ mod tests {
     use crate::http::types::Types;
 
     fn code(text: &str) -> Option<String> {
-        let types = Types::of(&resolvers::sdl(false), &resolvers::sdl(true)).expect("the schema can be parsed");
+        let types = Types::of(&resolvers::sdl(false), &resolvers::sdl(true), &schema::access::TABLE)
+            .expect("the schema can be parsed");
         let error = Plans::new(Inputs::new(types, true)).of(text).err()?.remove(0);
         error.extensions?.get("code").map(|code| code.to_string().trim_matches('"').to_owned())
     }
@@ -259,10 +349,28 @@ mod tests {
         let aliases: String = (0..31).map(|n| format!("a{n}: __typename ")).collect();
         assert_eq!(code(&format!("{{ x {{ {aliases} }} }}")), too_large);
         assert_eq!(code(&format!("{{ {} }}", "__typename ".repeat(21))), too_large);
-        let deep = format!("{}{}{}", "{ a ".repeat(NESTED + 1), "{ b }", "}".repeat(NESTED + 1));
+        let deep = format!("{}{}{}", "{ a ".repeat(nested() + 1), "{ b }", "}".repeat(nested() + 1));
         assert_eq!(code(&deep), too_large);
         let cycle = "{ ...a } fragment a on Query { ...b } fragment b on Query { ...a }";
         assert_eq!(code(cycle), Some("GRAPHQL_VALIDATION_FAILED".to_owned()));
+    }
+
+    #[test]
+    fn tokens_are_counted_as_the_specification_does() {
+        for (text, count) in [
+            ("", 0),
+            ("{ a }", 3),
+            ("{ a, b # , c { }\n c }", 5),
+            ("{ ...a...b }", 6),
+            ("query Q($a: Int! = -1.5e+3) { ...F }", 15),
+            (r#"{ a(b: "x } \" y", c: """ " } """) }"#, 11),
+            (r#"{ a(b: "never closed"#, 6),
+            ("\"\"\"", 1),
+            ("\"", 1),
+        ] {
+            assert_eq!(tokens(text), count, "{text}");
+        }
+        assert_eq!(code(&format!("{{ {} }}", "a ".repeat(limits().tokens))), Some("QUERY_TOO_LARGE".to_owned()));
     }
 
     /// Fragments that only hold fragments: twice as many with every level, or a level each.

@@ -71,7 +71,7 @@ impl Quotas {
         account.requests.refill(most_requests, now);
         account.cost.refill(most_cost, now);
         let wait = account.requests.wait(most_requests).max(account.cost.wait(most_cost));
-        if wait > 0 || account.open >= limits::CLIENT_REQUESTS {
+        if wait > 0 || account.open >= limits().concurrent_requests {
             return Err(Exceeded { wait_seconds: wait.max(1) });
         }
         account.requests.left -= 1.0;
@@ -139,7 +139,7 @@ mod tests {
     #[test]
     fn requests_that_are_open_are_bounded() {
         let (quotas, quota, now) = (Quotas::default(), Quota { requests: 10_000, cost: 1_000_000 }, instant());
-        let open: Vec<_> = (0..limits::CLIENT_REQUESTS).map(|_| quotas.take(1, quota, now)).collect();
+        let open: Vec<_> = (0..limits().concurrent_requests).map(|_| quotas.take(1, quota, now)).collect();
         assert!(open.iter().all(Result::is_ok) && quotas.take(1, quota, now).is_err());
         drop(open);
         assert!(quotas.take(1, quota, now).is_ok());

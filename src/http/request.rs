@@ -5,12 +5,14 @@ use std::time::Duration;
 
 use async_graphql::{Request, Variables};
 use axum::body::{Body, Bytes};
+use axum::http::header::CONTENT_LENGTH;
 use axum::http::{HeaderMap, StatusCode};
 use http_body_util::LengthLimitError;
 use schema::{Code, limits};
 use serde_json::Value;
 
-use super::media;
+use super::{media, upload};
+use crate::cli::Mode;
 
 /// 登记语句 Where a request names a registered document.
 pub const DOCUMENT_ID: &str = "documentId";
@@ -56,48 +58,71 @@ impl Unreadable {
     }
 }
 
-fn bad(message: impl Into<String>) -> Unreadable {
+/// A message that is no request of GraphQL.
+pub(super) fn bad(message: impl Into<String>) -> Unreadable {
     Unreadable::told(StatusCode::BAD_REQUEST, Code::BadRequest, message.into())
 }
 
 /// The request of a POST.
 ///
 /// # Errors
-/// Another content type, a body that is too large or does not arrive, or no request of GraphQL.
+/// Another content type, a form without its header, a body that is too large or does not arrive, or no request of GraphQL.
 pub async fn posted(headers: &HeaderMap, body: Body) -> Result<Asked, Unreadable> {
+    if let Some(boundary) = upload::boundary(headers) {
+        return upload::uploaded(headers, boundary, body).await;
+    }
     if !media::is_json(headers) {
         return Err(Unreadable::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, Code::UnsupportedMediaType));
     }
-    asked(&bytes(body).await?)
+    asked_by(&bytes(headers, body).await?)
 }
 
-/// A body that comes in drops holds its connection no longer than this.
-async fn bytes(body: Body) -> Result<Bytes, Unreadable> {
-    let limit = Duration::from_secs(limits::BODY_SECONDS);
-    match tokio::time::timeout(limit, axum::body::to_bytes(body, limits::BODY_BYTES)).await {
+/// The whole of a body. One that comes in drops holds its connection no longer than this.
+///
+/// # Errors
+/// A body that is too large or does not arrive.
+pub async fn bytes(headers: &HeaderMap, body: Body) -> Result<Bytes, Unreadable> {
+    let announced = headers.get(CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse::<usize>().ok());
+    // A client that sends a little too much should hear why, and it listens only when it has sent all.
+    if announced.is_some_and(|length| length > limits().body_bytes * 16) {
+        return Err(too_long());
+    }
+    let limit = Duration::from_secs(limits().body_seconds as u64);
+    match tokio::time::timeout(limit, axum::body::to_bytes(body, limits().body_bytes)).await {
         Ok(Ok(bytes)) => Ok(bytes),
-        Ok(Err(error)) if is_too_long(&error) => {
-            let message = format!("请求体超过 {} 字节的上限，请拆分请求。", limits::BODY_BYTES);
-            Err(Unreadable::told(StatusCode::PAYLOAD_TOO_LARGE, Code::BodyTooLarge, message))
-        }
+        Ok(Err(error)) if is_too_long(&error) => Err(too_long()),
         Ok(Err(_)) => Err(bad("请求体没有完整到达，请检查 Content-Length 与分块编码。")),
         Err(_) => {
-            let message = format!("请求体在 {} 秒内没有到齐，请重试。", limits::BODY_SECONDS);
+            let message = format!("请求体在 {} 秒内没有到齐，请重试。", limits().body_seconds);
             Err(Unreadable::told(StatusCode::REQUEST_TIMEOUT, Code::Timeout, message))
         }
     }
+}
+
+fn too_long() -> Unreadable {
+    let message = format!("请求体超过 {} 字节的上限，请拆分请求。", limits().body_bytes);
+    Unreadable::told(StatusCode::PAYLOAD_TOO_LARGE, Code::BodyTooLarge, message)
 }
 
 fn is_too_long(error: &axum::Error) -> bool {
     std::error::Error::source(error).is_some_and(|cause| cause.is::<LengthLimitError>())
 }
 
-fn asked(bytes: &Bytes) -> Result<Asked, Unreadable> {
-    let value: Value = serde_json::from_slice(bytes)
-        .map_err(|error| bad(format!("请求体不是有效的 JSON：{error}。请检查引号、逗号与括号。")))?;
+/// What the bytes of a JSON body ask for.
+///
+/// # Errors
+/// No request of GraphQL.
+pub fn asked_by(bytes: &[u8]) -> Result<Asked, Unreadable> {
+    let value = serde_json::from_slice(bytes);
+    asked(value.map_err(|error| bad(format!("请求体不是有效的 JSON：{error}。请检查引号、逗号与括号。")))?)
+}
+
+/// What a JSON value asks for.
+pub(super) fn asked(value: Value) -> Result<Asked, Unreadable> {
     match value {
-        Value::Array(requests) if requests.is_empty() || requests.len() > limits::BATCH => {
-            Err(bad(format!("批量请求应包含 1 到 {} 个请求，实际 {} 个。", limits::BATCH, requests.len())))
+        Value::Array(_) if limits().batch == 0 => Err(bad("本服务不接受批量请求，请逐个提交。")),
+        Value::Array(requests) if requests.is_empty() || requests.len() > limits().batch => {
+            Err(bad(format!("批量请求应包含 1 到 {} 个请求，实际 {} 个。", limits().batch, requests.len())))
         }
         Value::Array(requests) => requests.into_iter().map(request).collect::<Result<_, _>>().map(Asked::Batch),
         one => Ok(Asked::One(Box::new(request(one)?))),
@@ -148,8 +173,9 @@ fn named(mut request: Request, id: Option<String>) -> Request {
 /// The request of a GET, from the part of the address after `?`.
 ///
 /// # Errors
-/// No document, or variables that are no object.
-pub fn got(query: &str) -> Result<Request, Unreadable> {
+/// No document, or variables that are no object; in production also a document that the address itself
+/// brings (pages of other sites may send those, and proxies keep them in their logs).
+pub fn got(query: &str, mode: Mode) -> Result<Request, Unreadable> {
     let parameters: Vec<(String, String)> = serde_urlencoded::from_str(query).unwrap_or_default();
     let parameter = |name: &str| parameters.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str());
     let id = parameter(DOCUMENT_ID).map(str::to_owned);
@@ -160,6 +186,11 @@ pub fn got(query: &str) -> Result<Request, Unreadable> {
     };
     let has_name = id.is_some() || extensions.get(PERSISTED).is_some();
     let document = match parameter("query") {
+        Some(_) if mode == Mode::Production && !has_name => {
+            let message =
+                "GET 只能调用已登记或已缓存的语句（documentId 或 extensions.persistedQuery），其他查询请用 POST。";
+            return Err(Unreadable::told(StatusCode::METHOD_NOT_ALLOWED, Code::MethodNotAllowed, message.to_owned()));
+        }
         Some(document) => document,
         None if has_name => "",
         None => return Err(bad("缺少 query 参数。")),
