@@ -21,6 +21,8 @@ export default defineConfig(({ mode }) => {
     server: { proxy: { '/graphql': server } },
     preview: { proxy: { '/graphql': server } },
     build: {
+      // Every browser that runs the console knows `modulepreload`.
+      modulePreload: { polyfill: false },
       // Files instead of data addresses, so that a strict content security policy fits.
       assetsInlineLimit: 0,
       chunkSizeWarningLimit: 650,
@@ -29,7 +31,13 @@ export default defineConfig(({ mode }) => {
         // Libraries mark modules for React's server side; there is none here.
         checks: { moduleLevelDirective: false },
         output: {
-          codeSplitting: { groups: [{ name: 'react', test: /node_modules\/(react|react-dom|scheduler)\// }] },
+          codeSplitting: {
+            groups: [
+              { name: 'react', test: /node_modules\/(react|react-dom|scheduler)\// },
+              // One file of what several screens share, instead of one for every set of them.
+              { name: 'shared', test: /\/src\/|vite\/preload-helper/, minShareCount: 2 },
+            ],
+          },
         },
       },
     },

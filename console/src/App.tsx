@@ -1,12 +1,15 @@
 // 页面框架 Head, the screen that the address names, foot.
-import { useMemo } from 'react';
-import { DraftPage } from './annual_report/DraftPage.tsx';
+import { lazy, Suspense, useMemo } from 'react';
 import { AssistantPage } from './assistant/AssistantPage.tsx';
 import { EnterprisePage } from './enterprise/EnterprisePage.tsx';
-import { parse, type Route, START, useAddress } from './route.ts';
+import { CATALOGUE, parse, type Route, START, useAddress } from './route.ts';
 import { SearchPage } from './search/SearchPage.tsx';
 import { Link } from './shared/Link.tsx';
-import { Guard } from './shared/states.tsx';
+import { Guard, Loading } from './shared/states.tsx';
+
+/** Few readers fill in a report or build on the interface; the others do not load these screens. */
+const DraftPage = lazy(async () => ({ default: (await import('./annual_report/DraftPage.tsx')).DraftPage }));
+const DevelopersPage = lazy(async () => ({ default: (await import('./developers/DevelopersPage.tsx')).DevelopersPage }));
 
 export function App() {
   const address = useAddress();
@@ -23,12 +26,14 @@ export function App() {
           </Link>
           <Link to={START}>信用查询</Link>
           <Link to={{ page: 'assistant', question: '' }}>年报助手</Link>
-          <a href="/graphiql">接口调试</a>
+          <Link to={CATALOGUE}>接口目录</Link>
         </nav>
       </header>
       <main id="main" tabIndex={-1}>
         <Guard key={route.page}>
-          <Screen route={route} />
+          <Suspense fallback={<Loading lines={10} />}>
+            <Screen route={route} />
+          </Suspense>
         </Guard>
       </main>
       <footer className="foot">秦信 企业信用信息与年度报告服务。公示信息由经营主体和作出决定的机关负责。</footer>
@@ -44,6 +49,8 @@ function Screen({ route }: { route: Route }) {
       return <DraftPage key={route.uscc} route={route} />;
     case 'assistant':
       return <AssistantPage route={route} />;
+    case 'developers':
+      return <DevelopersPage route={route} />;
     case 'search':
       return <SearchPage route={route} />;
   }

@@ -1,5 +1,6 @@
 // 地址 What the address bar says and nothing else decides which screen is shown, so that every
-// screen can be linked to: `/?q=…`, `/?uscc=…&tab=…&at=…`, `/?uscc=…&draft=2025`, `/?ask=…`.
+// screen can be linked to: `/?q=…`, `/?uscc=…&tab=…&at=…`, `/?uscc=…&draft=2025`, `/?ask=…`,
+// `/?developers=operations&at=…`.
 import { useSyncExternalStore } from 'react';
 import { leavePlace } from './place.ts';
 import { valuesOf, type WordList } from './shared/vocabulary.ts';
@@ -17,10 +18,14 @@ export type EnterpriseRoute = { page: 'enterprise'; uscc: string; tab: string; a
 /** `question` is what was asked of the assistant beside the form. */
 export type DraftRoute = { page: 'draft'; uscc: string; year: number; question: string };
 export type AssistantRoute = { page: 'assistant'; question: string };
-export type Route = SearchRoute | EnterpriseRoute | DraftRoute | AssistantRoute;
+/** `at` is the operation that the reader came for, by its place in the schema (`Query.enterprise`). */
+export type DevelopersRoute = { page: 'developers'; tab: string; at: string };
+export type Route = SearchRoute | EnterpriseRoute | DraftRoute | AssistantRoute | DevelopersRoute;
 
 /** The empty search: the start page. */
 export const START: SearchRoute = { page: 'search', query: '', region: '', families: [], statuses: [], kinds: [] };
+/** The interface catalogue from its beginning. */
+export const CATALOGUE: DevelopersRoute = { page: 'developers', tab: 'overview', at: '' };
 
 /** Reads a query string. */
 export function parse(search: string): Route {
@@ -33,6 +38,8 @@ export function parse(search: string): Route {
     return { page: 'enterprise', uscc, tab: query.get('tab') ?? '', at: query.get('at') ?? '' };
   }
   if (question !== null) return { page: 'assistant', question };
+  const developers = query.get('developers');
+  if (developers !== null) return { page: 'developers', tab: developers, at: query.get('at') ?? '' };
   return {
     page: 'search',
     query: query.get('q')?.trim() ?? '',
@@ -66,6 +73,8 @@ function pairs(route: Route): [string, string][] {
       ];
     case 'assistant':
       return [['ask', route.question]];
+    case 'developers':
+      return [['developers', route.tab], ...given('at', [route.at])];
     case 'search':
       return [
         ...given('q', [route.query]),

@@ -1,20 +1,16 @@
-// 浏览器检验 Walks through the console as a reader does, on a server that is already running.
+// 浏览器检验 Walks through the console as a reader does, on a server that is already running, and as a
+// partner does, on a server in production that it starts itself.
 //
 //   QINXIN_TEST_URL=http://127.0.0.1:8080 npm run test:browser
 //
-// CHROMIUM names the browser (Debian's by default; none is ever downloaded), SCREENSHOTS a folder
-// for pictures of every step. Fails on an error in the browser's console, on a request to another
-// host, on a serious axe finding and on sideways scroll at 360 px.
-import { mkdirSync } from 'node:fs';
-import { AxeBuilder } from '@axe-core/playwright';
+// CHROMIUM names the browser (Debian's by default; none is ever downloaded), QINXIN_TEST_BIN the program
+// (default: the debug build), SCREENSHOTS a folder for pictures of every step.
 import { chromium } from 'playwright-core';
+import { openSteps, partnerSteps } from './developers.mjs';
+import { startProduction } from './production.mjs';
+import { VIEWPORTS, walk } from './walk.mjs';
 
 const SERVER = process.env.QINXIN_TEST_URL ?? 'http://127.0.0.1:8080';
-const SCREENSHOTS = process.env.SCREENSHOTS;
-const VIEWPORTS = [
-  { name: 'desktop', width: 1366, height: 768 },
-  { name: 'phone', width: 360, height: 740 },
-];
 const BROWSER_ARGUMENTS = [
   '--headless',
   '--no-sandbox',
@@ -39,6 +35,7 @@ const STEPS = [
   ['assistant', askAssistant],
   ['refusal', showRefusal],
   ['graphiql', runFirstExample],
+  ...openSteps,
 ];
 
 const browser = await chromium.launch({
@@ -46,63 +43,19 @@ const browser = await chromium.launch({
   args: BROWSER_ARGUMENTS,
 });
 let failed = false;
-for (const viewport of VIEWPORTS) failed = (await walk(viewport)) || failed;
-await browser.close();
-process.exitCode = failed ? 1 : 0;
-
-/** All steps in one window; says whether one failed. */
-async function walk({ name, width, height }) {
-  const context = await browser.newContext({ viewport: { width, height }, locale: 'zh-CN', reducedMotion: 'reduce' });
-  const page = await context.newPage();
-  page.setDefaultTimeout(15_000);
-  const troubles = listen(page);
-  let anyFailed = false;
-  for (const [step, act] of STEPS) {
-    try {
-      const seen = await act(page);
-      troubles.push(...(await inspect(page, width)));
-      if (SCREENSHOTS) await photograph(page, `${name}-${step}`);
-      if (troubles.length > 0) throw new Error(troubles.splice(0).join('\n    '));
-      console.log(`ok   ${name} ${step}: ${seen}`);
-    } catch (error) {
-      anyFailed = true;
-      console.log(`FAIL ${name} ${step}: ${error.message}`);
-    }
+try {
+  for (const viewport of VIEWPORTS) failed = (await walk(browser, SERVER, viewport, STEPS)) || failed;
+  const production = await startProduction();
+  try {
+    const steps = partnerSteps(production.keys);
+    for (const viewport of VIEWPORTS) failed = (await walk(browser, production.url, viewport, steps)) || failed;
+  } finally {
+    await production.stop();
   }
-  await context.close();
-  return anyFailed;
+} finally {
+  await browser.close();
 }
-
-/** Collects what must not happen while the page is used. */
-function listen(page) {
-  const troubles = [];
-  page.on('console', (message) => {
-    if (message.type() === 'error') troubles.push(`console: ${message.text()}`);
-  });
-  page.on('pageerror', (error) => troubles.push(`page: ${error.message}`));
-  page.on('request', (request) => {
-    const url = new URL(request.url());
-    const local = ['data:', 'blob:'].includes(url.protocol);
-    if (!local && url.origin !== new URL(SERVER).origin) troubles.push(`request to another host: ${url.href}`);
-  });
-  return troubles;
-}
-
-/** Accessibility and width of what is on the screen now. */
-async function inspect(page, width) {
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  const grave = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
-  const scrollWidth = await page.evaluate(() => document.documentElement.scrollWidth);
-  return [
-    ...grave.map(({ id, nodes }) => `axe ${id}: ${nodes.map(({ target }) => target.join(' ')).join(' | ')}`),
-    ...(scrollWidth > width ? [`sideways scroll: ${scrollWidth} px in a window of ${width} px`] : []),
-  ];
-}
-
-async function photograph(page, name) {
-  mkdirSync(SCREENSHOTS, { recursive: true });
-  await page.screenshot({ path: `${SCREENSHOTS}/${name}.png`, fullPage: true });
-}
+process.exitCode = failed ? 1 : 0;
 
 async function start(page) {
   await page.goto(SERVER);

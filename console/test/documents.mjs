@@ -4,7 +4,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { buildSchema, isEnumType, parse, validate } from 'graphql';
 
 const SCHEMA = new URL('../../schema/schema.graphql', import.meta.url);
-const FOLDERS = ['../src/graphql/', '../src/graphiql/examples/'];
+const VOCABULARIES = ['../src/shared/vocabulary.json', '../src/developers/vocabulary.json'];
+const FOLDERS = ['../src/graphql/', '../src/graphiql/examples/', '../../schema/examples/'];
 
 const schema = buildSchema(readFileSync(SCHEMA, 'utf8'));
 const complaints = [...documentsThatDoNotFit(), ...valuesWithoutWord()];
@@ -24,11 +25,13 @@ function documentsThatDoNotFit() {
 }
 
 function valuesWithoutWord() {
-  const words = JSON.parse(readFileSync(new URL('../src/shared/vocabulary.json', import.meta.url), 'utf8'));
-  return Object.entries(words).flatMap(([name, terms]) => {
-    const type = schema.getType(name);
-    if (!isEnumType(type)) return [`vocabulary.json: the graph has no enum ${name}`];
-    const values = type.getValues().filter(({ name: value }) => !(value in terms));
-    return values.map(({ name: value }) => `vocabulary.json: ${name}.${value} has no word`);
+  return VOCABULARIES.flatMap((file) => {
+    const words = JSON.parse(readFileSync(new URL(file, import.meta.url), 'utf8'));
+    return Object.entries(words).flatMap(([name, terms]) => {
+      const type = schema.getType(name);
+      if (!isEnumType(type)) return [`${file}: the graph has no enum ${name}`];
+      const values = type.getValues().filter(({ name: value }) => !(value in terms));
+      return values.map(({ name: value }) => `${file}: ${name}.${value} has no word`);
+    });
   });
 }

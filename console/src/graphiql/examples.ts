@@ -2,14 +2,14 @@
 // the browser.
 import { ask, type Operation } from '../graphql/client.ts';
 import { today } from '../shared/format.ts';
-import annualReportDraft from './examples/annual_report_draft.graphql?raw';
-import askAssistant from './examples/ask_assistant.graphql?raw';
-import enterpriseByCode from './examples/enterprise_by_code.graphql?raw';
+import annualReportDraft from '../../../schema/examples/annual_report_draft.graphql?raw';
+import askAssistant from '../../../schema/examples/ask_assistant.graphql?raw';
+import enterpriseByCode from '../../../schema/examples/enterprise_by_code.graphql?raw';
 import exampleCode from './examples/example_code.graphql?raw';
-import filteredListWithTotal from './examples/filtered_list_with_total.graphql?raw';
-import nestedListOfCity from './examples/nested_list_of_city.graphql?raw';
-import search from './examples/search.graphql?raw';
-import threeLevels from './examples/three_levels.graphql?raw';
+import filteredListWithTotal from '../../../schema/examples/filtered_list_with_total.graphql?raw';
+import nestedListOfCity from '../../../schema/examples/nested_list_of_city.graphql?raw';
+import search from '../../../schema/examples/search.graphql?raw';
+import threeLevels from '../../../schema/examples/three_levels.graphql?raw';
 
 type Punished = { uscc: string; creditSummary: { penaltyCount: number; lastReportYear: number | null } };
 type Codes = {
@@ -24,15 +24,18 @@ export type Example = { query: string; variables: string };
 
 /**
  * What GraphiQL opens with: the examples, or the tabs that it kept itself. It is told the open tab
- * as well, without which it would add an empty one at every visit.
+ * as well, without which it would add an empty one at every visit. The interface catalogue names an
+ * example in the address (`/graphiql?operation=ThreeLevels`), which is then the open one.
  */
 export type Opening = { tabs: Example[]; open: Example };
 
 export async function opening(): Promise<Opening> {
   const kept = keptTab();
-  if (kept) return { tabs: [], open: kept };
+  const wanted = new URLSearchParams(location.search).get('operation');
+  if (kept && !wanted) return { tabs: [], open: kept };
   const tabs = await examples();
-  return { tabs, open: tabs[0] ?? example('', {}) };
+  const open = tabs.find(({ query }) => wanted && query.includes(`query ${wanted}(`)) ?? kept ?? tabs[0];
+  return { tabs: kept ? [] : tabs, open: open ?? example('', {}) };
 }
 
 /** The tab that was open at the last visit; `null` at the first. */

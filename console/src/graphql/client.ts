@@ -28,15 +28,16 @@ type Body<Data> = {
 };
 
 /**
- * Asks the graph.
+ * Asks the graph, as the holder of an interface key if one is given.
  * @throws {GraphFailure} with the server's code, `NETWORK`, `TIMEOUT`, or `HTTP_<status>`.
  */
 export async function ask<Data, Variables>(
   operation: Operation<Data, Variables>,
   variables: Variables,
   signal: AbortSignal,
+  apiKey = '',
 ): Promise<Data> {
-  const { status, body } = await post<Data>({ query: operation.text, variables }, signal);
+  const { status, body } = await post<Data>({ query: operation.text, variables }, signal, apiKey);
   const error = body?.errors?.[0];
   if (error) {
     throw new GraphFailure(withoutPath(error.message), error.extensions?.code ?? `HTTP_${status}`);
@@ -52,13 +53,21 @@ function withoutPath(message: string): string {
   return message.replace(/^\$?[\w.[\]]+：/, '');
 }
 
-async function post<Data>(question: unknown, signal: AbortSignal): Promise<{ status: number; body: Body<Data> | null }> {
+async function post<Data>(
+  question: unknown,
+  signal: AbortSignal,
+  apiKey: string,
+): Promise<{ status: number; body: Body<Data> | null }> {
   const timeout = AbortSignal.timeout(TIMEOUT_MS);
   try {
     const response = await fetch('/graphql', {
       method: 'POST',
       // Plain JSON comes with status 200 even for a refusal, which browsers would log as a fault of the page.
-      headers: { 'content-type': 'application/json', accept: 'application/json' },
+      headers: {
+        'content-type': 'application/json',
+        accept: 'application/json',
+        ...(apiKey && { 'x-api-key': apiKey }),
+      },
       body: JSON.stringify(question),
       signal: AbortSignal.any([signal, timeout]),
     });

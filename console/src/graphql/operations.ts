@@ -16,7 +16,7 @@ import search from './search.graphql?raw';
 import seriousViolations from './serious_violations.graphql?raw';
 
 /** 日期 `2025-06-30`. */
-type Day = string;
+export type Day = string;
 /** 小数 A decimal as text, never a float. */
 type Decimal = string;
 

@@ -12,29 +12,31 @@ export type Answer<Data> = {
   retry: () => void;
 };
 
-/** Asks again whenever `variables` change by value; `null` asks nothing. */
+/** Asks again whenever `variables` change by value, or the interface key; `null` asks nothing. */
 export function useGraph<Data, Variables>(
   operation: Operation<Data, Variables>,
   variables: Variables | null,
+  apiKey = '',
 ): Answer<Data> {
   const key = JSON.stringify(variables);
   const [attempt, setAttempt] = useState(0);
-  const [held, setHeld] = useState<Held<Data>>({ key: 'null', attempt: 0, data: null, failure: null });
+  const [held, setHeld] = useState<Held<Data>>({ key: 'null', apiKey, attempt: 0, data: null, failure: null });
 
   useEffect(() => {
     const asked = JSON.parse(key) as Variables | null;
     if (asked === null) return undefined;
     const abort = new AbortController();
-    ask(operation, asked, abort.signal)
-      .then((data) => setHeld({ key, attempt, data, failure: null }))
+    ask(operation, asked, abort.signal, apiKey)
+      .then((data) => setHeld({ key, apiKey, attempt, data, failure: null }))
       .catch((cause: unknown) => {
         if (abort.signal.aborted) return;
-        setHeld((before) => ({ key, attempt, data: before.data, failure: toFailure(cause) }));
+        setHeld((before) => ({ key, apiKey, attempt, data: before.data, failure: toFailure(cause) }));
       });
     return () => abort.abort();
-  }, [operation, key, attempt]);
+  }, [operation, key, apiKey, attempt]);
 
-  const settled = key === 'null' || (held.key === key && held.attempt === attempt);
+  const isHeld = held.key === key && held.apiKey === apiKey && held.attempt === attempt;
+  const settled = key === 'null' || isHeld;
   return {
     data: held.data,
     failure: settled ? held.failure : null,
@@ -43,7 +45,7 @@ export function useGraph<Data, Variables>(
   };
 }
 
-type Held<Data> = { key: string; attempt: number; data: Data | null; failure: GraphFailure | null };
+type Held<Data> = { key: string; apiKey: string; attempt: number; data: Data | null; failure: GraphFailure | null };
 
 /** Relay-style pages, collected as the reader asks for more. */
 export type Pages<Page> = {

@@ -2,7 +2,7 @@
 import { AssistantBox } from '../assistant/AssistantBox.tsx';
 import { Home } from '../graphql/operations.ts';
 import { useGraph } from '../graphql/useGraph.ts';
-import { go } from '../route.ts';
+import { CATALOGUE, go } from '../route.ts';
 import { Link } from '../shared/Link.tsx';
 import { Empty, Failed, Loading } from '../shared/states.tsx';
 import { StatusBadge } from '../shared/StatusBadge.tsx';
@@ -18,10 +18,10 @@ export function Start() {
         <h2>开发者接口</h2>
         <p>
           页面上的一切都来自同一个 GraphQL 接口，任何系统都可以用同样的方式取用。
-          接口调试页里存有常用查询的示例和全部字段说明。
+          接口目录里有可以复制的示例、全部操作、历次变更、限额和本单位的用量。
         </p>
         <p>
-          <a href="/graphiql">打开 GraphiQL 接口调试</a>
+          <Link to={CATALOGUE}>打开接口目录</Link>
         </p>
       </section>
     </div>

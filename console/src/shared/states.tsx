@@ -15,7 +15,7 @@ export function Loading({ lines = 4 }: { lines?: number }) {
 }
 
 /** Refusals that come again however often one asks. */
-const FINAL = new Set(['INVALID_INPUT', 'NOT_FOUND']);
+const FINAL = new Set(['INVALID_INPUT', 'NOT_FOUND', 'CREDENTIAL_INVALID', 'NOT_SIGNED_IN', 'NOT_PERMITTED']);
 
 /** 出错 The server's own sentence and code, and the way on. */
 export function Failed({ failure, retry }: { failure: GraphFailure; retry?: () => void }) {

@@ -1,0 +1,111 @@
+// 变更 What changed in the contract from release to release, and what will go.
+import type { ApiDeprecation, CatalogueData, SchemaChange, SchemaRelease } from '../graphql/catalogue.ts';
+import { day } from '../shared/format.ts';
+import { Link } from '../shared/Link.tsx';
+import { Empty } from '../shared/states.tsx';
+import { coordinateOf } from './operations.ts';
+import { term, valuesOf } from './words.ts';
+
+/** More compatible changes than this are folded away; the others never are. */
+const SHOWN = 10;
+const BADGES: Record<string, string> = { BREAKING: 'badge badge-grave', DANGEROUS: 'badge badge-heed', SAFE: 'badge badge-good' };
+
+export function Changes({ data: { apiCatalogue, schemaChanges } }: { data: CatalogueData }) {
+  const operations = new Set(apiCatalogue.operations.map(coordinateOf));
+  return (
+    <>
+      <Deprecations deprecations={apiCatalogue.deprecations} operations={operations} />
+      {schemaChanges.length === 0 && <Empty>还没有可以比较的版本，因此没有变更记录。</Empty>}
+      {schemaChanges.map((release) => (
+        <Release key={release.version} release={release} operations={operations} />
+      ))}
+    </>
+  );
+}
+
+function Deprecations({ deprecations, operations }: { deprecations: ApiDeprecation[]; operations: Set<string> }) {
+  return (
+    <section className="card">
+      <h2>弃用</h2>
+      {deprecations.length === 0 && <p>目前没有弃用的字段、参数或可选值。</p>}
+      {deprecations.length > 0 && (
+        <table className="table table-stacked">
+          <thead>
+            <tr>
+              <th scope="col">位置</th>
+              <th scope="col">原因与替代</th>
+              <th scope="col">保留至</th>
+            </tr>
+          </thead>
+          <tbody>
+            {deprecations.map(({ coordinate, reason, until }) => (
+              <tr key={coordinate}>
+                <th scope="row">
+                  <Coordinate of={coordinate} operations={operations} />
+                </th>
+                <td>{reason || '未说明'}</td>
+                <td data-label="保留至">{until === null ? '未定' : day(until)}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      )}
+    </section>
+  );
+}
+
+function Release({ release: { version, releasedOn, changes }, operations }: { release: SchemaRelease; operations: Set<string> }) {
+  const groups = valuesOf('SchemaChangeWeight').map((weight) => ({
+    weight,
+    changes: changes.filter((change) => change.weight === weight),
+  }));
+  return (
+    <section className="card">
+      <h2 className="release">
+        {version} <span className="quiet">{releasedOn === null ? '未发布' : `${day(releasedOn)}发布`}</span>
+      </h2>
+      {changes.length === 0 && <p>接口没有变化。</p>}
+      {groups
+        .filter((group) => group.changes.length > 0)
+        .map((group) => (
+          <Group key={group.weight} {...group} operations={operations} />
+        ))}
+    </section>
+  );
+}
+
+type GroupProps = { weight: string; changes: SchemaChange[]; operations: Set<string> };
+
+function Group({ weight, changes, operations }: GroupProps) {
+  const isFolded = weight === 'SAFE' && changes.length > SHOWN;
+  const list = (
+    <ul className="changes">
+      {changes.map(({ coordinate, message }) => (
+        <li key={`${coordinate} ${message}`}>
+          <Coordinate of={coordinate} operations={operations} /> {message}
+        </li>
+      ))}
+    </ul>
+  );
+  return (
+    <>
+      <h3 className="part">
+        <span className={BADGES[weight] ?? 'badge'}>{term('SchemaChangeWeight', weight)}</span> {changes.length} 项
+      </h3>
+      {isFolded ? (
+        <details>
+          <summary>查看全部 {changes.length} 项</summary>
+          {list}
+        </details>
+      ) : (
+        list
+      )}
+    </>
+  );
+}
+
+/** A place in the schema; one that is an operation leads to it. */
+function Coordinate({ of, operations }: { of: string; operations: Set<string> }) {
+  const place = <code>{of}</code>;
+  return operations.has(of) ? <Link to={{ page: 'developers', tab: 'operations', at: of }}>{place}</Link> : place;
+}

@@ -1,0 +1,84 @@
+// 用量 What the owner of a key asked for, against the quota.
+import { useState } from 'react';
+import { ApiUsage, type Usage } from '../graphql/catalogue.ts';
+import { useGraph } from '../graphql/useGraph.ts';
+import { Facts } from '../shared/Facts.tsx';
+import { Failed, Loading } from '../shared/states.tsx';
+import { slotsOf } from './usage.ts';
+import { UsageChart, UsageTable } from './UsageChart.tsx';
+
+const PERIODS = [1, 7, 30];
+
+export function UsageReport({ apiKey }: { apiKey: string }) {
+  const [days, setDays] = useState(7);
+  const { data, failure, loading, retry } = useGraph(ApiUsage, { days }, apiKey);
+  return (
+    <section className="card">
+      <h2>用量</h2>
+      <Periods days={days} choose={setDays} />
+      {failure && <Failed failure={failure} retry={retry} />}
+      {loading && <Loading lines={6} />}
+      {!failure && !loading && data && <Figures usage={data.apiUsage} days={days} />}
+    </section>
+  );
+}
+
+function Periods({ days, choose }: { days: number; choose: (days: number) => void }) {
+  return (
+    <fieldset className="periods">
+      <legend>统计时段</legend>
+      {PERIODS.map((period) => (
+        <label key={period} className="choice">
+          <input type="radio" name="period" checked={period === days} onChange={() => choose(period)} />
+          近 {period} 天
+        </label>
+      ))}
+    </fieldset>
+  );
+}
+
+function Figures({ usage, days }: { usage: Usage; days: number }) {
+  // The end of the chart stands still while it is looked at.
+  const [now] = useState(() => Date.now());
+  const slots = slotsOf(usage.hours, days, now);
+  const unit = days === 1 ? '小时' : '日';
+  return (
+    <>
+      <Facts
+        facts={[
+          { label: '单位名称', value: usage.name },
+          { label: '每分钟请求数上限', value: `${usage.requestsPerMinute.toLocaleString('zh-CN')} 次` },
+          { label: '每分钟估算规模上限', value: `${usage.costPerMinute.toLocaleString('zh-CN')} 个字段` },
+        ]}
+      />
+      <p className="unseen" role="status">
+        近 {days} 天请求 {usage.requests} 次，其中 {usage.refused} 次超出配额被拒绝。
+      </p>
+      <ul className="summary totals">
+        <Total label="请求" value={`${usage.requests.toLocaleString('zh-CN')} 次`} isGrave={false} />
+        <Total label="其中超出配额被拒绝" value={`${usage.refused.toLocaleString('zh-CN')} 次`} isGrave={usage.refused > 0} />
+        <Total label="估算规模" value={`${usage.cost.toLocaleString('zh-CN')} 个字段`} isGrave={false} />
+      </ul>
+      {usage.requests === 0 ? (
+        <p>近 {days} 天没有调用。</p>
+      ) : (
+        <>
+          <UsageChart slots={slots} unit={unit} />
+          <UsageTable slots={slots} unit={unit} />
+        </>
+      )}
+      <p className="quiet">
+        本页的查询也计入用量；短时间内大量超限时，拒绝次数可能少计。{days > 1 && '第一日只含统计时段以内的部分。'}
+      </p>
+    </>
+  );
+}
+
+function Total({ label, value, isGrave }: { label: string; value: string; isGrave: boolean }) {
+  return (
+    <li className={isGrave ? 'grave' : undefined}>
+      <span className="quiet">{label}</span>
+      <strong>{value}</strong>
+    </li>
+  );
+}

@@ -1,0 +1,70 @@
+// 走查 One walk through the console in one window: every step acts, then what is on the screen is looked
+// at. Fails on an error in the browser's console, on a request to another host, on a serious axe finding
+// and on sideways scroll.
+import { mkdirSync } from 'node:fs';
+import { AxeBuilder } from '@axe-core/playwright';
+
+const SCREENSHOTS = process.env.SCREENSHOTS;
+export const VIEWPORTS = [
+  { name: 'desktop', width: 1366, height: 768 },
+  { name: 'phone', width: 360, height: 740 },
+];
+
+/**
+ * All steps in one window of the browser; says whether one failed. A step is its name, what it does, and
+ * what the browser's console may say meanwhile.
+ */
+export async function walk(browser, server, { name, width, height }, steps) {
+  const context = await browser.newContext({ viewport: { width, height }, locale: 'zh-CN', reducedMotion: 'reduce' });
+  await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+  const page = await context.newPage();
+  page.setDefaultTimeout(15_000);
+  const troubles = listen(page, server);
+  let anyFailed = false;
+  for (const [step, act, allowed] of steps) {
+    try {
+      const seen = await act(page, server);
+      troubles.push(...(await inspect(page, width)));
+      if (SCREENSHOTS) await photograph(page, `${name}-${step}`);
+      const grave = troubles.splice(0).filter((trouble) => !allowed?.test(trouble));
+      if (grave.length > 0) throw new Error(grave.join('\n    '));
+      console.log(`ok   ${name} ${step}: ${seen}`);
+    } catch (error) {
+      anyFailed = true;
+      console.log(`FAIL ${name} ${step}: ${error.message}`);
+    }
+  }
+  await context.close();
+  return anyFailed;
+}
+
+/** Collects what must not happen while the page is used. */
+function listen(page, server) {
+  const troubles = [];
+  page.on('console', (message) => {
+    if (message.type() === 'error') troubles.push(`console: ${message.text()}`);
+  });
+  page.on('pageerror', (error) => troubles.push(`page: ${error.message}`));
+  page.on('request', (request) => {
+    const url = new URL(request.url());
+    const local = ['data:', 'blob:'].includes(url.protocol);
+    if (!local && url.origin !== new URL(server).origin) troubles.push(`request to another host: ${url.href}`);
+  });
+  return troubles;
+}
+
+/** Accessibility and width of what is on the screen now. */
+async function inspect(page, width) {
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  const grave = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
+  const scrollWidth = await page.evaluate(() => document.documentElement.scrollWidth);
+  return [
+    ...grave.map(({ id, nodes }) => `axe ${id}: ${nodes.map(({ target }) => target.join(' ')).join(' | ')}`),
+    ...(scrollWidth > width ? [`sideways scroll: ${scrollWidth} px in a window of ${width} px`] : []),
+  ];
+}
+
+async function photograph(page, name) {
+  mkdirSync(SCREENSHOTS, { recursive: true });
+  await page.screenshot({ path: `${SCREENSHOTS}/${name}.png`, fullPage: true });
+}
