@@ -13,7 +13,8 @@ part() {
 
 golden_is_current() {
     cargo build --workspace || return
-    golden schema/schema.graphql && golden schema/schema.federation.graphql --federation && golden schema/access.txt --access
+    golden schema/schema.graphql && golden schema/schema.federation.graphql --federation && golden schema/access.txt --access &&
+        golden schema/errors.txt --errors && golden schema/limits.txt --limits
 }
 
 # golden FILE FLAG...

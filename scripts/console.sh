@@ -14,7 +14,7 @@ without_console() {
 
 # Everything that the bundle is made from.
 fingerprint() {
-    find console -path console/node_modules -prune -o -path console/dist -prune -o -path console/test -prune \
+    find console schema/examples -path console/node_modules -prune -o -path console/dist -prune -o -path console/test -prune \
         -o -type f -print0 | LC_ALL=C sort -z | xargs -0 sha256sum
 }
 

@@ -1,91 +1,13 @@
-//! 权限 Who may see and do what, asked of a running server as each role; signing in, keys, and the audit
-//! log.
+//! 权限 Who may see and do what, asked of a running server as each role; keys, and the audit log.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use async_graphql::parser::parse_schema;
 use async_graphql::parser::types::{TypeKind, TypeSystemDefinition};
 use serde_json::{Value, json};
-use totp_rs::{Algorithm, Secret, TOTP};
 
+use crate::scene::{Person, Scene, codes};
 use crate::support::{Engine, Place, Reply, Server, engines, repository};
-
-const SIGN_IN: &str = "mutation($login: String!, $password: String!) {
-    signIn(input: { login: $login, password: $password, wantsToken: true }) {
-        token secondFactor viewer { acts } userErrors { code }
-    }
-}";
-const VERIFY: &str = "mutation($code: String!) {
-    verifySecondFactor(input: { code: $code, wantsToken: true }) { token secondFactor userErrors { code } }
-}";
-
-/// Somebody who has signed in.
-struct Person {
-    login: String,
-    password: String,
-    token: String,
-    secret: Option<String>,
-}
-
-/// 场地 A server, and those who sign in.
-struct Scene {
-    place: Place,
-    server: Server,
-}
-
-impl Scene {
-    fn new(engine: Engine) -> Self {
-        let place = Place::filled(engine);
-        let server = Server::start(&place);
-        Self { place, server }
-    }
-
-    fn ask(&self, token: &str, query: &str, variables: &Value) -> Reply {
-        let bearer = format!("Bearer {token}");
-        let headers = if token.is_empty() { vec![] } else { vec![("Authorization", bearer.as_str())] };
-        self.server.ask_with(&headers, &json!({ "query": query, "variables": variables }))
-    }
-
-    /// `data` of what must succeed.
-    fn data(&self, token: &str, query: &str, variables: &Value) -> Value {
-        let mut reply = self.ask(token, query, variables);
-        assert!(reply.body["errors"].is_null(), "{query}: {}", reply.body);
-        reply.body["data"].take()
-    }
-
-    /// Makes an account at the machine and signs in with both factors.
-    fn office(&self, login: &str, role: &str, region: &str) -> Person {
-        let arguments = ["account", "create", "--login", login, "--name", login, "--role", role, "--region", region];
-        let told = self.place.done(&arguments);
-        let password = told.lines().find_map(|line| line.strip_prefix("初始口令 ")).expect("a password").to_owned();
-        self.enter(login, password)
-    }
-
-    fn enter(&self, login: &str, password: String) -> Person {
-        let begun = self.data("", SIGN_IN, &json!({ "login": login, "password": password }));
-        let token = begun["signIn"]["token"].as_str().expect("a token").to_owned();
-        let mut person = Person { login: login.to_owned(), password, token, secret: None };
-        if begun["signIn"]["secondFactor"] == "TO_BE_BOUND" {
-            let bound = self.data(&person.token, "mutation { bindSecondFactor { secret } }", &Value::Null);
-            person.secret = bound["bindSecondFactor"]["secret"].as_str().map(str::to_owned);
-            let shown = self.data(&person.token, VERIFY, &json!({ "code": code(&person) }));
-            person.token = shown["verifySecondFactor"]["token"].as_str().expect("a token").to_owned();
-        }
-        person
-    }
-}
-
-fn code(person: &Person) -> String {
-    let secret = person.secret.clone().expect("a secret");
-    let secret = Secret::Encoded(secret).to_bytes().expect("base 32");
-    let totp = TOTP::new(Algorithm::SHA1, 6, 1, 30, secret, None, "any".to_owned()).expect("a generator");
-    totp.generate_current().expect("a code")
-}
-
-fn codes(reply: &Reply) -> Vec<String> {
-    let errors = reply.body["errors"].as_array().cloned().unwrap_or_default();
-    errors.iter().filter_map(|error| error["extensions"]["code"].as_str().map(str::to_owned)).collect()
-}
 
 /// Fields by `Type.field`, as the golden matrix has them.
 fn matrix() -> BTreeMap<String, (String, Vec<String>)> {
@@ -147,7 +69,7 @@ fn the_golden_matrix_is_the_one_in_force() {
 }
 
 /// A request for each root field that needs an act; what it gives is wrong enough to change nothing.
-const REQUESTS: [(&str, &str); 22] = [
+const REQUESTS: [(&str, &str); 27] = [
     ("Query.users", "{ users { nodes { login } } }"),
     ("Query.apiClients", "{ apiClients { nodes { name } } }"),
     ("Query.auditTrail", "{ auditTrail(first: 1) { nodes { act } } }"),
@@ -157,7 +79,16 @@ const REQUESTS: [(&str, &str); 22] = [
     ("Mutation.startAuditVerification", "mutation { startAuditVerification { userErrors { code } } }"),
     ("Mutation.createUser", r#"mutation { createUser(input: { login: "x", name: "" }) { userErrors { code } } }"#),
     ("Mutation.disableUser", r#"mutation { disableUser(input: { userId: "x" }) { userErrors { code } } }"#),
+    ("Mutation.enableUser", r#"mutation { enableUser(input: { userId: "x" }) { userErrors { code } } }"#),
     ("Mutation.resetUser", r#"mutation { resetUser(input: { userId: "x" }) { userErrors { code } } }"#),
+    (
+        "Mutation.linkIdentity",
+        r#"mutation { linkIdentity(input: { userId: "x", provider: "x", subject: "x" }) { userErrors { code } } }"#,
+    ),
+    (
+        "Mutation.unlinkIdentity",
+        r#"mutation { unlinkIdentity(input: { userId: "x", provider: "x", subject: "x" }) { userErrors { code } } }"#,
+    ),
     (
         "Mutation.assignRole",
         r#"mutation { assignRole(input: { userId: "x", role: CLERK, regionCode: "610000" }) { userErrors { code } } }"#,
@@ -173,6 +104,8 @@ const REQUESTS: [(&str, &str); 22] = [
     ("Mutation.rotateApiKey", r#"mutation { rotateApiKey(input: { clientId: "x" }) { userErrors { code } } }"#),
     ("Mutation.updateApiClient", r#"mutation { updateApiClient(input: { clientId: "x" }) { userErrors { code } } }"#),
     ("Mutation.disableApiClient", r#"mutation { disableApiClient(input: { clientId: "x" }) { userErrors { code } } }"#),
+    ("Mutation.rotateOwnApiKey", "mutation { rotateOwnApiKey { userErrors { code } } }"),
+    ("Query.apiUsage", "{ apiUsage { requests } }"),
     ("Mutation.registerDocuments", "mutation { registerDocuments(input: { documents: [] }) { userErrors { code } } }"),
     (
         "Mutation.revealField",
@@ -307,62 +240,13 @@ fn a_masked_number_in_a_draft_stands_for_itself() {
         assert_eq!(again["annualReportDraft"], reply.body["data"]["annualReportDraft"], "{one}");
     }
     assert!(masked > 0, "no draft has a masked number");
-}
-
-#[test]
-fn a_password_alone_gives_no_office_and_five_failures_lock() {
-    for engine in engines() {
-        let scene = Scene::new(engine);
-        let chief = scene.office("chief", "DIVISION_CHIEF", "610000");
-        let again = scene.data("", SIGN_IN, &json!({ "login": chief.login, "password": chief.password }));
-        assert_eq!(again["signIn"]["secondFactor"], "TO_BE_SHOWN", "{engine:?}");
-        assert_eq!(again["signIn"]["viewer"]["acts"], json!(["MANAGE_SESSION"]));
-        let half = again["signIn"]["token"].as_str().expect("a token");
-        let used = scene.data(half, VERIFY, &json!({ "code": code(&chief) }));
-        assert_eq!(used["verifySecondFactor"]["userErrors"][0]["code"], "WRONG_CODE", "a code is taken once");
-        let told = |login: &str| {
-            let answer = scene.data("", SIGN_IN, &json!({ "login": login, "password": "wrong" }));
-            answer["signIn"]["userErrors"][0]["code"].as_str().unwrap_or_default().to_owned()
-        };
-        for login in ["chief", "nobody"] {
-            let answers: Vec<String> = (0..6).map(|_| told(login)).collect();
-            assert!(answers.iter().any(|code| code == "SIGN_IN_FAILED"), "{engine:?} {login}: {answers:?}");
-            assert_eq!(answers[5], "LOCKED", "{engine:?} {login}: {answers:?}");
-        }
-        let right = scene.data("", SIGN_IN, &json!({ "login": chief.login, "password": chief.password }));
-        assert_eq!(right["signIn"]["userErrors"][0]["code"], "LOCKED", "even with the right password");
-        assert_eq!(scene.data(&chief.token, "{ viewer { kind } }", &Value::Null)["viewer"]["kind"], "USER");
+    // An office reveals it with a purpose, as anywhere else.
+    let security = scene.office("security", "SECURITY_ADMINISTRATOR", "610000");
+    let clerk = token_of(&scene, &security, "CLERK");
+    for one in all["enterprises"]["nodes"].as_array().expect("enterprises") {
+        let [mine, theirs] = [clerk.as_str(), ""].map(|token| scene.ask(token, draft, &json!({ "uscc": one["uscc"] })));
+        assert_eq!(mine.body["data"], theirs.body["data"], "a clerk sees more than the public: {one}");
     }
-}
-
-#[test]
-fn three_administrators_are_three_persons() {
-    let scene = Scene::new(Engine::Sqlite);
-    let system = scene.office("system", "SYSTEM_ADMINISTRATOR", "610000");
-    let security = scene.office("security", "SECURITY_ADMINISTRATOR", "610100");
-    let create = "mutation($login: String!) {
-        createUser(input: { login: $login, name: \"王芳\" }) { user { id } firstPassword userErrors { code path } }
-    }";
-    let made = scene.data(&system.token, create, &json!({ "login": "wangfang" }));
-    let user = &made["createUser"]["user"]["id"];
-    let taken = scene.data(&system.token, create, &json!({ "login": "wangfang" }));
-    assert_eq!(taken["createUser"]["userErrors"][0]["code"], "LOGIN_TAKEN");
-    let grant = |role: &str, region: &str| {
-        let request = "mutation($user: ID!, $role: Role!, $region: RegionCode!) {
-            assignRole(input: { userId: $user, role: $role, regionCode: $region }) { userErrors { code } }
-        }";
-        let variables = json!({ "user": user, "role": role, "region": region });
-        scene.data(&security.token, request, &variables)["assignRole"]["userErrors"][0]["code"].clone()
-    };
-    assert_eq!(grant("CLERK", "610113"), Value::Null);
-    assert_eq!(grant("CLERK", "610113"), "ALREADY_GRANTED");
-    assert_eq!(grant("AUDIT_ADMINISTRATOR", "610113"), "ROLE_CONFLICT");
-    assert_eq!(grant("CLERK", "610300"), "NOT_PERMITTED", "beyond the grantor's own region");
-    let password = made["createUser"]["firstPassword"].as_str().expect("a password").to_owned();
-    let clerk = scene.enter("wangfang", password);
-    let disable = "mutation($user: ID!) { disableUser(input: { userId: $user }) { user { disabledAt } } }";
-    scene.data(&system.token, disable, &json!({ "user": user }));
-    assert_eq!(codes(&scene.ask(&clerk.token, "{ viewer { kind } }", &Value::Null)), ["CREDENTIAL_INVALID"]);
 }
 
 #[test]
@@ -440,26 +324,6 @@ fn a_persisted_query_is_kept_by_its_hash() {
     assert_eq!(scene.server.ask_with(&[], &by_hash).body["data"]["__typename"], "Query");
     with_text["query"] = json!("{ __typename }");
     assert_eq!(codes(&scene.server.ask_with(&[], &with_text)), ["BAD_REQUEST"]);
-}
-
-#[test]
-fn a_browser_gets_a_cookie_and_programs_a_token() {
-    let scene = Scene::new(Engine::Sqlite);
-    let chief = scene.office("chief", "OBJECTOR", "610000");
-    let request = "mutation($login: String!, $password: String!) {
-        signIn(input: { login: $login, password: $password }) { token userErrors { code } }
-    }";
-    let reply = scene.ask("", request, &json!({ "login": chief.login, "password": chief.password }));
-    assert_eq!(reply.body["data"]["signIn"]["token"], Value::Null);
-    let cookie = reply.headers["set-cookie"].to_str().expect("a cookie").to_owned();
-    assert!(cookie.contains("HttpOnly") && cookie.contains("SameSite=Lax"), "{cookie}");
-    let pair = cookie.split(';').next().expect("a pair");
-    let who = json!({ "query": "{ viewer { kind name } }" });
-    assert_eq!(scene.server.ask_with(&[("Cookie", pair)], &who).body["data"]["viewer"]["name"], "chief");
-    let out = scene.server.ask_with(&[("Cookie", pair)], &json!({ "query": "mutation { signOut { signedOut } }" }));
-    assert!(out.headers["set-cookie"].to_str().is_ok_and(|cookie| cookie.contains("Max-Age=0")), "{}", out.body);
-    // A cookie that has ended is nobody's: the public pages go on.
-    assert_eq!(scene.server.ask_with(&[("Cookie", pair)], &who).body["data"]["viewer"]["kind"], "ANONYMOUS");
 }
 
 #[test]

@@ -87,6 +87,32 @@ fn secrets_are_masked() {
     }
 }
 
+/// Providers of identity that could not be used safely keep the server from starting.
+#[test]
+fn providers_of_identity_are_configured_safely_or_not_at_all() {
+    let working = folder();
+    let provider = |more: &str| {
+        format!(
+            "[[identity_providers]]\nid = \"staff\"\nname = \"省统一身份认证\"\nclient_id = \"qinxin\"\n\
+             client_secret = \"very-secret\"\naudience = \"STAFF\"\n{more}\n"
+        )
+    };
+    let with = |text: &str, arguments: &[&str]| {
+        fs::write(working.path().join("qinxin.toml"), text).expect("a file");
+        run(working.path(), arguments)
+    };
+    let (url, issuer) = ("public_url = \"https://xy.example.gov.cn\"\n", "issuer = \"https://id.example.gov.cn\"");
+    let said = with(&format!("{url}{}", provider(issuer)), &["config"]);
+    assert!(said.success && said.out.contains("client_secret = \"***\""), "{} {}", said.out, said.err);
+    assert!(!said.out.contains("very-secret"), "{}", said.out);
+    with(&provider(issuer), &["serve"]).refused(&["public_url", "配置有误"]);
+    let plain = "mode = \"production\"\n".to_owned() + url + &provider("issuer = \"http://id.example.gov.cn\"");
+    with(&plain, &["serve"]).refused(&["staff", "https"]);
+    with(&format!("{url}{}", provider("issuer = \"https://a.example\"\ncolour = 1")), &["serve"]).refused(&["colour"]);
+    let twice = format!("{url}{0}{0}", provider(issuer));
+    with(&twice, &["serve"]).refused(&["staff", "重复"]);
+}
+
 #[test]
 fn a_database_that_does_not_answer_is_told_without_its_password() {
     let working = folder();
@@ -104,6 +130,8 @@ fn the_golden_schema_is_what_the_binary_serves() {
     for (arguments, golden) in [
         (&["schema"][..], "schema/schema.graphql"),
         (&["schema", "--federation"][..], "schema/schema.federation.graphql"),
+        (&["schema", "--errors"][..], "schema/errors.txt"),
+        (&["schema", "--limits"][..], "schema/limits.txt"),
     ] {
         let said = run(working.path(), arguments);
         let golden_text = fs::read_to_string(repository(golden)).expect("the golden copy");
@@ -134,7 +162,9 @@ fn a_data_folder_belongs_to_one_process() {
     for engine in engines() {
         let place = Place::filled(engine);
         let server = Server::start(&place);
-        place.run(&["serve", "--listen", "127.0.0.1:0"]).refused(&["正被另一个 qinxin 进程使用", "--data-dir"]);
+        let mut second = place.qinxin(&["serve", "--listen", "127.0.0.1:0"]);
+        second.env("QINXIN_START_WAIT_SECONDS", "0");
+        Said::by(&mut second).refused(&["正被另一个 qinxin 进程使用", "--data-dir"]);
         place.run(&["index", "rebuild"]).refused(&["正被另一个 qinxin 进程使用"]);
         if engine == Engine::Sqlite {
             place.run(&["generate", "--enterprises", "5"]).refused(&["正被另一个 qinxin 进程使用"]);
@@ -145,6 +175,45 @@ fn a_data_folder_belongs_to_one_process() {
         assert!(server.stop(), "{engine:?}: told to stop, it did not end in good order");
         place.done(&["migrate"]);
     }
+}
+
+/// The successor of a server may be started before its predecessor has ended.
+#[test]
+fn a_second_start_waits_for_the_first() {
+    for engine in engines() {
+        let place = Place::filled(engine);
+        let first = Server::start(&place);
+        let total = std::thread::scope(|scope| {
+            let second = scope.spawn(|| Server::start(&place).data("{ enterprises { totalCount } }", &json!({})));
+            assert_eq!(first.data("{ enterprises { totalCount } }", &json!({}))["enterprises"]["totalCount"], 300);
+            assert!(first.stop(), "{engine:?}: the first did not end in good order");
+            second.join().expect("the second serves")
+        });
+        assert_eq!(total["enterprises"]["totalCount"], 300, "{engine:?}");
+    }
+}
+
+#[test]
+fn limits_are_set_by_the_configuration_within_their_bounds() {
+    let place = Place::filled(Engine::Sqlite);
+    let with = |name: &str, value: &str, arguments: &[&str]| {
+        let mut command = place.qinxin(arguments);
+        command.env(name, value);
+        Said::by(&mut command)
+    };
+    with("QINXIN_LIMITS__DEPTH", "1000", &["config"]).refused(&["limits.depth", "4 到 64"]);
+    with("QINXIN_LIMITS__DEPHT", "10", &["config"]).refused(&["depht"]);
+    let config = with("QINXIN_LIMITS__DEPTH", "5", &["config"]);
+    assert!(config.success && config.out.contains("depth = 5"), "{}", config.out);
+    fs::write(place.folder().join("qinxin.toml"), "[limits]\npage_size = 7\ndefault_page_size = 3\nbatch = 0\n")
+        .expect("a file");
+    let server = Server::start(&place);
+    let told = server.data("{ serviceLimits { pageSize defaultPageSize batch depth } }", &json!({}));
+    assert_eq!(told["serviceLimits"], json!({ "pageSize": 7, "defaultPageSize": 3, "batch": 0, "depth": 16 }));
+    let page = server.data("{ enterprises { nodes { id } } }", &json!({}));
+    assert_eq!(page["enterprises"]["nodes"].as_array().map(Vec::len), Some(3));
+    let answer = server.ask("{ enterprises(first: 8) { nodes { id } } }", &json!({}));
+    assert!(answer.to_string().contains("0 到 7"), "{answer}");
 }
 
 #[test]

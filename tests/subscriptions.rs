@@ -112,6 +112,8 @@ fn a_page_of_another_site_opens_no_connection() {
         let stream = TcpStream::connect(server.host()).expect("a connection");
         let mut request = format!("ws://{}/graphql/ws", server.host()).into_client_request().expect("a request");
         request.headers_mut().insert("origin", origin.parse().expect("a header"));
+        let protocol = "graphql-transport-ws".parse().expect("a header");
+        request.headers_mut().insert("sec-websocket-protocol", protocol);
         assert_eq!(tungstenite::client(request, stream).is_ok(), opens, "{origin}");
     }
 }

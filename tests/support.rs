@@ -17,6 +17,8 @@ pub const TODAY: &str = "2025-06-30";
 pub const GRAPHQL: &str = "application/graphql-response+json";
 /// Media type that answers every well-formed request with 200.
 pub const JSON: &str = "application/json";
+/// Names the file with the keys of the encrypted columns.
+const KEY_FILE: &str = "QINXIN_KEY_FILE";
 /// Names a PostgreSQL server of the tests.
 const POSTGRES: &str = "QINXIN_TEST_POSTGRES";
 
@@ -107,6 +109,13 @@ impl Place {
         command
     }
 
+    /// `host:port` of the PostgreSQL server.
+    pub fn database_address(&self) -> String {
+        let url = self.database.as_ref().expect("a PostgreSQL database").url();
+        let authority = url.split("://").nth(1).and_then(|rest| rest.split('/').next()).expect("an authority");
+        authority.rsplit('@').next().expect("a host").to_owned()
+    }
+
     /// What the binary says about this data.
     pub fn run(&self, arguments: &[&str]) -> Said {
         Said::by(&mut self.qinxin(arguments))
@@ -119,12 +128,28 @@ impl Place {
         said.out
     }
 
+    /// What whoever gets hold of the database holds in hands: SQLite's files, or a dump of PostgreSQL.
+    pub fn stored(&self) -> Vec<u8> {
+        match &self.database {
+            Some(database) => {
+                let dumped = Command::new("pg_dump").arg(database.url()).output().expect("pg_dump runs");
+                assert!(dumped.status.success(), "{}", String::from_utf8_lossy(&dumped.stderr));
+                dumped.stdout
+            }
+            None => {
+                let files = ["qinxin.db", "qinxin.db-wal"].map(|name| self.folder().join(name));
+                files.iter().flat_map(|file| std::fs::read(file).unwrap_or_default()).collect()
+            }
+        }
+    }
+
     /// Another data folder on the same PostgreSQL database: a second machine, as it were.
     pub fn beside(&self, folder: &Path, arguments: &[&str]) -> Said {
         let database = self.database.as_ref().expect("a PostgreSQL database");
         let mut command = qinxin(folder);
         command.args(arguments).arg("--data-dir").arg(folder).arg("--database-url").arg(database.url());
-        Said::by(&mut command)
+        // The keys of one database are shared by all who work on it.
+        Said::by(command.env(KEY_FILE, self.folder().join("keys.toml")))
     }
 }
 
@@ -193,6 +218,15 @@ impl Server {
         Self::start_with(place, &[])
     }
 
+    /// The same, with the database at another address.
+    pub fn start_through(place: &Place, address: &str) -> Self {
+        let database = place.database.as_ref().expect("a PostgreSQL database");
+        let url = database.url().replace(&place.database_address(), address);
+        let mut command = qinxin(place.folder());
+        command.args(["serve", "--listen", "127.0.0.1:0", "--database-url", &url, "--data-dir"]).arg(place.folder());
+        Self::spawned(command, place.folder())
+    }
+
     /// The same with these variables.
     pub fn start_with(place: &Place, variables: &[(&str, &str)]) -> Self {
         let mut command = place.qinxin(&["serve", "--listen", "127.0.0.1:0"]);
@@ -224,7 +258,7 @@ impl Server {
         let database = place.database.as_ref().expect("a PostgreSQL database");
         let mut command = qinxin(folder);
         command.args(["serve", "--listen", "127.0.0.1:0", "--data-dir"]).arg(folder);
-        command.arg("--database-url").arg(database.url());
+        command.arg("--database-url").arg(database.url()).env(KEY_FILE, place.folder().join("keys.toml"));
         Self::spawned(command, folder)
     }
 
@@ -266,6 +300,24 @@ impl Server {
             request = request.header("Content-Type", content_type);
         }
         let mut response = request.send(body).expect("an answer");
+        let (status, headers) = (response.status().as_u16(), response.headers().clone());
+        Reply { status, headers, body: response.body_mut().read_json().expect("an answer in JSON") }
+    }
+
+    /// The answer to a form with files (GraphQL multipart request), as a client sends it that shows these
+    /// headers.
+    pub fn upload(&self, headers: &[(&str, &str)], parts: &[(&str, &str)]) -> Reply {
+        let mut form = String::new();
+        for (name, content) in parts {
+            let file = if matches!(*name, "operations" | "map") { "" } else { "; filename=\"a.json\"" };
+            form += &format!("--edge\r\nContent-Disposition: form-data; name=\"{name}\"{file}\r\n\r\n{content}\r\n");
+        }
+        form += "--edge--\r\n";
+        let mut request = self.agent.post(format!("{}/graphql", self.address)).header("Accept", GRAPHQL);
+        for (name, value) in headers.iter().chain(&[("Content-Type", "multipart/form-data; boundary=edge")]) {
+            request = request.header(*name, *value);
+        }
+        let mut response = request.send(form).expect("an answer");
         let (status, headers) = (response.status().as_u16(), response.headers().clone());
         Reply { status, headers, body: response.body_mut().read_json().expect("an answer in JSON") }
     }

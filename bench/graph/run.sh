@@ -42,7 +42,7 @@ npm_packages bench/graph/postgraphile
 step "编译发布版" "Release build"
 export LIMIT=$target/release/examples/limit BINARY=${QINXIN_TEST_BIN:-$target/release/qinxin}
 if [ -z "${QINXIN_TEST_BIN:-}" ]; then cargo build --release --workspace; fi
-cargo build --release --workspace --example limit
+cargo build --release --workspace --features bench --example limit
 
 step "抽取请求，为 PostGraphile 建索引" "Requests; an index that the peer's sorting can walk"
 # Qinxin sorts by COALESCE(capital, -1); what the peer writes needs the plain column.
