@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::scene::{CHANGE, OWN_PASSWORD, SIGN_IN, Scene, VERIFY, code, codes};
+use crate::scene::{CHANGE, OWN_PASSWORD, SIGN_IN, Scene, VERIFY, codes};
 use crate::support::{Engine, engines};
 
 #[test]

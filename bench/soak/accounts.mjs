@@ -69,7 +69,7 @@ async function enter(client, login, first) {
     const { secret } = await done(client, login, bearer(token), BIND);
     ({ token } = await done(client, login, bearer(token), VERIFY, { code: code(secret) }));
   }
-  const password = `Weihe-pingyuan-${login}-7294`;
+  const password = 'Weihe-pingyuan-7294';
   await done(client, login, bearer(token), CHANGE, { old: first, new: password });
   return { login, password, token };
 }

@@ -20,7 +20,7 @@ const read = (path) => readFileSync(here(path), 'utf8');
 // because a number of JavaScript would lose their last digits.
 const STRINGS = ['Date', 'DateTime', 'Decimal', 'RegionCode', 'Uscc'];
 // A new scalar stops the generator until it stands here.
-const scalars = { ...Object.fromEntries(STRINGS.map((name) => [name, 'string'])), _Any: 'never' };
+const scalars = { ...Object.fromEntries(STRINGS.map((name) => [name, 'string'])), _Any: 'never', Upload: 'Blob' };
 
 const documents = readdirSync(here(OPERATIONS))
   .sort()

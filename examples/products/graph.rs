@@ -151,7 +151,8 @@ impl DeprecatedProduct {
     }
 }
 
-/// Somebody who makes products; another subgraph owns it.
+// Somebody who makes products; another subgraph owns it. No comment of the schema: the language has none for
+// what is extended.
 #[derive(SimpleObject)]
 #[graphql(extends, complex)]
 pub struct User {

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use async_graphql::parser::parse_schema;
 use async_graphql::parser::types::{FieldDefinition, TypeKind, TypeSystemDefinition};
-use async_graphql::{Enum, Object, SimpleObject, Value};
+use async_graphql::{Description, Enum, Object, SimpleObject, Value};
 use chrono::NaiveDate;
 use rules::access::Act;
 use schema::access::{Policy, TABLE};
@@ -105,9 +105,10 @@ pub struct SchemaRelease {
 }
 
 /// 接口目录 What the graph offers.
+#[derive(Description)]
 pub struct ApiCatalogue;
 
-#[Object]
+#[Object(use_type_description)]
 impl ApiCatalogue {
     /// 版本号
     async fn version(&self) -> &str {

@@ -35,28 +35,26 @@ use services::changes::Changes;
 use services::index::Index;
 use services::slow::SlowOperations;
 
-/// Root of all queries, area by area.
+/// Root of all queries. A merged object looks for a field in one part after the other, and compiling that
+/// costs more with every part: hence groups of few.
 #[derive(MergedObject, Default)]
-pub struct Query(
-    Records,
-    Services,
-    access::query::AccessQuery,
-    limits::LimitsQuery,
-    jobs::JobQuery,
-    operations::OperationsQuery,
-    Interface,
-);
+pub struct Query(Records, Services, Administration, Interface);
 
-/// Root of all mutations, area by area.
+/// Root of all mutations.
 #[derive(MergedObject, Default)]
-pub struct Mutation(
-    access::session::SessionMutation,
-    access::users::UserMutation,
-    access::identities::IdentityMutation,
-    access::clients::ClientMutation,
-    access::reveal::RevealMutation,
-    jobs::JobMutation,
-);
+pub struct Mutation(Accounts, Work);
+
+/// 账号 Who one is here.
+#[derive(MergedObject, Default)]
+pub struct Accounts(access::session::SessionMutation, access::users::UserMutation, access::identities::IdentityMutation);
+
+/// 办理 What is done by those who have signed in.
+#[derive(MergedObject, Default)]
+pub struct Work(access::clients::ClientMutation, access::reveal::RevealMutation, jobs::JobMutation);
+
+/// 管理 What administrators and operators ask.
+#[derive(MergedObject, Default)]
+pub struct Administration(access::query::AccessQuery, jobs::JobQuery, operations::OperationsQuery);
 
 /// 记录 What the register holds.
 #[derive(MergedObject, Default)]
@@ -70,7 +68,7 @@ pub struct Records(
 
 /// 接口 What those who build on the graph ask about it.
 #[derive(MergedObject, Default)]
-pub struct Interface(catalogue::CatalogueQuery, access::usage::UsageQuery);
+pub struct Interface(catalogue::CatalogueQuery, access::usage::UsageQuery, limits::LimitsQuery);
 
 /// 服务 What is worked out on request.
 #[derive(MergedObject, Default)]

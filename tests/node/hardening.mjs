@@ -411,7 +411,7 @@ async function signedIn(login) {
   const before = (await ask(SIGN_IN, account(login))).json().data.signIn.token;
   const { secret } = (await ask('mutation { bindSecondFactor { secret } }', {}, { authorization: `Bearer ${before}` })).json().data.bindSecondFactor;
   const after = (await ask(SHOW, { code: code(secret, 0) }, { authorization: `Bearer ${before}` })).json().data.verifySecondFactor.token;
-  const [oldPassword, newPassword] = [passwords[login], `Weihe-pingyuan-${login}-7294`];
+  const [oldPassword, newPassword] = [passwords[login], 'Weihe-pingyuan-7294'];
   await ask(CHANGE, { oldPassword, newPassword }, { authorization: `Bearer ${after}` });
   passwords[login] = newPassword;
   return { before, after, secret };

@@ -114,7 +114,7 @@ export async function signInLocally(browser, base, login, password) {
     await showSecondFactor(browser, base, secret);
   }
   // A first password gives no right but to change it.
-  await browser.ask(base, CHANGE, { old: password, new: `Weihe-pingyuan-${login}-7294` });
+  await browser.ask(base, CHANGE, { old: password, new: 'Weihe-pingyuan-7294' });
   return secret;
 }
 
