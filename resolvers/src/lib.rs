@@ -46,7 +46,11 @@ pub struct Mutation(Accounts, Work);
 
 /// 账号 Who one is here.
 #[derive(MergedObject, Default)]
-pub struct Accounts(access::session::SessionMutation, access::users::UserMutation, access::identities::IdentityMutation);
+pub struct Accounts(
+    access::session::SessionMutation,
+    access::users::UserMutation,
+    access::identities::IdentityMutation,
+);
 
 /// 办理 What is done by those who have signed in.
 #[derive(MergedObject, Default)]
