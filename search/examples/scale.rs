@@ -8,9 +8,10 @@ use std::error::Error;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
+use chrono::NaiveDate;
 use rules::region::{self, RegionCode};
 use rules::vocabulary::EnterpriseStatus;
-use search::{CountFilter, EnterpriseDoc, Index, PenaltyDoc, SearchFilter, SearchRequest};
+use search::{CountFilter, EnterpriseDoc, Index, Passage, RecordDoc, SearchRequest, Sight};
 
 const REPEATS: usize = 1_000;
 
@@ -26,7 +27,7 @@ fn main() -> Result<(), Box<dyn Error>> {
 }
 
 /// Returns some of the records, evenly spread.
-fn build(root: &Path, size: i64) -> Result<Vec<(EnterpriseDoc, PenaltyDoc)>, Box<dyn Error>> {
+fn build(root: &Path, size: i64) -> Result<Vec<(EnterpriseDoc, RecordDoc)>, Box<dyn Error>> {
     let mut maker = register::Maker::new(1);
     let rebuild = Index::rebuild(root)?;
     let mut samples = Vec::new();
@@ -62,32 +63,32 @@ fn middle(text: &str, first: usize, length: usize) -> String {
     text.chars().skip(first).take(length).collect()
 }
 
-fn searches(index: &Index, samples: &[(EnterpriseDoc, PenaltyDoc)]) -> Result<(), Box<dyn Error>> {
-    type Ask = fn(&EnterpriseDoc, &PenaltyDoc) -> String;
+fn searches(index: &Index, samples: &[(EnterpriseDoc, RecordDoc)]) -> Result<(), Box<dyn Error>> {
+    type Ask = fn(&EnterpriseDoc, &RecordDoc) -> String;
     let kinds: [(&str, Ask); 9] = [
-        ("full name", |enterprise, _| enterprise.name.clone()),
-        ("part of a name", |enterprise, _| middle(&enterprise.name, 2, 4)),
+        ("full name", |enterprise, _| enterprise.party.name.clone()),
+        ("part of a name", |enterprise, _| middle(&enterprise.party.name, 2, 4)),
         ("words of a name", |enterprise, _| {
-            format!("{} {}", middle(&enterprise.name, 2, 3), middle(&enterprise.name, 5, 2))
+            format!("{} {}", middle(&enterprise.party.name, 2, 3), middle(&enterprise.party.name, 5, 2))
         }),
         ("mistyped name", |enterprise, _| {
-            format!("{}龘{}", middle(&enterprise.name, 0, 4), middle(&enterprise.name, 5, 99))
+            format!("{}龘{}", middle(&enterprise.party.name, 0, 4), middle(&enterprise.party.name, 5, 99))
         }),
-        ("whole code", |enterprise, _| enterprise.uscc.clone()),
-        ("10 characters of a code", |enterprise, _| middle(&enterprise.uscc, 0, 10)),
+        ("whole code", |enterprise, _| enterprise.party.uscc.clone()),
+        ("10 characters of a code", |enterprise, _| middle(&enterprise.party.uscc, 0, 10)),
         ("person and county", |enterprise, _| {
-            let county = region::find(enterprise.region).map_or("", |county| county.name);
+            let county = region::find(enterprise.party.region).map_or("", |county| county.name);
             format!("{} {county}", enterprise.legal_representative)
         }),
-        ("document number", |_, penalty| penalty.document_number.clone()),
-        ("penalty phrase", |_, penalty| middle(&penalty.violation, 3, 8)),
+        ("document number", |_, penalty| penalty.number.clone()),
+        ("penalty phrase", |_, penalty| middle(register::text(penalty, Passage::Violation), 3, 8)),
     ];
     for (name, ask) in kinds {
         let queries: Vec<_> = samples.iter().map(|(enterprise, penalty)| ask(enterprise, penalty)).collect();
         measure(name, |round| {
             let query = queries[round % queries.len()].clone();
-            let request = SearchRequest { query, filter: SearchFilter::default(), limit: 10, after: None };
-            Ok(index.search(&request)?.total)
+            let sight = Sight::Public { today: NaiveDate::from_ymd_opt(2026, 3, 31).unwrap_or_default() };
+            Ok(index.search(&SearchRequest::new(&query, sight, 10))?.total)
         })?;
     }
     Ok(())

@@ -1,42 +1,46 @@
-//! 收集 Walks over all matches once: filters, counts, tallies the facets and keeps the best.
+//! 收集 Walks over all matches once: narrows, counts, tallies the facets and keeps the best.
 
 use std::cmp::Ordering;
 use std::collections::BinaryHeap;
-use std::ops::RangeInclusive;
 use std::sync::Arc;
 
-use chrono::{Datelike, NaiveDate};
 use tantivy::collector::{Collector, SegmentCollector};
 use tantivy::columnar::{Column, ColumnValues};
 use tantivy::{DocAddress, DocId, Score, SegmentOrdinal, SegmentReader};
 
 use crate::document::Key;
-use crate::facet::Tally;
-use crate::facts::{Facts, FactsFilter};
-use crate::page::SearchFilter;
+use crate::facet::{FacetNeeds, SegmentTally, Tally};
+use crate::narrow::{Narrow, SegmentNarrow};
+use crate::page::Order;
 use crate::schema::column;
 
 /// Steps that a score of one is divided into. Sums of floats differ in their last digits with
 /// the order of the words in a segment; a rounded score does not.
 const STEPS: f32 = 256.0;
 
-/// Place of a hit: the higher score first, equal scores by key.
+/// Place of a hit: the higher weight first, equal weights by key. The weight is the score, or what
+/// the hits are ordered by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Rank {
-    pub score: u32,
+    pub weight: u64,
     pub key: Key,
 }
 
 impl Rank {
-    /// The score as a number.
+    /// The weight as a score.
     pub fn score(self) -> f32 {
-        self.score as f32 / STEPS
+        self.weight as f32 / STEPS
     }
+}
+
+/// A score as a weight.
+pub fn weight(score: Score) -> u64 {
+    (score * STEPS).round() as u64
 }
 
 impl Ord for Rank {
     fn cmp(&self, other: &Self) -> Ordering {
-        other.score.cmp(&self.score).then(self.key.cmp(&other.key))
+        other.weight.cmp(&self.weight).then(self.key.cmp(&other.key))
     }
 }
 
@@ -54,6 +58,7 @@ pub struct Found {
 }
 
 /// What a walk brings home.
+#[derive(Default)]
 pub struct Harvest {
     /// The best, in order, at most as many as were asked for.
     pub best: Vec<Found>,
@@ -63,33 +68,11 @@ pub struct Harvest {
 
 /// Collects the best hits after a place, and the total and facets of all.
 pub struct Gather {
-    facts: FactsFilter,
-    ranges: Vec<(&'static str, RangeInclusive<i64>)>,
-    limit: usize,
-    after: Option<Rank>,
-}
-
-impl Gather {
-    /// A walk for so many hits after a place.
-    pub fn new(filter: &SearchFilter, limit: usize, after: Option<Rank>) -> Self {
-        let facts = FactsFilter::new(&filter.families, &filter.statuses, &filter.kinds, &filter.regions);
-        let ranges = [
-            range(filter.amount_fen).map(|range| (column::AMOUNT, range)),
-            day_range(filter.day).map(|range| (column::DAY, range)),
-        ];
-        Self { facts, ranges: ranges.into_iter().flatten().collect(), limit, after }
-    }
-}
-
-/// The numbers between two ends, `None` if neither end is given.
-pub fn range((least, most): (Option<i64>, Option<i64>)) -> Option<RangeInclusive<i64>> {
-    (least.is_some() || most.is_some()).then(|| least.unwrap_or(i64::MIN)..=most.unwrap_or(i64::MAX))
-}
-
-/// The days between two ends as the index counts them, `None` if neither end is given.
-pub fn day_range((first, last): (Option<NaiveDate>, Option<NaiveDate>)) -> Option<RangeInclusive<i64>> {
-    let number = |day: NaiveDate| i64::from(day.num_days_from_ce());
-    range((first.map(number), last.map(number)))
+    pub narrow: Narrow,
+    pub order: Order,
+    pub facets: FacetNeeds,
+    pub limit: usize,
+    pub after: Option<Rank>,
 }
 
 impl Collector for Gather {
@@ -98,31 +81,32 @@ impl Collector for Gather {
 
     fn for_segment(&self, ordinal: SegmentOrdinal, segment: &SegmentReader) -> tantivy::Result<SegmentGather> {
         let columns = segment.fast_fields();
-        let mut ranges = Vec::new();
-        for (name, range) in &self.ranges {
-            ranges.push((columns.column_opt::<i64>(name)?, range.clone()));
-        }
+        let weights = match self.order.column() {
+            Some(name) => columns.column_opt::<i64>(name)?,
+            None => None,
+        };
         Ok(SegmentGather {
             ordinal,
             keys: columns.column_first_or_default(column::KEY)?,
-            facts: columns.column_first_or_default(column::FACTS)?,
-            filter: self.facts.clone(),
-            ranges,
+            narrow: self.narrow.of(segment)?,
+            order: self.order,
+            weights,
             after: self.after,
             limit: self.limit,
             best: BinaryHeap::with_capacity(self.limit + 1),
             total: 0,
-            tally: Tally::default(),
+            tally: SegmentTally::new(self.facets, segment)?,
         })
     }
 
     fn requires_scoring(&self) -> bool {
-        true
+        self.order == Order::Relevance
     }
 
-    fn merge_fruits(&self, segments: Vec<Harvest>) -> tantivy::Result<Harvest> {
-        let mut all = Harvest { best: Vec::new(), total: 0, tally: Tally::default() };
+    fn merge_fruits(&self, segments: Vec<tantivy::Result<Harvest>>) -> tantivy::Result<Harvest> {
+        let mut all = Harvest::default();
         for segment in segments {
+            let segment = segment?;
             all.best.extend(segment.best);
             all.total += segment.total;
             all.tally.merge(segment.tally);
@@ -137,31 +121,32 @@ impl Collector for Gather {
 pub struct SegmentGather {
     ordinal: SegmentOrdinal,
     keys: Arc<dyn ColumnValues<u64>>,
-    facts: Arc<dyn ColumnValues<u64>>,
-    filter: FactsFilter,
-    ranges: Vec<(Option<Column<i64>>, RangeInclusive<i64>)>,
+    narrow: SegmentNarrow,
+    order: Order,
+    /// What the hits are ordered by, if not by their score.
+    weights: Option<Column<i64>>,
     after: Option<Rank>,
     limit: usize,
     best: BinaryHeap<Found>,
     total: u64,
-    tally: Tally,
+    tally: SegmentTally,
 }
 
 impl SegmentGather {
-    fn is_in_ranges(&self, doc: DocId) -> bool {
-        self.ranges.iter().all(|(column, range)| {
-            let value = column.as_ref().and_then(|column| column.first(doc));
-            value.is_some_and(|value| range.contains(&value))
-        })
+    fn weight(&self, doc: DocId, score: Score) -> u64 {
+        match self.order {
+            Order::Relevance => weight(score),
+            order => order.weight(self.weights.as_ref().and_then(|column| column.first(doc))),
+        }
     }
 
-    /// The key is read only for a score that may be among the best.
-    fn keep(&mut self, doc: DocId, score: u32) {
+    /// The key is read only for a weight that may be among the best.
+    fn keep(&mut self, doc: DocId, weight: u64) {
         let worst = if self.best.len() < self.limit { None } else { self.best.peek().map(|found| found.rank) };
-        if worst.is_some_and(|worst| score < worst.score) {
+        if worst.is_some_and(|worst| weight < worst.weight) {
             return;
         }
-        let rank = Rank { score, key: Key(self.keys.get_val(doc)) };
+        let rank = Rank { weight, key: Key(self.keys.get_val(doc)) };
         if worst.is_some_and(|worst| rank >= worst) || self.after.is_some_and(|after| rank <= after) {
             return;
         }
@@ -173,19 +158,16 @@ impl SegmentGather {
 }
 
 impl SegmentCollector for SegmentGather {
-    type Fruit = Harvest;
+    type Fruit = tantivy::Result<Harvest>;
 
     fn collect(&mut self, doc: DocId, score: Score) {
-        let facts = Facts(self.facts.get_val(doc));
-        if !self.filter.accepts(facts) || !self.is_in_ranges(doc) {
-            return;
-        }
+        let Some(facts) = self.narrow.accept(doc) else { return };
         self.total += 1;
-        self.tally.add(facts);
-        self.keep(doc, (score * STEPS).round() as u32);
+        self.tally.add(doc, facts);
+        self.keep(doc, self.weight(doc, score));
     }
 
-    fn harvest(self) -> Harvest {
-        Harvest { best: self.best.into_vec(), total: self.total, tally: self.tally }
+    fn harvest(self) -> tantivy::Result<Harvest> {
+        Ok(Harvest { best: self.best.into_vec(), total: self.total, tally: self.tally.finish()? })
     }
 }

@@ -7,7 +7,7 @@ use rules::vocabulary::{EnterpriseKind, EnterpriseStatus};
 use tantivy::query::{BooleanQuery, EnableScoring, Query, Weight};
 use tantivy::{BitSet, Searcher, SegmentReader};
 
-use crate::collect::{day_range, range};
+use crate::narrow::{day_range, range};
 use crate::facts::Places;
 use crate::query::clause::Clauses;
 use crate::schema::Fields;

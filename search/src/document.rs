@@ -1,18 +1,16 @@
 //! 索引文档 What is indexed of a record: its own words, and the facts of its enterprise beside
-//! them, so that no hit has to be looked up twice. One document a penalty: words asked for
+//! them, so that no hit has to be looked up twice. One document a record: words asked for
 //! together are found within one penalty, never spread over an enterprise's penalties.
 
-use chrono::{Datelike, NaiveDate};
-use rules::industry;
-use rules::region::{self, RegionCode};
-use rules::vocabulary::{EnterpriseKind, EnterpriseStatus};
-use tantivy::TantivyDocument;
+use std::hash::{Hash, Hasher};
 
-use crate::analysis::letters;
+use chrono::NaiveDate;
+use rules::region::RegionCode;
+use rules::vocabulary::{EnterpriseKind, EnterpriseStatus};
+use sha2::{Digest, Sha256};
+
 use crate::error::SearchError;
-use crate::facts::Facts;
-use crate::schema::{Fields, Passage};
-use crate::table::Industry;
+use crate::schema::Passage;
 
 const ID_BITS: u32 = 56;
 
@@ -24,15 +22,66 @@ pub enum Family {
     Enterprise,
     /// 行政处罚
     Penalty,
+    /// 行政许可
+    Licence,
+    /// 监督检查
+    Inspection,
+    /// 经营异常名录
+    AbnormalListing,
+    /// 严重违法失信名单
+    SeriousViolation,
+    /// 信用修复
+    CreditRepair,
+    /// 外省行政许可 A licence that another province sent.
+    CrossRegionLicence,
+    /// 外省行政处罚 A penalty that another province sent.
+    CrossRegionPenalty,
+    /// 外省严重违法失信 A listing that another province sent.
+    CrossRegionViolation,
+    /// 异地案件协同 A case on which another province asked for help, or sends what it found.
+    OffsiteCase,
 }
 
 impl Family {
-    /// Every family, enterprises first.
-    pub const ALL: &'static [Self] = &[Self::Enterprise, Self::Penalty];
+    /// Every family, enterprises first. The place in this list is stored: new ones go to the end.
+    pub const ALL: &'static [Self] = &[
+        Self::Enterprise,
+        Self::Penalty,
+        Self::Licence,
+        Self::Inspection,
+        Self::AbnormalListing,
+        Self::SeriousViolation,
+        Self::CreditRepair,
+        Self::CrossRegionLicence,
+        Self::CrossRegionPenalty,
+        Self::CrossRegionViolation,
+        Self::OffsiteCase,
+    ];
+
+    /// Stable code, as stored and as in the graph.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Enterprise => "ENTERPRISE",
+            Self::Penalty => "PENALTY",
+            Self::Licence => "LICENCE",
+            Self::Inspection => "INSPECTION",
+            Self::AbnormalListing => "ABNORMAL_LISTING",
+            Self::SeriousViolation => "SERIOUS_VIOLATION",
+            Self::CreditRepair => "CREDIT_REPAIR",
+            Self::CrossRegionLicence => "CROSS_REGION_LICENCE",
+            Self::CrossRegionPenalty => "CROSS_REGION_PENALTY",
+            Self::CrossRegionViolation => "CROSS_REGION_VIOLATION",
+            Self::OffsiteCase => "OFFSITE_CASE",
+        }
+    }
+
+    /// 跨地域 What other provinces sent.
+    pub const CROSS_REGION: &'static [Self] =
+        &[Self::CrossRegionLicence, Self::CrossRegionPenalty, Self::CrossRegionViolation, Self::OffsiteCase];
 }
 
 /// Family and id in one number: what a document is replaced by, and what orders equal scores.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Key(pub u64);
 
 impl Key {
@@ -57,27 +106,49 @@ impl Key {
     }
 }
 
-/// 经营主体 An enterprise as it is searched.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct EnterpriseDoc {
-    /// Id in the database.
-    pub id: i64,
-    /// 统一社会信用代码
-    pub uscc: String,
+/// 公示期 Until when the public may see a record. Who knows internal records sees it afterwards too.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Publicity {
+    /// 不公示 Never.
+    Never,
+    /// 公示截止日 Up to and including this day.
+    Until(NaiveDate),
+    /// 公示 Without an end that is known.
+    Open,
+}
+
+/// 当事人 The enterprise that a record is about, as far as it is searched and filtered by.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Party {
     /// 名称
     pub name: String,
+    /// 统一社会信用代码
+    pub uscc: String,
+    /// 住所所在行政区划
+    pub region: RegionCode,
     /// 登记状态
     pub status: EnterpriseStatus,
     /// 类型
     pub kind: EnterpriseKind,
-    /// 法定代表人
-    pub legal_representative: String,
-    /// 住所所在行政区划
-    pub region: RegionCode,
     /// 行业门类 Section letter of GB/T 4754-2017.
     pub industry_section: char,
     /// 行业代码 Code of GB/T 4754-2017, the section letter if nothing closer is known.
     pub industry_code: String,
+}
+
+/// 经营主体 An enterprise as it is searched.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct EnterpriseDoc {
+    /// Id in the database.
+    pub id: i64,
+    /// Name, code, region and what else its records show of it.
+    pub party: Party,
+    /// 曾用名 Names that it had before.
+    pub former_names: Vec<String>,
+    /// 法定代表人
+    pub legal_representative: String,
+    /// 主要人员 Directors, supervisors, managers.
+    pub key_persons: Vec<String>,
     /// 注册资本 in 分.
     pub registered_capital_fen: Option<i64>,
     /// 成立日期
@@ -86,50 +157,47 @@ pub struct EnterpriseDoc {
     pub address: String,
     /// 经营范围
     pub business_scope: String,
+    /// 登记机关
+    pub authority: String,
 }
 
-/// 行政处罚 A penalty as it is searched, with the facts of its enterprise.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct PenaltyDoc {
+/// 信用记录 Any record about an enterprise, as it is searched.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct RecordDoc {
+    /// 记录类别
+    pub family: Family,
     /// Id in the database.
     pub id: i64,
-    /// Id of the enterprise.
+    /// Id of the enterprise, 0 if it is not in the register.
     pub enterprise_id: i64,
-    /// 处罚决定书文号
-    pub document_number: String,
-    /// 类别
-    pub category: String,
-    /// 违法事实
-    pub violation: String,
-    /// 处罚依据
-    pub legal_basis: String,
-    /// 处罚内容
-    pub decision: String,
-    /// 处罚机关
+    /// The enterprise.
+    pub party: Party,
+    /// 文号 What the record is called by: number of the decision or of the licence; may be empty.
+    pub number: String,
+    /// Its other texts, each searched and highlighted as what it is.
+    pub texts: Vec<(Passage, String)>,
+    /// 事由 Ground of a listing, field of a violation, kind of an inspection or repair: what is
+    /// filtered and counted by, as it is shown.
+    pub ground: String,
+    /// 作出机关
     pub authority: String,
-    /// 罚款金额 in 分.
+    /// 来源省份
+    pub origin: RegionCode,
+    /// 金额 in 分.
     pub amount_fen: Option<i64>,
-    /// 处罚决定日期
-    pub decided_on: Option<NaiveDate>,
-    /// 名称 of the enterprise.
-    pub name: String,
-    /// 统一社会信用代码 of the enterprise.
-    pub uscc: String,
-    /// 行政区划 of the enterprise.
-    pub region: RegionCode,
-    /// 登记状态 of the enterprise.
-    pub status: EnterpriseStatus,
-    /// 类型 of the enterprise.
-    pub kind: EnterpriseKind,
+    /// 日期 Of the decision, listing, inspection or application, or first day of a licence.
+    pub day: Option<NaiveDate>,
+    /// 公示期
+    pub publicity: Publicity,
 }
 
 /// A record of any family.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Document {
     /// 经营主体
     Enterprise(EnterpriseDoc),
-    /// 行政处罚
-    Penalty(PenaltyDoc),
+    /// 信用记录
+    Record(RecordDoc),
 }
 
 impl From<EnterpriseDoc> for Document {
@@ -138,119 +206,56 @@ impl From<EnterpriseDoc> for Document {
     }
 }
 
-impl From<PenaltyDoc> for Document {
-    fn from(penalty: PenaltyDoc) -> Self {
-        Self::Penalty(penalty)
+impl From<RecordDoc> for Document {
+    fn from(record: RecordDoc) -> Self {
+        Self::Record(record)
     }
 }
 
 impl Document {
+    /// Family of the record.
+    pub const fn family(&self) -> Family {
+        match self {
+            Self::Enterprise(_) => Family::Enterprise,
+            Self::Record(record) => record.family,
+        }
+    }
+
+    /// 行政区划 of the enterprise.
+    pub const fn region(&self) -> RegionCode {
+        match self {
+            Self::Enterprise(enterprise) => enterprise.party.region,
+            Self::Record(record) => record.party.region,
+        }
+    }
+
     /// The key that this document replaces.
     pub(crate) fn key(&self) -> Result<Key, SearchError> {
         match self {
             Self::Enterprise(enterprise) => Key::new(Family::Enterprise, enterprise.id),
-            Self::Penalty(penalty) => Key::new(Family::Penalty, penalty.id),
+            Self::Record(record) => Key::new(record.family, record.id),
         }
     }
 
-    /// The document in the terms of the schema.
-    pub(crate) fn to_tantivy(&self, fields: &Fields) -> Result<TantivyDocument, SearchError> {
-        let mut page = Page { document: TantivyDocument::new(), fields };
-        page.document.add_u64(fields.key, self.key()?.0);
-        match self {
-            Self::Enterprise(enterprise) => page.enterprise(enterprise),
-            Self::Penalty(penalty) => page.penalty(penalty),
-        }
-        Ok(page.document)
+    /// 摘要 A number that differs if anything that is indexed differs.
+    pub fn digest(&self) -> u64 {
+        let mut hasher = Digester(Sha256::new());
+        self.hash(&mut hasher);
+        hasher.finish()
     }
 }
 
-/// A document while it is filled.
-struct Page<'a> {
-    document: TantivyDocument,
-    fields: &'a Fields,
-}
+/// SHA-256 behind the standard derive: the same number on every machine of one byte order.
+struct Digester(Sha256);
 
-impl Page<'_> {
-    fn enterprise(&mut self, of: &EnterpriseDoc) {
-        let fields = self.fields;
-        self.figures(of.id, of.registered_capital_fen, of.established_on);
-        self.document.add_u64(fields.facts, Facts::new(Family::Enterprise, of.region, of.status, of.kind).0);
-        self.document.add_u64(fields.industry, Industry::new(of.industry_section, &of.industry_code).0);
-        self.title(&of.name);
-        self.registered(&of.name);
-        self.document.add_text(fields.code, &of.uscc);
-        self.document.add_text(fields.person, &of.legal_representative);
-        self.document.add_text(fields.person_pairs, &of.legal_representative);
-        let industry = industry::find(&of.industry_code).map_or("", |industry| industry.name);
-        self.text(&[&of.address, &of.business_scope, industry], of.region);
-        self.keep(&[
-            (Passage::Name, &of.name),
-            (Passage::Uscc, &of.uscc),
-            (Passage::LegalRepresentative, &of.legal_representative),
-            (Passage::Address, &of.address),
-            (Passage::BusinessScope, &of.business_scope),
-        ]);
+impl Hasher for Digester {
+    fn write(&mut self, bytes: &[u8]) {
+        self.0.update(bytes);
     }
 
-    fn penalty(&mut self, of: &PenaltyDoc) {
-        self.figures(of.enterprise_id, of.amount_fen, of.decided_on);
-        self.document.add_u64(self.fields.facts, Facts::new(Family::Penalty, of.region, of.status, of.kind).0);
-        self.title(&of.document_number);
-        self.document.add_text(self.fields.code, &of.uscc);
-        let texts = [&of.name, &of.category, &of.violation, &of.legal_basis, &of.decision, &of.authority];
-        self.text(&texts.map(String::as_str), of.region);
-        self.keep(&[
-            (Passage::DocumentNumber, &of.document_number),
-            (Passage::Name, &of.name),
-            (Passage::Uscc, &of.uscc),
-            (Passage::Category, &of.category),
-            (Passage::Violation, &of.violation),
-            (Passage::LegalBasis, &of.legal_basis),
-            (Passage::Decision, &of.decision),
-            (Passage::Authority, &of.authority),
-        ]);
-    }
-
-    fn figures(&mut self, enterprise_id: i64, amount_fen: Option<i64>, day: Option<NaiveDate>) {
-        self.document.add_i64(self.fields.enterprise_id, enterprise_id);
-        if let Some(fen) = amount_fen {
-            self.document.add_i64(self.fields.amount_fen, fen);
-        }
-        if let Some(day) = day {
-            self.document.add_i64(self.fields.day, i64::from(day.num_days_from_ce()));
-        }
-    }
-
-    fn title(&mut self, title: &str) {
-        self.document.add_text(self.fields.title_words, title);
-        self.document.add_text(self.fields.title_pairs, title);
-    }
-
-    /// Most names are nothing but letters that folding leaves alone: their title pairs already
-    /// answer for the name exactly as registered.
-    fn registered(&mut self, name: &str) {
-        if !letters(name).iter().copied().eq(name.chars()) {
-            self.document.add_text(self.fields.registered_pairs, name);
-        }
-    }
-
-    fn text(&mut self, texts: &[&str], region: RegionCode) {
-        let place = region::find(region).map_or("", |region| region.full_name.as_str());
-        let is_named = texts.iter().any(|text| text.contains(place));
-        let texts = texts.iter().copied().chain((!is_named).then_some(place));
-        for text in texts.filter(|text| !text.is_empty()) {
-            self.document.add_text(self.fields.text_words, text);
-            self.document.add_text(self.fields.text_pairs, text);
-        }
-    }
-
-    fn keep(&mut self, texts: &[(Passage, &String)]) {
-        for (passage, field) in self.fields.passages() {
-            if let Some((_, text)) = texts.iter().find(|(kept, _)| *kept == passage) {
-                self.document.add_text(field, text);
-            }
-        }
+    fn finish(&self) -> u64 {
+        let hash = self.0.clone().finalize();
+        hash.iter().take(8).fold(0, |number, byte| number << 8 | u64::from(*byte))
     }
 }
 
@@ -260,7 +265,7 @@ mod tests {
 
     #[test]
     fn keys_hold_family_and_id() {
-        for (family, id) in [(Family::Enterprise, 0), (Family::Penalty, 1), (Family::Penalty, (1 << 56) - 1)] {
+        for (family, id) in [(Family::Enterprise, 0), (Family::Penalty, 1), (Family::OffsiteCase, (1 << 56) - 1)] {
             let key = Key::new(family, id).expect("a key");
             assert_eq!((key.family(), key.id()), (family, id));
         }

@@ -1,49 +1,109 @@
-//! 筛选字段 The facts of a record that filters and facets need, packed into one column, so that
-//! a hit costs one read however many filters and facets there are.
+//! 筛选字段 The facts of a record that filters, facets and rights need, packed into one column, so
+//! that a hit costs one read however many of them there are.
 
 use std::ops::RangeInclusive;
 
+use chrono::{Datelike, NaiveDate};
 use rules::region::RegionCode;
 use rules::vocabulary::{EnterpriseKind, EnterpriseStatus};
 
-use crate::document::Family;
+use crate::document::{Family, Publicity};
 
+const REGION_BITS: u32 = 20;
 const KIND_SHIFT: u32 = 20;
-const STATUS_SHIFT: u32 = 28;
-const FAMILY_SHIFT: u32 = 36;
+const STATUS_SHIFT: u32 = 25;
+const FAMILY_SHIFT: u32 = 30;
+const PLACE_BITS: u32 = 5;
+const PROVINCE_SHIFT: u32 = 35;
+const PROVINCE_BITS: u32 = 7;
+const PUBLIC_SHIFT: u32 = 42;
+const PUBLIC_BITS: u32 = 20;
 
-/// 20 bits of region code, then a byte each for kind, status and family.
+/// 20 bits of region code, 5 bits each for kind, status and family, 7 for the first two digits of the
+/// province of origin, 20 for the last day of publicity, counted from the first year.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Facts(pub u64);
 
+/// What is packed.
+#[derive(Clone, Copy, Debug)]
+pub struct Parts {
+    /// 记录类别
+    pub family: Family,
+    /// 行政区划 of the enterprise.
+    pub region: RegionCode,
+    /// 登记状态 of the enterprise.
+    pub status: EnterpriseStatus,
+    /// 类型 of the enterprise.
+    pub kind: EnterpriseKind,
+    /// 来源省份 The province that the record comes from.
+    pub origin: RegionCode,
+    /// 公示期
+    pub publicity: Publicity,
+}
+
 impl Facts {
     /// Packs the facts of a record and of its enterprise.
-    pub fn new(family: Family, region: RegionCode, status: EnterpriseStatus, kind: EnterpriseKind) -> Self {
-        let family = place(Family::ALL, &family) << FAMILY_SHIFT;
-        let status = place(EnterpriseStatus::ALL, &status) << STATUS_SHIFT;
-        let kind = place(EnterpriseKind::ALL, &kind) << KIND_SHIFT;
-        Self(u64::from(region.get()) | kind | status | family)
+    pub fn new(of: &Parts) -> Self {
+        let kind = place(EnterpriseKind::ALL, &of.kind) << KIND_SHIFT;
+        let status = place(EnterpriseStatus::ALL, &of.status) << STATUS_SHIFT;
+        let family = place(Family::ALL, &of.family) << FAMILY_SHIFT;
+        let province = u64::from(of.origin.get() / 10_000) << PROVINCE_SHIFT;
+        let public = last_public_day(of.publicity) << PUBLIC_SHIFT;
+        Self(u64::from(of.region.get()) | kind | status | family | province | public)
+    }
+
+    const fn bits(self, shift: u32, bits: u32) -> u64 {
+        (self.0 >> shift) & ((1 << bits) - 1)
     }
 
     /// 行政区划代码
     pub const fn region(self) -> u32 {
-        (self.0 & 0xF_FFFF) as u32
+        self.bits(0, REGION_BITS) as u32
     }
 
     /// Place in [`EnterpriseKind::ALL`].
     pub const fn kind(self) -> u8 {
-        (self.0 >> KIND_SHIFT) as u8
+        self.bits(KIND_SHIFT, PLACE_BITS) as u8
     }
 
     /// Place in [`EnterpriseStatus::ALL`].
     pub const fn status(self) -> u8 {
-        (self.0 >> STATUS_SHIFT) as u8
+        self.bits(STATUS_SHIFT, PLACE_BITS) as u8
+    }
+
+    /// Whether the enterprise does no business any more.
+    pub fn is_closed(self) -> bool {
+        let status = EnterpriseStatus::ALL.get(usize::from(self.status()));
+        status.is_none_or(|status| !status.is_open())
     }
 
     /// Place in [`Family::ALL`].
     pub const fn family(self) -> u8 {
-        (self.0 >> FAMILY_SHIFT) as u8
+        self.bits(FAMILY_SHIFT, PLACE_BITS) as u8
     }
+
+    /// 来源省份 First two digits of its code.
+    pub const fn province(self) -> u8 {
+        self.bits(PROVINCE_SHIFT, PROVINCE_BITS) as u8
+    }
+
+    /// Whether the public may see the record on this day.
+    pub fn is_public_on(self, day: NaiveDate) -> bool {
+        self.bits(PUBLIC_SHIFT, PUBLIC_BITS) >= number(day)
+    }
+}
+
+/// 0 is before every day, the largest number after every day that a calendar here reaches.
+fn last_public_day(publicity: Publicity) -> u64 {
+    match publicity {
+        Publicity::Never => 0,
+        Publicity::Until(day) => number(day),
+        Publicity::Open => (1 << PUBLIC_BITS) - 1,
+    }
+}
+
+fn number(day: NaiveDate) -> u64 {
+    u64::try_from(day.num_days_from_ce()).unwrap_or(0).clamp(1, (1 << PUBLIC_BITS) - 2)
 }
 
 fn place<T: PartialEq>(all: &[T], value: &T) -> u64 {
@@ -77,28 +137,17 @@ impl Places {
 /// A filter on the packed facts.
 #[derive(Clone, Debug)]
 pub struct FactsFilter {
-    families: Places,
-    statuses: Places,
-    kinds: Places,
-    regions: Vec<RangeInclusive<u32>>,
+    pub families: Places,
+    pub statuses: Places,
+    pub kinds: Places,
+    pub regions: Vec<RangeInclusive<u32>>,
+    /// First two digits of the provinces of origin; empty does not narrow.
+    pub provinces: Vec<u8>,
+    /// Only what the public may see on this day.
+    pub public_on: Option<NaiveDate>,
 }
 
 impl FactsFilter {
-    /// Any of the values of each list; an empty list does not narrow.
-    pub fn new(
-        families: &[Family],
-        statuses: &[EnterpriseStatus],
-        kinds: &[EnterpriseKind],
-        regions: &[RegionCode],
-    ) -> Self {
-        Self {
-            families: Places::of(Family::ALL, families),
-            statuses: Places::of(EnterpriseStatus::ALL, statuses),
-            kinds: Places::of(EnterpriseKind::ALL, kinds),
-            regions: regions.iter().map(|region| region.subtree()).collect(),
-        }
-    }
-
     /// Whether a record with these facts is wanted.
     pub fn accepts(&self, facts: Facts) -> bool {
         let region = facts.region();
@@ -106,6 +155,8 @@ impl FactsFilter {
             && self.statuses.contains(facts.status())
             && self.kinds.contains(facts.kind())
             && (self.regions.is_empty() || self.regions.iter().any(|range| range.contains(&region)))
+            && (self.provinces.is_empty() || self.provinces.contains(&facts.province()))
+            && self.public_on.is_none_or(|day| facts.is_public_on(day))
     }
 }
 
@@ -113,15 +164,43 @@ impl FactsFilter {
 mod tests {
     use super::*;
 
+    fn parts(publicity: Publicity) -> Parts {
+        Parts {
+            family: Family::Penalty,
+            region: RegionCode::new(659_013).expect("a region"),
+            status: EnterpriseStatus::ALL[0],
+            kind: EnterpriseKind::ALL[0],
+            origin: RegionCode::new(820_000).expect("a province"),
+            publicity,
+        }
+    }
+
     #[test]
     fn facts_are_read_back() {
-        let region = RegionCode::new(659_013).expect("a region");
         for (status_place, status) in EnterpriseStatus::ALL.iter().enumerate() {
             for (kind_place, kind) in EnterpriseKind::ALL.iter().enumerate() {
-                let facts = Facts::new(Family::Penalty, region, *status, *kind);
+                let facts = Facts::new(&Parts { status: *status, kind: *kind, ..parts(Publicity::Open) });
                 let read = (facts.family(), usize::from(facts.status()), usize::from(facts.kind()), facts.region());
                 assert_eq!(read, (1, status_place, kind_place, 659_013));
+                assert_eq!(facts.province(), 82);
             }
         }
+    }
+
+    #[test]
+    fn the_last_day_of_publicity_is_still_public() {
+        let day = |text: &str| text.parse::<NaiveDate>().expect("a day");
+        let last = day("2026-02-28");
+        for (publicity, expected) in
+            [(Publicity::Never, [false; 3]), (Publicity::Until(last), [true, true, false]), (Publicity::Open, [true; 3])]
+        {
+            let facts = Facts::new(&parts(publicity));
+            assert_eq!(["2026-02-27", "2026-02-28", "2026-03-01"].map(|text| facts.is_public_on(day(text))), expected);
+        }
+    }
+
+    #[test]
+    fn every_list_fits_its_bits() {
+        assert!(EnterpriseKind::ALL.len() < 32 && EnterpriseStatus::ALL.len() < 32 && Family::ALL.len() < 32);
     }
 }

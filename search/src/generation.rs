@@ -28,12 +28,20 @@ pub struct Payload {
     pub format: String,
     /// The last change of the outbox that the index holds.
     pub sequence: i64,
+    /// 断点 How far an unfinished rebuild is, in the words of whoever builds.
+    #[serde(default)]
+    pub mark: Option<String>,
 }
 
 impl Payload {
     /// The payload of a commit up to a change of the outbox.
     pub fn text(sequence: i64) -> String {
         serde_json::json!({ "format": schema::format(), "sequence": sequence }).to_string()
+    }
+
+    /// The payload of a commit in the middle of a rebuild.
+    pub fn unfinished(sequence: i64, mark: &str) -> String {
+        serde_json::json!({ "format": schema::format(), "sequence": sequence, "mark": mark }).to_string()
     }
 }
 
@@ -68,7 +76,7 @@ impl Generation {
         }
     }
 
-    fn open(root: &Path, name: &str) -> Result<Self, SearchError> {
+    pub(crate) fn open(root: &Path, name: &str) -> Result<Self, SearchError> {
         let path = root.join(name);
         let opened = guarded(&path, || {
             let index = tantivy::Index::open_in_dir(&path).map_err(|error| SearchError::reading(&error, &path))?;
@@ -121,6 +129,33 @@ impl Generation {
     pub fn applied_sequence(&self) -> Result<i64, SearchError> {
         payload(&self.index, &self.path).map(|payload| payload.sequence)
     }
+}
+
+/// 断点 The rebuild that was begun last and not finished, with its payload, if this program can go on
+/// with it. Needs the [`lock`].
+///
+/// # Errors
+/// The folder cannot be listed.
+pub fn unfinished(root: &Path, _held: &File) -> Result<Option<(String, tantivy::Index, Payload)>, SearchError> {
+    let live = live_name(root).ok();
+    let mut names: Vec<String> = names(root)?.into_iter().filter(|name| Some(name) != live.as_ref()).collect();
+    names.sort_unstable();
+    for name in names.into_iter().rev() {
+        let path = root.join(&name);
+        let begun = guarded(&path, || {
+            let index = tantivy::Index::open_in_dir(&path).map_err(|error| SearchError::reading(&error, &path))?;
+            let payload = payload(&index, &path)?;
+            Ok((index, payload))
+        });
+        if let Ok((index, payload)) = begun
+            && payload.mark.is_some()
+            && payload.format == schema::format()
+            && index.schema() == schema::build().0
+        {
+            return Ok(Some((name, index, payload)));
+        }
+    }
+    Ok(None)
 }
 
 fn payload(index: &tantivy::Index, path: &Path) -> Result<Payload, SearchError> {
@@ -209,14 +244,15 @@ pub fn lock(root: &Path) -> Result<File, SearchError> {
     }
 }
 
-/// Removes generations that are not live and that nobody writes: replaced ones and the remains
-/// of broken rebuilds. Needs the [`lock`]. What cannot be removed waits for the next time.
+/// Removes generations that are neither live nor `kept` and that nobody writes: replaced ones and the
+/// remains of broken rebuilds. Needs the [`lock`]. What cannot be removed waits for the next time.
 ///
 /// # Errors
 /// The folder cannot be listed.
-pub fn remove_stale(root: &Path, _held: &File) -> Result<(), SearchError> {
+pub fn remove_stale(root: &Path, _held: &File, kept: Option<&str>) -> Result<(), SearchError> {
     let live = live_name(root).ok();
-    for name in names(root)?.into_iter().filter(|name| Some(name) != live.as_ref()) {
+    let is_needed = |name: &String| Some(name) == live.as_ref() || Some(name.as_str()) == kept;
+    for name in names(root)?.into_iter().filter(|name| !is_needed(name)) {
         let path = root.join(&name);
         if !is_written(&path)
             && let Err(error) = fs::remove_dir_all(&path)

@@ -3,21 +3,16 @@
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError, RwLock};
 
-use tantivy::columnar::ColumnValues;
-use tantivy::query::Query;
-use tantivy::{DocAddress, Searcher, TantivyDocument};
-
-use crate::collect::{Found, Gather, Harvest};
+use crate::ask::Asked;
+use crate::compare::Comparison;
 use crate::count::{self, CountFilter};
 use crate::error::SearchError;
 use crate::generation::{self, Generation};
-use crate::highlight::highlights;
-use crate::page::{Cursor, MAX_LIMIT, SearchHit, SearchPage, SearchRequest};
-use crate::query::Question;
-use crate::query::clause::Clauses;
+use crate::page::{MAX_LIMIT, SearchPage, SearchRequest};
 use crate::rebuild::Rebuild;
-use crate::schema::column;
-use crate::statistics::SteadyStatistics;
+use crate::seed;
+use crate::suggest::{self, Suggestion};
+use crate::sums::{self, Sums, SumsRequest};
 use crate::words;
 use crate::writer::Writer;
 
@@ -50,6 +45,14 @@ impl Index {
     /// Another process rebuilds the index, or the folder cannot be written.
     pub fn rebuild(root: &Path) -> Result<Rebuild, SearchError> {
         Rebuild::start(root)
+    }
+
+    /// 复制 Takes a copy of another index as it is now, instead of building one.
+    ///
+    /// # Errors
+    /// There is no usable index in `from`, another process rebuilds this one, or the disk is full.
+    pub fn seed(root: &Path, from: &Path) -> Result<(), SearchError> {
+        seed::seed(root, from)
     }
 
     /// Takes over what other writers committed and what a rebuild switched to.
@@ -99,6 +102,11 @@ impl Index {
         Ok(files)
     }
 
+    /// 核对 Begins to hold the index, as of the last reload, against the records of the database.
+    pub fn compare(&self) -> Comparison {
+        Comparison::new(&self.live())
+    }
+
     /// 计数 The exact number of enterprises that a filter accepts.
     ///
     /// # Errors
@@ -116,9 +124,28 @@ impl Index {
         if !(1..=MAX_LIMIT).contains(&request.limit) {
             return Err(SearchError::PageSize { limit: request.limit, most: MAX_LIMIT });
         }
-        let question = Question::parse(&request.query)?;
         let live = self.live();
-        live.read(|| Search { live: &live, searcher: live.searcher(), question, request }.run())
+        let asked = Asked::new(&live, request)?;
+        live.read(|| asked.run())
+    }
+
+    /// 统计 Counts and sums of the records that fit a query, by one or two of their properties.
+    ///
+    /// # Errors
+    /// As for [`Self::search`].
+    pub fn sums(&self, request: &SumsRequest) -> Result<Sums, SearchError> {
+        let live = self.live();
+        let asked = Asked::new(&live, &request.search)?;
+        live.read(|| sums::sums(&asked, &request.by))
+    }
+
+    /// 联想 Enterprises that the beginning of a name, code or abbreviation may lead to.
+    ///
+    /// # Errors
+    /// The index is damaged.
+    pub fn suggest(&self, beginning: &str, limit: usize) -> Result<Vec<Suggestion>, SearchError> {
+        let live = self.live();
+        live.read(|| suggest::suggest(&live.searcher(), &live.fields, beginning, limit))
     }
 
     pub(crate) fn root(&self) -> &Path {
@@ -127,67 +154,5 @@ impl Index {
 
     fn live(&self) -> Arc<Generation> {
         Arc::clone(&self.shared.live.read().unwrap_or_else(PoisonError::into_inner))
-    }
-}
-
-/// One search on one state of the index.
-struct Search<'a> {
-    live: &'a Generation,
-    searcher: Searcher,
-    question: Question,
-    request: &'a SearchRequest,
-}
-
-impl Search<'_> {
-    /// The following pages of an approximate search stay approximate, even if a record that has
-    /// everything was indexed meanwhile.
-    fn run(&self) -> tantivy::Result<SearchPage> {
-        let clauses = Clauses(&self.live.fields);
-        let was_approximate = self.request.after.is_some_and(|cursor| cursor.is_approximate);
-        if !was_approximate {
-            let harvest = self.gather(clauses.strict(&self.question))?;
-            if harvest.total > 0 || self.request.after.is_some() {
-                return self.page(harvest, false);
-            }
-        }
-        self.page(self.gather(clauses.loose(&self.question))?, true)
-    }
-
-    /// One hit more than the page tells whether there is a next page.
-    fn gather(&self, query: Box<dyn Query>) -> tantivy::Result<Harvest> {
-        let after = self.request.after.map(|cursor| cursor.rank);
-        let gather = Gather::new(&self.request.filter, self.request.limit + 1, after);
-        self.searcher.search_with_statistics_provider(&query, &gather, &SteadyStatistics(&self.searcher))
-    }
-
-    fn page(&self, mut harvest: Harvest, is_approximate: bool) -> tantivy::Result<SearchPage> {
-        let has_next = harvest.best.len() > self.request.limit;
-        harvest.best.truncate(self.request.limit);
-        let needles = self.question.needles(is_approximate);
-        let hits = harvest.best.iter().map(|found| self.hit(found, &needles, is_approximate));
-        Ok(SearchPage {
-            hits: hits.collect::<tantivy::Result<_>>()?,
-            total: harvest.total,
-            facets: harvest.tally.into_facets(),
-            has_next,
-            is_approximate,
-        })
-    }
-
-    fn hit(&self, found: &Found, needles: &[Vec<char>], is_approximate: bool) -> tantivy::Result<SearchHit> {
-        let document: TantivyDocument = self.searcher.doc(found.address)?;
-        Ok(SearchHit {
-            family: found.rank.key.family(),
-            id: found.rank.key.id(),
-            enterprise_id: self.enterprise_id(found.address)?,
-            score: found.rank.score(),
-            highlights: highlights(&document, &self.live.fields, needles),
-            cursor: Cursor { rank: found.rank, is_approximate },
-        })
-    }
-
-    fn enterprise_id(&self, address: DocAddress) -> tantivy::Result<i64> {
-        let columns = self.searcher.segment_reader(address.segment_ord).fast_fields();
-        Ok(columns.column_first_or_default::<i64>(column::ENTERPRISE)?.get_val(address.doc_id))
     }
 }

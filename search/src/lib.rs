@@ -1,38 +1,51 @@
-//! 检索 Full-text search over the register: enterprises and penalties in one Tantivy index,
-//! with Chinese words and character pairs, facets, exact counts and a generation switch.
+//! 检索 Full-text search over the register: enterprises and every record about them in one Tantivy
+//! index, with Chinese words, character pairs and sounds, facets, exact counts and a generation switch.
 //!
 //! The index follows the database and is never the source of a fact: it answers with ids, and
 //! whoever shows a record reads it from the database. Absent on purpose: async (callers use
-//! `spawn_blocking`), the clock, and any decision on who may see what.
+//! `spawn_blocking`) and the clock (the day comes with the request).
 
 mod analysis;
+mod ask;
 mod collect;
+mod compare;
 mod count;
 mod document;
 mod error;
 mod facet;
 mod facts;
+mod fill;
 mod generation;
 mod highlight;
 mod index;
+mod narrow;
 mod page;
 mod query;
 mod rebuild;
+mod review;
 mod schema;
+mod seed;
+mod sound;
 mod statistics;
+mod suggest;
+mod sums;
 mod table;
 mod tokenizer;
 mod words;
 mod writer;
 
+pub use compare::{Comparison, Sum, SumsByRegion};
 pub use count::CountFilter;
-pub use document::{Document, EnterpriseDoc, Family, PenaltyDoc};
+pub use document::{Document, EnterpriseDoc, Family, Party, Publicity, RecordDoc};
 pub use error::SearchError;
-pub use facet::{Facets, RegionFacets};
+pub use facet::{FacetNeeds, Facets, RegionFacets};
 pub use highlight::{Fragment, Highlight, Mark};
 pub use index::Index;
-pub use page::{Cursor, MAX_LIMIT, SearchFilter, SearchHit, SearchPage, SearchRequest};
+pub use page::{Cursor, MAX_LIMIT, Order, SearchFilter, SearchHit, SearchPage, SearchRequest, Sight};
 pub use query::MAX_QUERY_CHARACTERS;
-pub use rebuild::Rebuild;
+pub use query::way::Reason;
+pub use rebuild::{Checkpoint, Rebuild};
 pub use schema::Passage;
+pub use suggest::Suggestion;
+pub use sums::{Dimension, Group, MAX_GROUPS, Sums, SumsRequest};
 pub use writer::Writer;

@@ -7,10 +7,11 @@ use tantivy::schema::{
     TextOptions,
 };
 
-use crate::tokenizer::{CODE, Pairs, WORDS};
+use crate::document::Family;
+use crate::tokenizer::{CODE, INITIALS, Pairs, SYLLABLES, WORDS};
 
 /// Raised whenever the same document would be written differently.
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 
 /// Columns by name, as Tantivy opens them.
 pub mod column {
@@ -18,36 +19,50 @@ pub mod column {
     pub const FACTS: &str = "facts";
     /// 注册资本 of an enterprise, 罚款金额 of a penalty.
     pub const AMOUNT: &str = "amount_fen";
-    /// 成立日期 of an enterprise, 决定日期 of a penalty, counted from the first year.
+    /// 成立日期 of an enterprise, day of a record, counted from the first year.
     pub const DAY: &str = "day";
     pub const INDUSTRY: &str = "industry";
     pub const ENTERPRISE: &str = "enterprise_id";
+    /// 事由
+    pub const GROUND: &str = "ground";
+    /// 作出机关, 登记机关 of an enterprise.
+    pub const AUTHORITY: &str = "authority_name";
+    /// 摘要 What [`crate::Document::digest`] told when the document was written.
+    pub const DIGEST: &str = "digest";
 }
 
 /// 段落 A text that is kept so that its matches can be shown.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Passage {
     /// 名称 Name of the enterprise.
     Name,
+    /// 曾用名 Former names of the enterprise.
+    FormerName,
     /// 统一社会信用代码 Unified social credit code.
     Uscc,
     /// 法定代表人
     LegalRepresentative,
+    /// 主要人员
+    KeyPerson,
     /// 住所
     Address,
     /// 经营范围
     BusinessScope,
-    /// 处罚决定书文号
+    /// 文号 Number of a decision, a licence or a case.
     DocumentNumber,
-    /// 处罚类别
+    /// 事项 What a licence permits, what a case is about.
+    Title,
+    /// 违法领域 of a penalty.
     Category,
+    /// 事由 Ground of a listing, kind of an inspection or of a repair.
+    Ground,
     /// 违法事实
     Violation,
     /// 处罚依据
     LegalBasis,
-    /// 处罚内容
+    /// 处罚内容 What was decided, how an inspection ended.
     Decision,
-    /// 处罚机关
+    /// 作出机关
     Authority,
 }
 
@@ -55,12 +70,16 @@ impl Passage {
     /// Every passage, in the order in which highlights are shown.
     pub const ALL: &'static [Self] = &[
         Self::DocumentNumber,
+        Self::Title,
         Self::Name,
+        Self::FormerName,
         Self::Uscc,
         Self::LegalRepresentative,
+        Self::KeyPerson,
         Self::Violation,
         Self::Decision,
         Self::Category,
+        Self::Ground,
         Self::LegalBasis,
         Self::Authority,
         Self::Address,
@@ -71,12 +90,16 @@ impl Passage {
     pub const fn code(self) -> &'static str {
         match self {
             Self::Name => "name",
+            Self::FormerName => "formerName",
             Self::Uscc => "uscc",
             Self::LegalRepresentative => "legalRepresentative",
+            Self::KeyPerson => "keyPerson",
             Self::Address => "address",
             Self::BusinessScope => "businessScope",
             Self::DocumentNumber => "documentNumber",
+            Self::Title => "title",
             Self::Category => "category",
+            Self::Ground => "groundText",
             Self::Violation => "violation",
             Self::LegalBasis => "legalBasis",
             Self::Decision => "decision",
@@ -96,14 +119,25 @@ pub struct Fields {
     pub title_pairs: Field,
     /// Only for names that folding or dropping marks would change, see [`crate::count`].
     pub registered_pairs: Field,
+    /// 曾用名 Pairs of the names before.
+    pub former_pairs: Field,
+    /// 拼音 Syllables of an enterprise's name.
+    pub syllables: Field,
+    /// 拼音首字母 Initials of an enterprise's name, in overlapping threes.
+    pub initials: Field,
     pub person: Field,
     pub person_pairs: Field,
+    /// 主要人员 Whole names.
+    pub key_person: Field,
     pub text_words: Field,
     pub text_pairs: Field,
     pub amount_fen: Field,
     pub day: Field,
     pub industry: Field,
     pub enterprise_id: Field,
+    pub ground: Field,
+    pub authority: Field,
+    pub digest: Field,
     passages: Vec<(Passage, Field)>,
 }
 
@@ -117,21 +151,29 @@ impl Fields {
 /// The schema and its fields.
 pub fn build() -> (Schema, Fields) {
     let mut schema = Schema::builder();
+    let places = IndexRecordOption::WithFreqsAndPositions;
     let fields = Fields {
         key: schema.add_u64_field(column::KEY, NumericOptions::from(INDEXED | FAST)),
         facts: schema.add_u64_field(column::FACTS, FAST),
         code: text(&mut schema, "code", CODE, IndexRecordOption::Basic, false),
         title_words: text(&mut schema, "title_words", WORDS, IndexRecordOption::WithFreqs, true),
-        title_pairs: pairs(&mut schema, Pairs::Title, IndexRecordOption::WithFreqsAndPositions),
-        registered_pairs: pairs(&mut schema, Pairs::Registered, IndexRecordOption::WithFreqsAndPositions),
+        title_pairs: pairs(&mut schema, Pairs::Title, places),
+        registered_pairs: pairs(&mut schema, Pairs::Registered, places),
+        former_pairs: text(&mut schema, "former_pairs", Pairs::Title.name(), places, false),
+        syllables: text(&mut schema, SYLLABLES, SYLLABLES, places, false),
+        initials: text(&mut schema, INITIALS, INITIALS, places, false),
         person: schema.add_text_field("person", STRING),
         person_pairs: pairs(&mut schema, Pairs::Person, IndexRecordOption::Basic),
+        key_person: schema.add_text_field("key_person", STRING),
         text_words: text(&mut schema, "text_words", WORDS, IndexRecordOption::WithFreqs, true),
         text_pairs: pairs(&mut schema, Pairs::Text, IndexRecordOption::Basic),
         amount_fen: schema.add_i64_field(column::AMOUNT, FAST),
         day: schema.add_i64_field(column::DAY, FAST),
         industry: schema.add_u64_field(column::INDUSTRY, FAST),
         enterprise_id: schema.add_i64_field(column::ENTERPRISE, FAST),
+        ground: schema.add_text_field(column::GROUND, TextOptions::default().set_fast(None)),
+        authority: schema.add_text_field(column::AUTHORITY, TextOptions::default().set_fast(None)),
+        digest: schema.add_u64_field(column::DIGEST, FAST),
         passages: Passage::ALL
             .iter()
             .map(|passage| (*passage, schema.add_text_field(passage.code(), STORED)))
@@ -162,5 +204,5 @@ fn pairs(schema: &mut SchemaBuilder, pairs: Pairs, detail: IndexRecordOption) ->
 pub fn format() -> String {
     let statuses: Vec<_> = EnterpriseStatus::ALL.iter().map(|status| status.code()).collect();
     let kinds: Vec<_> = EnterpriseKind::ALL.iter().map(|kind| kind.code()).collect();
-    format!("{VERSION};{};{}", statuses.join(","), kinds.join(","))
+    format!("{VERSION};{};{};{}", Family::ALL.len(), statuses.join(","), kinds.join(","))
 }

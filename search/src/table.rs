@@ -31,7 +31,8 @@ impl Industry {
         Self(u64::from(u8::try_from(section).unwrap_or(0)) << 32 | u64::from(pack(code, 0)))
     }
 
-    const fn section(self) -> u8 {
+    /// 门类 Section letter.
+    pub const fn section(self) -> u8 {
         (self.0 >> 32) as u8
     }
 
@@ -64,6 +65,15 @@ impl IndustryFilter {
             [letter] if letter.is_ascii_alphabetic() => Self::Section(*letter),
             digits if digits.len() <= DIGITS => Self::Code(pack(prefix, 0)..=pack(prefix, u8::MAX)),
             _ => Self::Nothing,
+        }
+    }
+
+    /// Whether an industry is meant.
+    pub fn accepts(&self, industry: Industry) -> bool {
+        match self {
+            Self::Section(letter) => industry.section() == *letter,
+            Self::Code(range) => range.contains(&industry.code()),
+            Self::Nothing => false,
         }
     }
 }

@@ -1,15 +1,28 @@
-//! 切分器 The tokenizers that the index runs while it writes: words, pairs of characters, codes.
+//! 切分器 The tokenizers that the index runs while it writes: words, pairs of characters, codes, sounds.
 
 use tantivy::Index;
 use tantivy::tokenizer::{TextAnalyzer, Token, TokenStream, Tokenizer};
 
 use crate::analysis::{END, MIN_CODE, START, fold, fold_char, is_text_pair, letters, titled};
-use crate::words;
+use crate::query::resident::place_ends;
+use crate::{sound, words};
 
 /// Name of the tokenizer of words.
 pub const WORDS: &str = "words";
 /// Name of the tokenizer of codes.
 pub const CODE: &str = "code";
+/// Name of the tokenizer of syllables.
+pub const SYLLABLES: &str = "syllables";
+/// Name of the tokenizer of initials.
+pub const INITIALS: &str = "initials";
+
+/// Stands before the first initial after a place that a name begins with, as in 西安|诚邦.
+pub const AFTER_PLACE: char = '\u{4}';
+/// Initials that are one term: of so few letters there are some thousand terms, and a name that is
+/// asked for by four letters is found by two of them.
+pub const INITIALS_OF_TERM: usize = 3;
+/// Most spellings of one term, where several characters have several readings.
+const MAX_SPELLINGS: usize = 8;
 
 /// Longest prefix of a code that is a term of its own; longer ones have few codes below them.
 pub const MAX_CODE_PREFIX: usize = 10;
@@ -19,6 +32,8 @@ pub fn register(index: &Index) {
     let manager = index.tokenizers();
     manager.register(WORDS, TextAnalyzer::from(Words));
     manager.register(CODE, TextAnalyzer::from(Code));
+    manager.register(SYLLABLES, TextAnalyzer::from(Syllables));
+    manager.register(INITIALS, TextAnalyzer::from(Initials));
     for pairs in [Pairs::Title, Pairs::Registered, Pairs::Person, Pairs::Text] {
         manager.register(pairs.name(), TextAnalyzer::from(pairs));
     }
@@ -77,6 +92,88 @@ impl Tokenizer for Code {
         let longest = MAX_CODE_PREFIX.min(letters.len().saturating_sub(1));
         let lengths = (MIN_CODE..=longest).chain([letters.len()]);
         Listed::new(lengths.map(|length| letters[..length].iter().collect()).collect())
+    }
+}
+
+/// 拼音 The syllables of a name, all readings of a character at its place.
+#[derive(Clone)]
+struct Syllables;
+
+impl Tokenizer for Syllables {
+    type TokenStream<'a> = Placed;
+
+    fn token_stream<'a>(&'a mut self, text: &'a str) -> Placed {
+        let letters = letters(text).into_iter().enumerate();
+        Placed::new(
+            letters
+                .flat_map(|(place, letter)| sound::readings(letter).into_iter().map(move |one| (place, one.to_owned())))
+                .collect(),
+        )
+    }
+}
+
+/// 拼音首字母 The initials of a name between sentinels, in overlapping threes.
+#[derive(Clone)]
+struct Initials;
+
+impl Tokenizer for Initials {
+    type TokenStream<'a> = Placed;
+
+    fn token_stream<'a>(&'a mut self, text: &'a str) -> Placed {
+        let letters = letters(text);
+        let initials = letters.iter().map(|letter| sound::initials(*letter));
+        let row: Vec<Vec<char>> = [vec![START]].into_iter().chain(initials).chain([vec![END]]).collect();
+        let mut terms = Vec::new();
+        for (place, three) in row.windows(INITIALS_OF_TERM).enumerate() {
+            terms.extend(spellings(three).into_iter().map(|term| (place, term)));
+        }
+        // Where a place ends the sentinel stands for its last letter, which keeps the distances.
+        for end in place_ends(&letters) {
+            let Some(two) = row.get(end + 1..end + INITIALS_OF_TERM) else { continue };
+            let three: Vec<Vec<char>> = [vec![AFTER_PLACE]].into_iter().chain(two.iter().cloned()).collect();
+            terms.extend(spellings(&three).into_iter().map(|term| (end, term)));
+        }
+        terms.sort_by_key(|(place, _)| *place);
+        Placed::new(terms)
+    }
+}
+
+/// Every way to take one of the letters at each place, at most [`MAX_SPELLINGS`].
+fn spellings(places: &[Vec<char>]) -> Vec<String> {
+    let mut spellings = vec![String::new()];
+    for letters in places {
+        let longer = spellings.iter().flat_map(|begun| letters.iter().map(move |letter| format!("{begun}{letter}")));
+        spellings = longer.take(MAX_SPELLINGS).collect();
+    }
+    spellings
+}
+
+/// Tokens with their places, made beforehand.
+pub struct Placed {
+    rest: std::vec::IntoIter<(usize, String)>,
+    token: Token,
+}
+
+impl Placed {
+    fn new(terms: Vec<(usize, String)>) -> Self {
+        Self { rest: terms.into_iter(), token: Token::default() }
+    }
+}
+
+impl TokenStream for Placed {
+    fn advance(&mut self) -> bool {
+        let Some((place, text)) = self.rest.next() else { return false };
+        self.token.position = place;
+        self.token.text = text;
+        true
+    }
+
+    fn token(&self) -> &Token {
+        &self.token
+    }
+
+    fn token_mut(&mut self) -> &mut Token {
+        &mut self.token
     }
 }
 
@@ -174,6 +271,17 @@ mod tests {
         assert_eq!(tokens(Pairs::Title, "西（安）"), ["\u{2}西", "西安", "安\u{3}"]);
         assert_eq!(tokens(Pairs::Registered, "A（"), ["\u{2}\u{2}", "\u{2}A", "A（", "（\u{3}"]);
         assert_eq!(tokens(Pairs::Person, "王国刚"), ["王国", "国刚", "刚\u{3}"]);
+    }
+
+    #[test]
+    fn sounds_of_a_name_know_its_places_and_its_other_readings() {
+        assert_eq!(tokens(Syllables, "西安（A）"), ["xi", "an"]);
+        let initials = tokens(Initials, "西安诚邦");
+        for term in ["\u{2}xa", "xac", "acb", "cb\u{3}", "\u{4}cb"] {
+            assert!(initials.contains(&term.to_owned()), "{term:?} in {initials:?}");
+        }
+        let spelt = tokens(Initials, "重庆");
+        assert!(spelt.contains(&"\u{2}cq".to_owned()) && spelt.contains(&"\u{2}zq".to_owned()));
     }
 
     #[test]

@@ -7,6 +7,9 @@ use std::sync::LazyLock;
 use jieba_rs::Jieba;
 use rules::region;
 
+use crate::sound;
+
+
 /// 组织形式 Words that say what an entity is, not which one.
 const FORMS: &[&str] = &[
     "有限责任公司",
@@ -81,6 +84,7 @@ fn stem(name: &'static str) -> &'static str {
 /// Loads the dictionary now, so that no question waits for it.
 pub fn load() {
     LazyLock::force(&DICTIONARY);
+    sound::load();
 }
 
 /// The words of folded text, each once.

@@ -8,6 +8,7 @@ use tantivy::{IndexWriter, Term};
 
 use crate::document::{Document, Family, Key};
 use crate::error::SearchError;
+use crate::fill::fill;
 use crate::generation::{self, Generation, Payload};
 use crate::index::Index;
 
@@ -27,7 +28,8 @@ impl Writer {
         let writer = generation.index.writer_with_num_threads(1, BYTES);
         let writer = writer.map_err(|error| SearchError::writing(error, &generation.path))?;
         if let Ok(lock) = generation::lock(index.root()) {
-            generation::remove_stale(index.root(), &lock)?;
+            let begun = generation::unfinished(index.root(), &lock)?.map(|(name, ..)| name);
+            generation::remove_stale(index.root(), &lock, begun.as_deref())?;
         }
         Ok(Self { index, generation, writer })
     }
@@ -39,7 +41,7 @@ impl Writer {
     pub fn upsert(&self, document: impl Into<Document>) -> Result<(), SearchError> {
         let document = document.into();
         let replace = UserOperation::Delete(self.term(document.key()?));
-        let add = UserOperation::Add(document.to_tantivy(&self.generation.fields)?);
+        let add = UserOperation::Add(fill(&document, &self.generation.fields)?);
         self.writer.run([replace, add]).map(drop).map_err(SearchError::Storage)
     }
 

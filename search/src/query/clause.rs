@@ -2,26 +2,42 @@
 //! question is found somewhere in it: as a phrase of its title, as a person, or word by word over
 //! title, person and text. If no record has everything, half of what distinguishes is enough.
 
+use tantivy::Term;
+use tantivy::query::{FuzzyTermQuery, RangeQuery, TermSetQuery};
+
 use super::combine::{
     Any, all, all_and, all_pairs, any, at_least, beginning, boost, flat, one_pair, phrase, within, without, word,
 };
 use super::resident::{MAX_NAME, Resident, residents};
-use super::{Class, Piece, Question, Unit};
+use super::way::{Reason, Way};
+use super::{Class, Piece, Question, Unit, day, near_code};
 use crate::analysis::{END, START, is_code, is_text_pair, letters, titled};
+use crate::document::Key;
 use crate::schema::Fields;
+use crate::suggest::begun;
 use crate::tokenizer::MAX_CODE_PREFIX;
 use crate::words;
 
-/// Scores that no sum of word scores reaches: a whole code, then a whole title, then part of a code,
-/// then a person in the place that was asked for, then a title that holds all parts in a row.
+/// Scores that no sum of word scores reaches: a whole code, then a whole title, then a code with one
+/// mistake, then part of a code, then a person in the place that was asked for, then a title that
+/// holds all parts in a row.
 const WHOLE_CODE: f32 = 4_000.0;
 const WHOLE_TITLE: f32 = 2_000.0;
+const CORRECTED_CODE: f32 = 1_500.0;
+const FORMER_NAME: f32 = 1_200.0;
 const PART_OF_CODE: f32 = 1_000.0;
 const RESIDENT: f32 = 500.0;
 const PART_OF_TITLE: f32 = 400.0;
+const PART_OF_FORMER_NAME: f32 = 8.0;
+const KEY_PERSON: f32 = 15.0;
+
+/// Codes of so many characters may be whole ones with some missing.
+const NEARLY_WHOLE: std::ops::RangeInclusive<usize> = 15..=20;
 
 /// Longest text that is also looked up pair by pair.
 const MAX_PAIRED: usize = 32;
+/// Shortest word that is also looked up pair by pair.
+const LONG_WORD: usize = 4;
 /// Longest name of a person that is looked up as a whole.
 const MAX_PERSON: usize = 20;
 
@@ -29,25 +45,117 @@ const MAX_PERSON: usize = 20;
 pub struct Clauses<'a>(pub &'a Fields);
 
 impl Clauses<'_> {
-    /// Records that hold everything that was asked for.
-    pub fn strict(&self, question: &Question) -> Any {
-        let is_all_forms = question.is_all_forms();
+    /// The ways to hold everything that was asked for.
+    pub fn strict(&self, question: &Question) -> Vec<Way> {
+        let text = &question.text;
+        let mut ways = vec![Way::new(Reason::AllWords, text, self.pieces(&question.pieces, question.is_all_forms()))];
+        ways.extend(question.renumbered.iter().map(|pieces| Way::new(Reason::AllWords, text, self.pieces(pieces, false))));
+        ways.extend(self.dated(question));
+        let letters = &question.letters;
+        let whole = flat(WHOLE_TITLE, phrase(self.0.title_pairs, &titled(letters)));
+        ways.push(Way::new(Reason::WholeTitle, text, whole));
+        let part = phrase(self.0.title_pairs, letters);
+        let is_single = question.pieces.len() == 1;
+        ways.push(Way::new(Reason::PartOfTitle, text, if is_single { part } else { flat(PART_OF_TITLE, part) }));
+        ways.push(Way::new(Reason::FormerName, text, self.former_name(letters)));
+        ways.push(Way::new(Reason::KeyPerson, text, flat(KEY_PERSON, word(self.0.key_person, text))));
+        if !is_single {
+            ways.push(Way::new(Reason::AllWords, text, boost(8.0, word(self.0.person, text))));
+        }
+        ways.extend(question.codes().flat_map(|code| self.code(code)));
+        let residents = residents(letters);
+        ways.extend(residents.iter().map(|resident| Way::new(Reason::PersonInPlace, text, self.resident(resident))));
+        ways.extend(self.sounds(question));
+        ways
+    }
+
+    /// The ways for when nothing holds everything: other characters of the same sound, codes from which
+    /// some characters are missing.
+    pub fn lenient(&self, question: &Question) -> Vec<Way> {
+        let codes = question.codes().filter(|code| NEARLY_WHOLE.contains(&code.len()));
+        let codes = codes.map(|code| {
+            let text: String = code.iter().collect();
+            let near = FuzzyTermQuery::new(Term::from_field_text(self.0.code, &text), 2, true);
+            Way::new(Reason::CorrectedCode, text, flat(CORRECTED_CODE, Box::new(near)))
+        });
+        codes.chain(self.homophones(question)).collect()
+    }
+
+    /// Only those that hold nothing of what is excluded, and that are among `keys` if they are given.
+    pub fn narrowed(&self, question: Option<&Question>, keys: Option<&[Key]>, query: Any) -> Any {
+        let query = match keys {
+            Some(keys) => all(vec![query, flat(0.0, self.keys(keys))]),
+            None => query,
+        };
+        let excluded = question.map_or(&[][..], |question| &question.excluded);
+        if excluded.is_empty() {
+            return query;
+        }
+        without(query, any(excluded.iter().map(|piece| self.as_typed(&piece.letters)).collect()))
+    }
+
+    /// 联想 Enterprises whose code, name, name after a place, or initials begin like this, each a query
+    /// of its own, the likelier first.
+    pub fn beginnings(&self, letters: &[char], is_code: bool) -> Vec<Any> {
+        let text: String = letters.iter().collect();
+        let mut ways = Vec::new();
+        if is_code {
+            ways.push(if letters.len() <= MAX_CODE_PREFIX { word(self.0.code, &text) } else { beginning(self.0.code, &text) });
+        }
+        ways.push(phrase(self.0.title_pairs, &begun(letters)));
+        ways.extend(self.first_initials(letters));
+        ways.push(within(self.0.title_pairs, letters));
+        ways
+    }
+
+    /// The records with these keys.
+    fn keys(&self, keys: &[Key]) -> Any {
+        Box::new(TermSetQuery::new(keys.iter().map(|key| Term::from_field_u64(self.0.key, key.0))))
+    }
+
+    /// Records that hold every piece.
+    fn pieces(&self, pieces: &[Piece], is_all_forms: bool) -> Any {
         let (mut needed, mut welcome) = (Vec::new(), Vec::new());
-        for piece in &question.pieces {
+        for piece in pieces {
             let is_form = !piece.units.is_empty() && piece.units.iter().all(|unit| unit.class == Class::Form);
-            let is_welcome = piece.is_torn || (is_form && !is_all_forms);
+            let is_welcome = !piece.is_phrase && (piece.is_torn || (is_form && !is_all_forms));
             let side = if is_welcome { &mut welcome } else { &mut needed };
-            side.push(self.piece(piece, is_all_forms));
+            side.push(if piece.is_phrase { self.as_typed(&piece.letters) } else { self.piece(piece, is_all_forms) });
         }
-        let mut ways = vec![all_and(needed, welcome)];
-        ways.push(flat(WHOLE_TITLE, phrase(self.0.title_pairs, &titled(&question.letters))));
-        if question.pieces.len() > 1 {
-            ways.push(flat(PART_OF_TITLE, phrase(self.0.title_pairs, &question.letters)));
-            ways.push(boost(8.0, word(self.0.person, &question.text)));
+        if needed.is_empty() { any(welcome) } else { all_and(needed, welcome) }
+    }
+
+    /// 短语 Records that hold these letters in a row: in their title, or pair by pair in their text.
+    fn as_typed(&self, letters: &[char]) -> Any {
+        let text: String = letters.iter().collect();
+        if letters.len() == 1 {
+            return self.character(&text);
         }
-        ways.extend(question.codes().map(|code| self.code(code)));
-        ways.extend(residents(&question.letters).iter().map(|resident| self.resident(resident)));
-        any(ways)
+        let pairs: Vec<&[char]> = letters.windows(2).filter(|pair| is_text_pair(pair)).collect();
+        any(vec![
+            boost(10.0, phrase(self.0.title_pairs, letters)),
+            boost(20.0, word(self.0.person, &text)),
+            flat(6.0, all_pairs(self.0.text_pairs, pairs.into_iter())),
+            boost(3.0, word(self.0.text_words, &text)),
+            word(self.0.code, &text),
+        ])
+    }
+
+    /// Records of the days that were asked for which hold everything else.
+    fn dated(&self, question: &Question) -> Option<Way> {
+        let (dated, pieces) = question.dated.as_ref()?;
+        let days = day::numbers(&dated.days);
+        let bound = |day: i64| std::ops::Bound::Included(Term::from_field_i64(self.0.day, day));
+        let within_days = flat(1.0, Box::new(RangeQuery::new(bound(*days.start()), bound(*days.end()))));
+        let query = if pieces.is_empty() { within_days } else { all(vec![self.pieces(pieces, false), within_days]) };
+        Some(Way::new(Reason::Dated, &dated.typed, query))
+    }
+
+    fn former_name(&self, letters: &[char]) -> Any {
+        any(vec![
+            flat(FORMER_NAME, phrase(self.0.former_pairs, &titled(letters))),
+            flat(PART_OF_FORMER_NAME, phrase(self.0.former_pairs, letters)),
+        ])
     }
 
     /// Records that hold at least half of the distinguishing words and pairs.
@@ -101,7 +209,7 @@ impl Clauses<'_> {
 
     /// A piece of the question, word by word or character by character: the pairs find what the
     /// dictionary cuts differently in the question and in the record.
-    fn piece(&self, piece: &Piece, is_all_forms: bool) -> Any {
+    pub fn piece(&self, piece: &Piece, is_all_forms: bool) -> Any {
         let letters = &piece.letters;
         let text: String = letters.iter().collect();
         if letters.len() == 1 {
@@ -148,12 +256,21 @@ impl Clauses<'_> {
         match unit.class {
             Class::Form => self.word(unit, 0.2),
             Class::Region => self.region(unit),
-            Class::Latin => any(vec![self.word(unit, 1.0), self.foreigner(&unit.letters)]),
-            Class::Word => any(vec![self.word(unit, 1.0), self.person(&unit.letters)]),
+            Class::Latin => any(vec![
+                self.word(unit, 1.0),
+                self.foreigner(&unit.letters),
+                self.latin_sound(&unit.letters),
+            ]),
+            Class::Word => any(vec![self.word(unit, 1.0), self.person(&unit.letters), self.long_word(&unit.letters)]),
             Class::Name => self.name(&unit.letters),
             Class::Lone if unit.letters.len() == 1 => self.character(&unit.text()),
             Class::Lone => any(unit.letters.windows(2).map(|pair| self.name(pair)).collect()),
         }
+    }
+
+    /// A long word of the dictionary may have been cut differently in the record.
+    fn long_word(&self, letters: &[char]) -> Any {
+        if letters.len() < LONG_WORD { any(Vec::new()) } else { flat(1.0, self.text_pairs(letters)) }
     }
 
     fn name(&self, letters: &[char]) -> Any {
@@ -219,14 +336,25 @@ impl Clauses<'_> {
         all_pairs(self.0.text_pairs, letters.windows(2).filter(|pair| is_text_pair(pair)))
     }
 
-    /// 代码 A whole code, or all codes that begin like this.
-    fn code(&self, letters: &[char]) -> Any {
+    /// 代码 A whole code, all codes that begin like this, and those that are one mistake away.
+    fn code(&self, letters: &[char]) -> Vec<Way> {
         let text: String = letters.iter().collect();
         let whole = word(self.0.code, &text);
         if letters.len() <= MAX_CODE_PREFIX {
-            return flat(PART_OF_CODE, whole);
+            return vec![Way::new(Reason::PartOfCode, text, flat(PART_OF_CODE, whole))];
         }
-        any(vec![flat(WHOLE_CODE, whole), flat(PART_OF_CODE, beginning(self.0.code, &text))])
+        let part = flat(PART_OF_CODE, beginning(self.0.code, &text));
+        let near = near_code::candidates(letters);
+        let mut ways = vec![
+            Way::new(Reason::WholeCode, &text, flat(WHOLE_CODE, whole)),
+            Way::new(Reason::PartOfCode, &text, part),
+        ];
+        if !near.is_empty() {
+            let near = near.iter().map(|code| Term::from_field_text(self.0.code, code));
+            let near = flat(CORRECTED_CODE, Box::new(TermSetQuery::new(near)));
+            ways.push(Way::new(Reason::CorrectedCode, text, near));
+        }
+        ways
     }
 }
 

@@ -1,12 +1,22 @@
-//! 查询理解 What was typed, taken apart: pieces between spaces and marks, each of words. There is
-//! no syntax: every character is either a letter or a gap, so no query is malformed.
+//! 查询理解 What was typed, taken apart: parts between marks, pieces between spaces, each of words.
+//! There is little syntax, see [`typed`], and no query is malformed.
 
 pub mod clause;
 mod combine;
-mod resident;
+pub mod day;
+mod near_code;
+mod numeral;
+pub mod resident;
+mod sounds;
+mod typed;
+pub mod way;
 
 use std::ops::Range;
 
+use chrono::NaiveDate;
+
+use self::day::{Dated, dated};
+use self::typed::{Part, parts};
 use crate::analysis::{fold, is_code, letters};
 use crate::error::SearchError;
 use crate::tokenizer::MAX_CODE_PREFIX;
@@ -78,11 +88,13 @@ pub struct Piece {
     pub units: Vec<Unit>,
     /// 残字 The end of a word whose beginning was left out: no pair begins with it.
     pub is_torn: bool,
+    /// 短语 Asked for between quotation marks.
+    pub is_phrase: bool,
 }
 
 impl Piece {
     fn new(text: &str) -> Self {
-        let mut piece = Self { letters: text.chars().collect(), units: Vec::new(), is_torn: false };
+        let mut piece = Self { letters: text.chars().collect(), units: Vec::new(), is_torn: false, is_phrase: false };
         let mut name = 0..0;
         for word in words::cut(text) {
             let length = word.chars().count();
@@ -123,36 +135,52 @@ impl Piece {
 /// A query, understood.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Question {
-    /// The text without the spaces around it.
+    /// The text without the spaces around it and without what is excluded.
     pub text: String,
     /// All its letters, as if there were no gaps.
     pub letters: Vec<char>,
     pub pieces: Vec<Piece>,
+    /// 排除 What a hit must not hold.
+    pub excluded: Vec<Piece>,
+    /// 期间 Days that were asked for, and the pieces beside them.
+    pub dated: Option<(Dated, Vec<Piece>)>,
+    /// 数字写法 The pieces with their numbers written the other way, 三 for 3 and 3 for 三.
+    pub renumbered: Option<Vec<Piece>>,
 }
 
 impl Question {
-    /// Takes a query apart.
+    /// Takes a query apart. `today` is what `近三年` ends with.
     ///
     /// # Errors
     /// The query is empty or too long.
-    pub fn parse(query: &str) -> Result<Self, SearchError> {
+    pub fn parse(query: &str, today: NaiveDate) -> Result<Self, SearchError> {
         let characters = query.chars().count();
         if characters > MAX_QUERY_CHARACTERS {
             return Err(SearchError::QueryTooLong { characters, limit: MAX_QUERY_CHARACTERS });
         }
-        let folded = fold(query);
-        let texts = folded.split(|character: char| !character.is_alphanumeric()).filter(|text| !text.is_empty());
-        let mut pieces: Vec<Piece> = texts.map(Piece::new).collect();
+        let parts = parts(query);
+        let (excluded, wanted): (Vec<Part>, Vec<Part>) =
+            parts.into_iter().partition(|part| matches!(part, Part::Excluded(_)));
+        let pieces = pieces_of(&wanted, |text| text.to_owned());
         if pieces.is_empty() {
             return Err(SearchError::EmptyQuery);
         }
-        pieces[0].is_torn = pieces.len() > 1 && is_torn(folded.trim_start());
-        let mut units = MAX_UNITS;
-        for piece in &mut pieces {
-            piece.units.truncate(units);
-            units -= piece.units.len();
-        }
-        Ok(Self { text: query.trim().to_owned(), letters: letters(query), pieces })
+        let text = wanted.iter().map(Part::text).collect::<Vec<_>>().join(" ");
+        let dated = dated(&fold(&text), today).map(|dated| {
+            let pieces = pieces_of(&[Part::Plain(dated.rest.clone())], |text| text.to_owned());
+            (dated, pieces)
+        });
+        let renumbered = numeral::rewritten(&fold(&text)).is_some().then(|| {
+            pieces_of(&wanted, |text| numeral::rewritten(text).unwrap_or_else(|| text.to_owned()))
+        });
+        Ok(Self {
+            letters: letters(&text),
+            text: text.trim().to_owned(),
+            pieces,
+            excluded: pieces_of(&excluded, |text| text.to_owned()),
+            dated,
+            renumbered,
+        })
     }
 
     /// Every word of the query.
@@ -191,6 +219,39 @@ impl Question {
     }
 }
 
+impl Part {
+    fn text(&self) -> &str {
+        match self {
+            Self::Plain(text) | Self::Phrase(text) | Self::Excluded(text) => text,
+        }
+    }
+}
+
+/// The pieces of some parts, their folded text rewritten; a phrase is one piece.
+fn pieces_of(parts: &[Part], rewrite: impl Fn(&str) -> String) -> Vec<Piece> {
+    let mut pieces: Vec<Piece> = Vec::new();
+    for (place, part) in parts.iter().enumerate() {
+        let folded = rewrite(&fold(part.text()));
+        if matches!(part, Part::Phrase(_)) {
+            let letters: String = letters(&folded).into_iter().collect();
+            pieces.push(Piece { is_phrase: true, ..Piece::new(&letters) });
+            continue;
+        }
+        let texts = folded.split(|character: char| !character.is_alphanumeric()).filter(|text| !text.is_empty());
+        let first = pieces.len();
+        pieces.extend(texts.map(Piece::new));
+        if place == 0 && pieces.len() > first + 1 {
+            pieces[first].is_torn = is_torn(folded.trim_start());
+        }
+    }
+    let mut units = MAX_UNITS;
+    for piece in &mut pieces {
+        piece.units.truncate(units);
+        units -= piece.units.len();
+    }
+    pieces
+}
+
 /// Whether a text begins with one letter and a mark, as in `品（红枣）`; a space would be a gap that
 /// was meant.
 fn is_torn(text: &str) -> bool {
@@ -205,8 +266,10 @@ mod tests {
 
     use super::*;
 
+    const TODAY: NaiveDate = NaiveDate::from_ymd_opt(2026, 3, 31).expect("a day");
+
     fn units(query: &str) -> Vec<(String, Class)> {
-        let question = Question::parse(query).expect("a query");
+        let question = Question::parse(query, TODAY).expect("a query");
         question.units().map(|unit| (unit.text(), unit.class)).collect()
     }
 
@@ -240,13 +303,13 @@ mod tests {
 
     #[test]
     fn short_numbers_beside_words_are_no_codes() {
-        let codes = |query: &str| Question::parse(query).expect("a query").codes().count();
+        let codes = |query: &str| Question::parse(query, TODAY).expect("a query").codes().count();
         assert_eq!(["9161", "9161 0112", "西安 9161", "西安 91610112MA6"].map(codes), [1, 1, 0, 1]);
     }
 
     #[test]
     fn the_end_of_a_word_before_a_mark_is_torn() {
-        let is_torn = |query: &str| Question::parse(query).expect("a query").pieces[0].is_torn;
+        let is_torn = |query: &str| Question::parse(query, TODAY).expect("a query").pieces[0].is_torn;
         assert_eq!(
             ["品（红枣", " 品（红枣", "品 红枣", "（品）红枣", "品）"].map(is_torn),
             [true, true, false, false, false]
@@ -256,17 +319,17 @@ mod tests {
     #[test]
     fn empty_and_long_queries_are_refused() {
         for query in ["", "  ", "〔〕（）!?", "😀", "\u{2}\u{3}"] {
-            assert!(matches!(Question::parse(query), Err(SearchError::EmptyQuery)), "{query:?}");
+            assert!(matches!(Question::parse(query, TODAY), Err(SearchError::EmptyQuery)), "{query:?}");
         }
         let long = "西".repeat(MAX_QUERY_CHARACTERS + 1);
-        assert!(matches!(Question::parse(&long), Err(SearchError::QueryTooLong { .. })));
-        assert!(Question::parse(&long[3..]).is_ok());
+        assert!(matches!(Question::parse(&long, TODAY), Err(SearchError::QueryTooLong { .. })));
+        assert!(Question::parse(&long[3..], TODAY).is_ok());
     }
 
     proptest! {
         #[test]
         fn any_text_is_taken_apart(query in "\\PC{0,64}") {
-            if let Ok(question) = Question::parse(&query) {
+            if let Ok(question) = Question::parse(&query, TODAY) {
                 prop_assert!(question.units().count() <= MAX_UNITS);
                 prop_assert!(question.pieces.iter().all(|piece| !piece.letters.is_empty()));
             }

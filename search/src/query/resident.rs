@@ -38,6 +38,11 @@ pub fn residents(letters: &[char]) -> Vec<Resident<'_>> {
     residents
 }
 
+/// Where the places that letters begin with may end, the beginning itself left out.
+pub fn place_ends(letters: &[char]) -> impl Iterator<Item = usize> {
+    walks(letters).into_iter().map(|walk| walk.end).filter(|end| *end > 0)
+}
+
 /// Places one after the other, and where the last one ends.
 #[derive(Clone)]
 struct Walk<'a> {

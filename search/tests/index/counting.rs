@@ -23,16 +23,16 @@ fn accepts(filter: &CountFilter, one: &EnterpriseDoc) -> bool {
     };
     let (first, last) = filter.established_on;
     let number = |day: NaiveDate| i64::from(chrono::Datelike::num_days_from_ce(&day));
-    filter.region.is_none_or(|region| region.contains(one.region))
-        && (filter.statuses.is_empty() || filter.statuses.contains(&one.status))
-        && (filter.kinds.is_empty() || filter.kinds.contains(&one.kind))
+    filter.region.is_none_or(|region| region.contains(one.party.region))
+        && (filter.statuses.is_empty() || filter.statuses.contains(&one.party.status))
+        && (filter.kinds.is_empty() || filter.kinds.contains(&one.party.kind))
         && filter.industry.as_ref().is_none_or(|prefix| match prefix.as_bytes() {
-            [letter] if letter.is_ascii_alphabetic() => one.industry_section == char::from(*letter),
-            _ => one.industry_code.starts_with(prefix),
+            [letter] if letter.is_ascii_alphabetic() => one.party.industry_section == char::from(*letter),
+            _ => one.party.industry_code.starts_with(prefix),
         })
         && is_in(filter.capital_fen, one.registered_capital_fen)
         && is_in((first.map(number), last.map(number)), one.established_on.map(number))
-        && filter.name_contains.as_ref().is_none_or(|part| one.name.contains(part))
+        && filter.name_contains.as_ref().is_none_or(|part| one.party.name.contains(part))
         && filter.legal_representative.as_ref().is_none_or(|person| one.legal_representative == *person)
 }
 
@@ -67,7 +67,7 @@ fn parts() -> impl Strategy<Value = String> {
     prop_oneof![
         select(fixed.map(str::to_owned).to_vec()),
         (0..200_usize, 0..12_usize, 1..6_usize).prop_map(|(one, first, length)| {
-            ARCHIVE.enterprises[one].name.chars().skip(first).take(length).collect()
+            ARCHIVE.enterprises[one].party.name.chars().skip(first).take(length).collect()
         }),
     ]
 }
@@ -146,11 +146,11 @@ fn facts(family: Family, id: i64) -> (RegionCode, EnterpriseStatus, EnterpriseKi
     match family {
         Family::Enterprise => {
             let one = &ARCHIVE.enterprises[place];
-            (one.region, one.status, one.kind)
+            (one.party.region, one.party.status, one.party.kind)
         }
-        Family::Penalty => {
+        _ => {
             let one = &ARCHIVE.penalties[place];
-            (one.region, one.status, one.kind)
+            (one.party.region, one.party.status, one.party.kind)
         }
     }
 }
@@ -217,7 +217,7 @@ fn amounts_and_days_narrow_a_search() {
     let expected = ARCHIVE
         .penalties
         .iter()
-        .filter(|one| one.decided_on >= first && one.amount_fen.is_some_and(|fen| (100_000..=300_000).contains(&fen)));
+        .filter(|one| one.day >= first && one.amount_fen.is_some_and(|fen| (100_000..=300_000).contains(&fen)));
     assert!(page.total > 0);
     assert_eq!(page.total, expected.count() as u64);
 }

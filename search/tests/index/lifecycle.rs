@@ -88,7 +88,7 @@ fn a_restart_resumes_from_the_last_commit() {
         let index = Index::open(folder.path()).expect("an index");
         let mut writer = index.writer().expect("a writer");
         let mut changed = maker.enterprise(3);
-        changed.name = "西安龘龘商贸有限公司".to_owned();
+        changed.party.name = "西安龘龘商贸有限公司".to_owned();
         writer.upsert(changed).expect("written");
         writer.delete(Family::Enterprise, 4).expect("removed");
         writer.delete(Family::Enterprise, 4_000).expect("removed");

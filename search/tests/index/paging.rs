@@ -2,18 +2,25 @@
 
 use std::collections::HashSet;
 
-use search::{Cursor, Family, Index, SearchError, SearchFilter, SearchRequest};
+use chrono::NaiveDate;
+use search::{Cursor, Family, Index, Order, SearchError, SearchFilter, SearchRequest, Sight};
 use tempfile::TempDir;
 
 use crate::recall::{ARCHIVE, search};
 use crate::register::Maker;
 
+const SIGHT: Sight = Sight::Public { today: NaiveDate::from_ymd_opt(2026, 3, 31).expect("a day") };
+
 /// The hits of every page, with something done after each page.
-fn walk(index: &Index, query: &str, limit: usize, mut between: impl FnMut()) -> Vec<(Family, i64)> {
+fn walk(index: &Index, query: &str, limit: usize, between: impl FnMut()) -> Vec<(Family, i64)> {
+    walk_by(index, query, Order::Relevance, limit, between)
+}
+
+fn walk_by(index: &Index, query: &str, order: Order, limit: usize, mut between: impl FnMut()) -> Vec<(Family, i64)> {
     let mut hits = Vec::new();
     let mut after: Option<Cursor> = None;
     loop {
-        let request = SearchRequest { query: query.to_owned(), filter: SearchFilter::default(), limit, after };
+        let request = SearchRequest { after, order, ..SearchRequest::new(query, SIGHT, limit) };
         let page = index.search(&request).expect("a page");
         hits.extend(page.hits.iter().map(|hit| (hit.family, hit.id)));
         assert_eq!(page.has_next, page.hits.len() == limit && (hits.len() as u64) < page.total);
@@ -35,6 +42,45 @@ fn a_walk_meets_every_hit_once_and_in_order() {
             assert_eq!(walk(&ARCHIVE.index, query, limit, || {}), whole, "{query} by {limit}");
         }
     }
+}
+
+#[test]
+fn every_order_is_kept_over_all_pages() {
+    for (order, is_by_amount, is_ascending) in [
+        (Order::Latest, false, false),
+        (Order::Earliest, false, true),
+        (Order::Largest, true, false),
+        (Order::Smallest, true, true),
+    ] {
+        let hits = walk_by(&ARCHIVE.index, "食品", order, 7, || {});
+        let value = |(family, id): &(Family, i64)| {
+            let place = usize::try_from(id - 1).expect("an id");
+            let day = |day: Option<NaiveDate>| day.map(|day| i64::from(chrono::Datelike::num_days_from_ce(&day)));
+            match family {
+                Family::Enterprise => {
+                    let one = &ARCHIVE.enterprises[place];
+                    if is_by_amount { one.registered_capital_fen } else { day(one.established_on) }
+                }
+                _ => {
+                    let one = &ARCHIVE.penalties[place];
+                    if is_by_amount { one.amount_fen } else { day(one.day) }
+                }
+            }
+        };
+        let values: Vec<Option<i64>> = hits.iter().map(value).collect();
+        let known: Vec<i64> = values.iter().map_while(|value| *value).collect();
+        assert!(known.len() > 10 && values[known.len()..].iter().all(Option::is_none), "{order:?}: those without last");
+        assert!(known.is_sorted_by(|a, b| if is_ascending { a <= b } else { a >= b }), "{order:?}: {known:?}");
+        assert_eq!(hits.len() as u64, search(&ARCHIVE.index, "食品", SearchFilter::default(), 1).expect("a page").total);
+    }
+}
+
+#[test]
+fn a_cursor_of_another_order_is_refused() {
+    let page = search(&ARCHIVE.index, "食品", SearchFilter::default(), 1).expect("a page");
+    let after = Some(page.hits[0].cursor);
+    let request = SearchRequest { after, order: Order::Latest, ..SearchRequest::new("食品", SIGHT, 1) };
+    assert!(matches!(ARCHIVE.index.search(&request), Err(SearchError::Cursor)));
 }
 
 #[test]
@@ -63,7 +109,7 @@ fn a_walk_survives_commits() {
 
 #[test]
 fn foreign_cursors_are_refused() {
-    for text in ["", "s", "s.1", "s.g.1", "x.1.1", "s.1.1.1", "s.01.1", "s.-1.1", "YXJyYXk6MA=="] {
+    for text in ["", "rs", "rs.1", "rs.g.1", "rx.1.1", "xs.1.1", "s.1.1", "rs.1.1.1", "rs.01.1", "rs.-1.1", "YXJyYXk6MA=="] {
         assert!(matches!(text.parse::<Cursor>(), Err(SearchError::Cursor)), "{text}");
     }
 }

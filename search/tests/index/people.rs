@@ -29,11 +29,11 @@ static PEOPLE: LazyLock<Archive> = LazyLock::new(|| {
     let people = (0..SURNAMES.len() * GIVEN.len()).map(|place| {
         let county = counties[place * 31 % counties.len()];
         let mut enterprise = maker.enterprise(i64::try_from(place).expect("small") + 1);
-        enterprise.region = county.code;
+        enterprise.party.region = county.code;
         enterprise.address = format!("{}解放路{place}号", county.full_name);
         enterprise.legal_representative = name(place);
         if place % 4 == 0 {
-            enterprise.name = format!("{}{}超市", places(county)[0], name(place + 1));
+            enterprise.party.name = format!("{}{}超市", places(county)[0], name(place + 1));
         }
         enterprise
     });
@@ -47,6 +47,11 @@ fn places(county: &Region) -> Vec<String> {
     let city = county.code.prefecture().and_then(region::find).map_or(county.name, |city| city.name);
     let stem = city.strip_suffix('市').unwrap_or(city);
     [stem, city, county.name, &county.full_name].map(str::to_owned).to_vec()
+}
+
+fn placed(mut enterprise: EnterpriseDoc, region: region::RegionCode) -> EnterpriseDoc {
+    enterprise.party.region = region;
+    enterprise
 }
 
 fn ask(query: &str) -> SearchPage {
@@ -64,7 +69,7 @@ proptest! {
     #[test]
     fn a_person_in_a_place_comes_first(one in 0..PEOPLE.enterprises.len(), place in 0..4_usize, is_after: bool, gap in " ?") {
         let enterprise = &PEOPLE.enterprises[one];
-        let place = &places(region::find(enterprise.region).expect("a county"))[place];
+        let place = &places(region::find(enterprise.party.region).expect("a county"))[place];
         let person = &enterprise.legal_representative;
         let query = if is_after { format!("{place}{gap}{person}") } else { format!("{person}{gap}{place}") };
         let page = ask(&query);
@@ -72,8 +77,8 @@ proptest! {
         prop_assert!(page.hits.iter().any(|hit| (hit.family, hit.id) == (Family::Enterprise, enterprise.id)), "{}", query);
         let first = first(&page);
         prop_assert_eq!(&first.legal_representative, person, "{}", query);
-        let county = region::find(first.region).expect("a county");
-        prop_assert!(county.full_name.contains(place) || first.name.contains(place), "{}: {:?}", query, first);
+        let county = region::find(first.party.region).expect("a county");
+        prop_assert!(county.full_name.contains(place) || first.party.name.contains(place), "{}: {:?}", query, first);
     }
 
     #[test]
@@ -93,7 +98,7 @@ fn the_exact_name_weighs_although_penalties_have_no_person() {
     let enterprises = people.iter().zip(1..).map(|(person, id)| {
         let region = region::RegionCode::new(610_113).expect("雁塔区");
         let address = "陕西省西安市雁塔区解放路1号".to_owned();
-        EnterpriseDoc { region, address, legal_representative: (*person).to_owned(), ..maker.enterprise(id) }
+        placed(EnterpriseDoc { address, legal_representative: (*person).to_owned(), ..maker.enterprise(id) }, region)
     });
     let enterprises: Vec<_> = enterprises.collect();
     let penalties = (1..=12).map(|id| maker.penalty(id, &enterprises[0])).collect();
@@ -110,7 +115,7 @@ fn the_exact_name_weighs_although_penalties_have_no_person() {
 fn a_name_is_found_beside_words_without_a_gap() {
     let enterprise = &PEOPLE.enterprises[SURNAMES.len() * 5 + 8];
     assert_eq!(enterprise.legal_representative, "杨建平");
-    let county = region::find(enterprise.region).expect("a county").name;
+    let county = region::find(enterprise.party.region).expect("a county").name;
     for query in [format!("杨建平{county}解放路"), format!("{county}解放路杨建平"), format!("解放路杨建平 {county}")]
     {
         let page = ask(&query);
@@ -123,7 +128,7 @@ fn a_name_in_latin_letters_is_found_with_a_place() {
     let mut maker = Maker::new(31);
     let person = "John SMITH".to_owned();
     let enterprise = EnterpriseDoc { legal_representative: person, ..maker.enterprise(1) };
-    let place = region::find(enterprise.region).expect("a county").name;
+    let place = region::find(enterprise.party.region).expect("a county").name;
     let archive = Archive::new(vec![enterprise, maker.enterprise(2)], Vec::new());
     for query in [format!("John Smith {place}"), format!("{place} smith"), "John SMITH".to_owned()] {
         let page = search(&archive.index, &query, SearchFilter::default(), 10).expect("a page");

@@ -3,7 +3,7 @@
 use std::sync::LazyLock;
 
 use proptest::prelude::*;
-use search::{EnterpriseDoc, Family, PenaltyDoc, SearchFilter, SearchPage};
+use search::{EnterpriseDoc, Family, Passage, RecordDoc, SearchFilter, SearchPage};
 
 use crate::recall::{Archive, search};
 use crate::register::Maker;
@@ -20,7 +20,7 @@ static ARCHIVE: LazyLock<Archive> = LazyLock::new(|| {
     let mut penalties: Vec<_> =
         (1..=120).map(|id| maker.penalty(id, &enterprises[usize::try_from(id / 3).expect("small")])).collect();
     for (penalty, violation) in penalties.iter_mut().zip(VIOLATIONS) {
-        penalty.violation = (*violation).to_owned();
+        penalty.texts = vec![(Passage::Violation, (*violation).to_owned())];
     }
     Archive::new(enterprises, penalties)
 });
@@ -57,11 +57,11 @@ fn numbered() -> Archive {
     let mut maker = Maker::new(41);
     let mut enterprises: Vec<_> = (1..=30).map(|id| maker.enterprise(id)).collect();
     for enterprise in &mut enterprises {
-        enterprise.uscc = format!("9161{}", &enterprise.uscc[4..]);
+        enterprise.party.uscc = format!("9161{}", &enterprise.party.uscc[4..]);
     }
     let numbers = ["雁塔市监处罚〔2024〕91610号", "雁塔市监处罚〔2024〕9161号", "雁塔市监处罚〔2023〕9161号"];
-    let penalties = numbers.iter().zip(1..).map(|(number, id)| PenaltyDoc {
-        document_number: (*number).to_owned(),
+    let penalties = numbers.iter().zip(1..).map(|(number, id)| RecordDoc {
+        number: (*number).to_owned(),
         ..maker.penalty(id, &enterprises[usize::try_from(id).expect("small")])
     });
     let penalties = penalties.collect();
@@ -69,7 +69,7 @@ fn numbered() -> Archive {
 }
 
 #[test]
-fn a_document_number_is_not_mistaken_for_a_code() {
+fn a_number_is_not_mistaken_for_a_code() {
     let archive = numbered();
     for query in [
         "雁塔市监处罚〔2024〕9161号",
@@ -91,16 +91,16 @@ fn the_beginning_of_a_code_narrows_beside_words() {
     let word = "商贸";
     let page = ask(&archive, &format!("{word} 9161"));
     let hits = page.hits.iter().filter(|hit| hit.family == Family::Enterprise).count();
-    assert_eq!(hits, archive.enterprises.iter().filter(|one| one.name.contains(word)).count());
+    assert_eq!(hits, archive.enterprises.iter().filter(|one| one.party.name.contains(word)).count());
 }
 
 #[test]
 fn a_name_typed_in_parts_comes_before_a_person_called_like_one_part() {
     let mut maker = Maker::new(43);
-    let called = |id: i64, name: &str, person: &str, maker: &mut Maker| EnterpriseDoc {
-        name: name.to_owned(),
-        legal_representative: person.to_owned(),
-        ..maker.enterprise(id)
+    let called = |id: i64, name: &str, person: &str, maker: &mut Maker| {
+        let mut enterprise = EnterpriseDoc { legal_representative: person.to_owned(), ..maker.enterprise(id) };
+        enterprise.party.name = name.to_owned();
+        enterprise
     };
     let mut enterprises = vec![
         called(1, "西安诚邦商贸有限公司", "金龙", &mut maker),

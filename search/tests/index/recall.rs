@@ -2,20 +2,21 @@
 
 use std::sync::LazyLock;
 
+use chrono::NaiveDate;
 use proptest::prelude::*;
 use rules::region::{self, RegionCode};
 use search::{
-    Document, EnterpriseDoc, Family, Index, PenaltyDoc, SearchError, SearchFilter, SearchPage, SearchRequest,
+    Document, EnterpriseDoc, Family, Index, Passage, RecordDoc, SearchError, SearchFilter, SearchPage, SearchRequest, Sight,
 };
 use tempfile::TempDir;
 
-use crate::register::Maker;
+use crate::register::{Maker, text};
 
 /// Enterprises and penalties in an index.
 pub struct Archive {
     pub index: Index,
     pub enterprises: Vec<EnterpriseDoc>,
-    pub penalties: Vec<PenaltyDoc>,
+    pub penalties: Vec<RecordDoc>,
     _folder: TempDir,
 }
 
@@ -29,7 +30,7 @@ pub static ARCHIVE: LazyLock<Archive> = LazyLock::new(|| {
 });
 
 impl Archive {
-    pub fn new(enterprises: Vec<EnterpriseDoc>, penalties: Vec<PenaltyDoc>) -> Self {
+    pub fn new(enterprises: Vec<EnterpriseDoc>, penalties: Vec<RecordDoc>) -> Self {
         let folder = TempDir::new().expect("a folder");
         let rebuild = Index::rebuild(folder.path()).expect("a rebuild");
         let documents = enterprises.iter().cloned().map(Document::from);
@@ -42,7 +43,8 @@ impl Archive {
 }
 
 pub fn search(index: &Index, query: &str, filter: SearchFilter, limit: usize) -> Result<SearchPage, SearchError> {
-    index.search(&SearchRequest { query: query.to_owned(), filter, limit, after: None })
+    let today = NaiveDate::from_ymd_opt(2026, 3, 31).expect("a day");
+    index.search(&SearchRequest { filter, ..SearchRequest::new(query, Sight::Public { today }, limit) })
 }
 
 fn found(query: &str) -> Vec<(Family, i64)> {
@@ -60,14 +62,14 @@ fn found_strictly(query: &str) -> Vec<(Family, i64)> {
 #[test]
 fn a_full_name_comes_first() {
     for enterprise in &ARCHIVE.enterprises {
-        assert_eq!(found(&enterprise.name)[0], (Family::Enterprise, enterprise.id), "{}", enterprise.name);
+        assert_eq!(found(&enterprise.party.name)[0], (Family::Enterprise, enterprise.id), "{}", enterprise.party.name);
     }
 }
 
 #[test]
 fn any_part_of_a_name_finds_it() {
     for enterprise in &ARCHIVE.enterprises {
-        let characters: Vec<char> = enterprise.name.chars().collect();
+        let characters: Vec<char> = enterprise.party.name.chars().collect();
         for length in [2, 3, 5, 8] {
             for part in characters.windows(length).step_by(3) {
                 let part: String = part.iter().collect();
@@ -75,7 +77,7 @@ fn any_part_of_a_name_finds_it() {
                     assert!(
                         found(&part).contains(&(Family::Enterprise, enterprise.id)),
                         "{part} of {}",
-                        enterprise.name
+                        enterprise.party.name
                     );
                 }
             }
@@ -85,8 +87,8 @@ fn any_part_of_a_name_finds_it() {
 
 #[test]
 fn width_case_and_spaces_do_not_matter() {
-    let enterprise = ARCHIVE.enterprises.iter().find(|enterprise| enterprise.name.contains("ABC")).expect("one");
-    for spelling in [enterprise.name.replace("ABC", "ａｂｃ"), enterprise.name.replace("ABC", " Abc ")] {
+    let enterprise = ARCHIVE.enterprises.iter().find(|enterprise| enterprise.party.name.contains("ABC")).expect("one");
+    for spelling in [enterprise.party.name.replace("ABC", "ａｂｃ"), enterprise.party.name.replace("ABC", " Abc ")] {
         assert_eq!(found(&spelling)[0], (Family::Enterprise, enterprise.id), "{spelling}");
     }
 }
@@ -94,23 +96,23 @@ fn width_case_and_spaces_do_not_matter() {
 #[test]
 fn codes_are_found_whole_and_by_prefix() {
     for enterprise in ARCHIVE.enterprises.iter().step_by(5) {
-        for length in 4..=enterprise.uscc.len() {
-            let prefix = &enterprise.uscc[..length].to_lowercase();
+        for length in 4..=enterprise.party.uscc.len() {
+            let prefix = &enterprise.party.uscc[..length].to_lowercase();
             assert!(found_strictly(prefix).contains(&(Family::Enterprise, enterprise.id)), "{prefix}");
         }
-        assert_eq!(found(&enterprise.uscc)[0], (Family::Enterprise, enterprise.id));
+        assert_eq!(found(&enterprise.party.uscc)[0], (Family::Enterprise, enterprise.id));
     }
 }
 
 #[test]
-fn document_numbers_are_found_in_any_brackets() {
+fn numbers_are_found_in_any_brackets() {
     for penalty in ARCHIVE.penalties.iter().step_by(11) {
         for (open, close) in [("〔", "〕"), ("[", "]"), ("（", "）"), ("(", ")"), ("【", "】"), (" ", " "), ("", "")]
         {
-            let spelling = penalty.document_number.replace('〔', open).replace('〕', close);
+            let spelling = penalty.number.replace('〔', open).replace('〕', close);
             assert_eq!(found_strictly(&spelling)[0], (Family::Penalty, penalty.id), "{spelling}");
         }
-        let (_, tail) = penalty.document_number.split_once('〔').expect("a year");
+        let (_, tail) = penalty.number.split_once('〔').expect("a year");
         assert!(found_strictly(tail).contains(&(Family::Penalty, penalty.id)), "{tail}");
     }
 }
@@ -118,7 +120,7 @@ fn document_numbers_are_found_in_any_brackets() {
 #[test]
 fn a_person_is_found_with_a_place() {
     for enterprise in &ARCHIVE.enterprises {
-        let place = region::find(enterprise.region).expect("a county");
+        let place = region::find(enterprise.party.region).expect("a county");
         let person = &enterprise.legal_representative;
         for query in [format!("{person} {}", place.name), format!("{} {person}", place.full_name)] {
             assert!(found_strictly(&query).contains(&(Family::Enterprise, enterprise.id)), "{query}");
@@ -133,7 +135,7 @@ fn penalty_words_meet_within_one_penalty() {
     let of =
         |enterprise_id: i64| ARCHIVE.penalties.iter().filter(move |penalty| penalty.enterprise_id == enterprise_id);
     let both = ARCHIVE.enterprises.iter().find(|enterprise| {
-        let has = |word: &str| of(enterprise.id).any(|penalty| penalty.violation.contains(word));
+        let has = |word: &str| of(enterprise.id).any(|penalty| text(penalty, Passage::Violation).contains(word));
         has("哄抬价格") && has("计量器具")
     });
     let page = search(&ARCHIVE.index, "哄抬价格 计量器具", SearchFilter::default(), 100).expect("a page");
@@ -142,7 +144,7 @@ fn penalty_words_meet_within_one_penalty() {
         let hits = found_strictly(phrase);
         let wanted: Vec<char> = phrase.replace(' ', "").chars().collect();
         let matching =
-            ARCHIVE.penalties.iter().filter(|penalty| wanted.iter().all(|one| penalty.violation.contains(*one)));
+            ARCHIVE.penalties.iter().filter(|penalty| wanted.iter().all(|one| text(penalty, Passage::Violation).contains(*one)));
         assert!(matching.clone().count() > 0);
         for penalty in matching {
             assert!(hits.contains(&(Family::Penalty, penalty.id)), "{phrase}");
@@ -153,10 +155,10 @@ fn penalty_words_meet_within_one_penalty() {
 #[test]
 fn a_mistyped_character_is_bridged() {
     let mut bridged = 0;
-    let enterprises = ARCHIVE.enterprises.iter().filter(|enterprise| enterprise.name.chars().count() >= 10);
+    let enterprises = ARCHIVE.enterprises.iter().filter(|enterprise| enterprise.party.name.chars().count() >= 10);
     for (checked, enterprise) in (1..).zip(enterprises) {
         let typo: String =
-            enterprise.name.chars().enumerate().map(|(place, one)| if place == 4 { '龘' } else { one }).collect();
+            enterprise.party.name.chars().enumerate().map(|(place, one)| if place == 4 { '龘' } else { one }).collect();
         bridged += usize::from(found(&typo).iter().take(10).any(|hit| *hit == (Family::Enterprise, enterprise.id)));
         assert!(bridged * 10 >= checked * 8, "{bridged} of {checked}");
     }
@@ -166,10 +168,10 @@ fn a_mistyped_character_is_bridged() {
 fn matches_are_marked() {
     let penalty = &ARCHIVE.penalties[0];
     let filter = SearchFilter { families: vec![Family::Penalty], ..SearchFilter::default() };
-    let page = search(&ARCHIVE.index, &penalty.document_number.replace('〔', "("), filter, 1).expect("a page");
+    let page = search(&ARCHIVE.index, &penalty.number.replace('〔', "("), filter, 1).expect("a page");
     let highlight = &page.hits[0].highlights[0];
     assert_eq!((highlight.passage.code(), page.hits[0].enterprise_id), ("documentNumber", penalty.enterprise_id));
-    assert_eq!(highlight.fragments[0].text, penalty.document_number);
+    assert_eq!(highlight.fragments[0].text, penalty.number);
     assert_eq!(highlight.fragments[0].marks.len(), 1);
 }
 
@@ -179,7 +181,7 @@ fn filters_narrow() {
     let filter = SearchFilter { regions: vec![region], ..SearchFilter::default() };
     let page = search(&ARCHIVE.index, "有限公司", filter, 1000).expect("a page");
     let expected =
-        ARCHIVE.enterprises.iter().filter(|one| region.contains(one.region) && one.name.contains("有限公司"));
+        ARCHIVE.enterprises.iter().filter(|one| region.contains(one.party.region) && one.party.name.contains("有限公司"));
     let hits = page.hits.iter().filter(|hit| hit.family == Family::Enterprise);
     assert_eq!(hits.count(), expected.count());
 }

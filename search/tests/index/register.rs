@@ -6,7 +6,7 @@ use rand_chacha::ChaCha8Rng;
 use rules::region::{self, RegionCode, RegionLevel};
 use rules::uscc;
 use rules::vocabulary::{EnterpriseKind, EnterpriseStatus};
-use search::{EnterpriseDoc, PenaltyDoc};
+use search::{EnterpriseDoc, Family, Party, Passage, Publicity, RecordDoc};
 
 const SURNAMES: &[&str] = &["王", "李", "张", "刘", "陈", "杨", "赵", "欧阳", "司马", "买买提·"];
 const GIVEN: &[&str] = &["娜", "国刚", "建国", "伟", "诗睿", "景强", "一晨", "红云", "志平", "艾力"];
@@ -89,45 +89,60 @@ impl Maker {
         let (form, kind) = *self.pick(FORMS);
         let seat = self.pick(&["陕西", "西安", place.name]).to_owned();
         let address = format!("{}{}{}号", place.full_name, self.pick(STREETS), self.random.random_range(1..300));
-        EnterpriseDoc {
-            id,
+        let party = Party {
             uscc: self.uscc(region),
             name: format!("{seat}{}{trade}{form}", self.brand()),
             status: *self.pick(EnterpriseStatus::ALL),
             kind,
-            legal_representative: format!("{}{}", self.pick(SURNAMES), self.pick(GIVEN)),
             region,
             industry_section: section,
             industry_code: code.to_owned(),
+        };
+        EnterpriseDoc {
+            id,
+            party,
+            former_names: Vec::new(),
+            legal_representative: format!("{}{}", self.pick(SURNAMES), self.pick(GIVEN)),
+            key_persons: Vec::new(),
             registered_capital_fen: self.random.random_bool(0.9).then(|| self.random.random_range(0..500) * 1_000_000),
             established_on: self.random.random_bool(0.9).then(|| self.day()),
             address,
             business_scope: scope.to_owned(),
+            authority: format!("{}市场监督管理局", place.name),
         }
     }
 
-    pub fn penalty(&mut self, id: i64, of: &EnterpriseDoc) -> PenaltyDoc {
+    pub fn penalty(&mut self, id: i64, of: &EnterpriseDoc) -> RecordDoc {
         let (category, violation, legal_basis) = *self.pick(VIOLATIONS);
-        let county = region::find(of.region).expect("a county").name;
+        let county = region::find(of.party.region).expect("a county").name;
         let yuan = self.random.random_range(0..50) * 100;
         let decided_on = self.day();
         let year = decided_on.format("%Y");
-        PenaltyDoc {
+        let decision = format!("警告；罚款{yuan}元");
+        let texts = [
+            (Passage::Category, category),
+            (Passage::Violation, violation),
+            (Passage::LegalBasis, legal_basis),
+            (Passage::Decision, &decision),
+        ];
+        RecordDoc {
+            family: Family::Penalty,
             id,
             enterprise_id: of.id,
-            document_number: format!("{county}市监处罚〔{year}〕{id}号"),
-            category: category.to_owned(),
-            violation: violation.to_owned(),
-            legal_basis: legal_basis.to_owned(),
-            decision: format!("警告；罚款{yuan}元"),
+            party: of.party.clone(),
+            number: format!("{county}市监处罚〔{year}〕{id}号"),
+            texts: texts.map(|(passage, text)| (passage, text.to_owned())).to_vec(),
+            ground: category.to_owned(),
             authority: format!("{county}市场监督管理局"),
+            origin: of.party.region.province(),
             amount_fen: (yuan > 0).then_some(yuan * 100),
-            decided_on: Some(decided_on),
-            name: of.name.clone(),
-            uscc: of.uscc.clone(),
-            region: of.region,
-            status: of.status,
-            kind: of.kind,
+            day: Some(decided_on),
+            publicity: Publicity::Open,
         }
     }
+}
+
+/// One text of a record.
+pub fn text(record: &RecordDoc, wanted: Passage) -> &str {
+    record.texts.iter().find(|(passage, _)| *passage == wanted).map_or("", |(_, text)| text)
 }

@@ -92,6 +92,9 @@ impl KeyFile {
 }
 
 fn write(path: &Path, text: &str) -> io::Result<()> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    // With a database elsewhere nobody has made the folder of the data yet.
+    std::fs::create_dir_all(folder)?;
     let fresh = path.with_extension("toml.new");
     match std::fs::remove_file(&fresh) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
@@ -106,7 +109,6 @@ fn write(path: &Path, text: &str) -> io::Result<()> {
     file.sync_all()?;
     std::fs::rename(&fresh, path)?;
     // The name is kept, too, before anything is sealed with what it names.
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     std::fs::File::open(folder)?.sync_all()
 }
 

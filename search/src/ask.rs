@@ -1,0 +1,211 @@
+//! 一次检索 One search on one state of the index: what holds everything; if nothing does, what does so
+//! but for a sound or some of a code; if nothing does, what holds at least half.
+
+use tantivy::columnar::ColumnValues;
+use tantivy::query::{AllQuery, Query};
+use tantivy::{DocAddress, Searcher, TantivyDocument};
+
+use crate::collect::{Found, Gather, Harvest, Rank};
+use crate::document::Key;
+use crate::error::SearchError;
+use crate::generation::Generation;
+use crate::highlight::highlights;
+use crate::narrow::Narrow;
+use crate::page::{Cursor, Order, SearchHit, SearchPage, SearchRequest, Stage};
+use crate::query::Question;
+use crate::query::clause::Clauses;
+use crate::query::combine::Any;
+use crate::query::way::{Reason, Way, any_of};
+use crate::review::{REVIEWED, Review};
+use crate::schema::column;
+use crate::statistics::SteadyStatistics;
+
+/// A search that is about to run.
+pub struct Asked<'a> {
+    pub live: &'a Generation,
+    pub searcher: Searcher,
+    pub narrow: Narrow,
+    question: Option<Question>,
+    keys: Option<Vec<Key>>,
+    request: &'a SearchRequest,
+}
+
+/// The hits of a stage, and why they are some.
+struct Staged {
+    harvest: Harvest,
+    stage: Stage,
+    ways: Vec<Way>,
+}
+
+impl<'a> Asked<'a> {
+    /// Understands a request.
+    ///
+    /// # Errors
+    /// The query is empty or too long, or the cursor is of another search.
+    pub fn new(live: &'a Generation, request: &'a SearchRequest) -> Result<Self, SearchError> {
+        if request.after.is_some_and(|cursor| cursor.order != request.order) {
+            return Err(SearchError::Cursor);
+        }
+        let today = request.sight.today();
+        let question = request.query.as_deref().map(|query| Question::parse(query, today)).transpose()?;
+        let keys = request.filter.records.as_ref().map(|records| {
+            records.iter().map(|(family, id)| Key::new(*family, *id)).collect::<Result<Vec<_>, _>>()
+        });
+        let narrow = Narrow::new(&request.filter, request.sight);
+        Ok(Self { searcher: live.searcher(), narrow, question, keys: keys.transpose()?, request, live })
+    }
+
+    /// The page that was asked for. The following pages of a stage stay in it, even if a record that
+    /// has everything was indexed meanwhile.
+    ///
+    /// # Errors
+    /// The index cannot be read.
+    pub fn run(&self) -> tantivy::Result<SearchPage> {
+        let found = match self.request.after {
+            Some(cursor) => self.stage(cursor.stage)?,
+            None => self.first_stage()?,
+        };
+        self.page(found)
+    }
+
+    fn first_stage(&self) -> tantivy::Result<Staged> {
+        for stage in [Stage::Strict, Stage::Lenient] {
+            let found = self.stage(stage)?;
+            if found.harvest.total > 0 || self.question.is_none() {
+                return Ok(found);
+            }
+        }
+        self.stage(Stage::Loose)
+    }
+
+    /// The query of the first stage that finds something.
+    ///
+    /// # Errors
+    /// The index cannot be read.
+    pub fn settled(&self) -> tantivy::Result<Any> {
+        for stage in [Stage::Strict, Stage::Lenient] {
+            let query = any_of(&self.ways(stage));
+            if self.question.is_none() || query.count(&self.searcher)? > 0 {
+                return Ok(self.narrowed(query));
+            }
+        }
+        Ok(self.narrowed(any_of(&self.ways(Stage::Loose))))
+    }
+
+    fn ways(&self, stage: Stage) -> Vec<Way> {
+        let clauses = Clauses(&self.live.fields);
+        let Some(question) = &self.question else {
+            return vec![Way::new(Reason::AllWords, "", Box::new(AllQuery))];
+        };
+        match stage {
+            Stage::Strict => clauses.strict(question),
+            Stage::Lenient => clauses.lenient(question),
+            Stage::Loose => vec![Way::new(Reason::Similar, &question.text, clauses.loose(question))],
+        }
+    }
+
+    fn narrowed(&self, query: Any) -> Any {
+        let clauses = Clauses(&self.live.fields);
+        clauses.narrowed(self.question.as_ref(), self.keys.as_deref(), query)
+    }
+
+    fn stage(&self, stage: Stage) -> tantivy::Result<Staged> {
+        let ways = self.ways(stage);
+        if ways.is_empty() {
+            return Ok(Staged { harvest: Harvest::default(), stage, ways });
+        }
+        let query = self.narrowed(any_of(&ways));
+        let after = self.request.after.map(|cursor| cursor.rank);
+        let is_reviewed = stage == Stage::Loose && self.request.order == Order::Relevance;
+        let harvest = if is_reviewed {
+            self.reviewed(query.as_ref(), after)?
+        } else {
+            self.gather(query.as_ref(), self.request.limit + 1, after)?
+        };
+        Ok(Staged { harvest, stage, ways })
+    }
+
+    /// One hit more than the page tells whether there is a next page.
+    fn gather(&self, query: &dyn Query, limit: usize, after: Option<Rank>) -> tantivy::Result<Harvest> {
+        let request = self.request;
+        let narrow = self.narrow.clone();
+        let gather = Gather { narrow, order: request.order, facets: request.facets, limit, after };
+        self.searcher.search_with_statistics_provider(query, &gather, &SteadyStatistics(&self.searcher))
+    }
+
+    /// The best of an approximate search are looked at again, letter by letter; the others follow as
+    /// their words weigh.
+    fn reviewed(&self, query: &dyn Query, after: Option<Rank>) -> tantivy::Result<Harvest> {
+        let Some(question) = &self.question else { return Ok(Harvest::default()) };
+        let mut harvest = self.gather(query, REVIEWED, None)?;
+        let last = harvest.best.last().map(|found| found.rank);
+        let is_all = harvest.best.len() < REVIEWED;
+        let review = Review::new(&question.letters);
+        for found in &mut harvest.best {
+            let document: TantivyDocument = self.searcher.doc(found.address)?;
+            found.rank.weight = review.weight(found.rank.weight, &document, &self.live.fields);
+        }
+        harvest.best.sort_unstable();
+        harvest.best.retain(|found| after.is_none_or(|after| found.rank > after));
+        let wanted = self.request.limit + 1;
+        if harvest.best.len() < wanted && !is_all {
+            let from = after.max(last);
+            let rest = self.gather(query, wanted - harvest.best.len(), from)?;
+            harvest.best.extend(rest.best);
+        }
+        harvest.best.truncate(wanted);
+        Ok(harvest)
+    }
+
+    fn page(&self, found: Staged) -> tantivy::Result<SearchPage> {
+        let Staged { mut harvest, stage, ways } = found;
+        let has_next = harvest.best.len() > self.request.limit;
+        harvest.best.truncate(self.request.limit);
+        let is_approximate = stage != Stage::Strict;
+        let needles = self.question.as_ref().map(|question| question.needles(is_approximate)).unwrap_or_default();
+        let hits = harvest.best.iter().map(|found| self.hit(found, &needles, stage, &ways));
+        let hits = hits.collect::<tantivy::Result<Vec<_>>>()?;
+        let suggestion = if is_approximate && self.request.after.is_none() { self.suggestion(&harvest)? } else { None };
+        let facets = harvest.tally.into_facets();
+        Ok(SearchPage { hits, total: harvest.total, facets, has_next, is_approximate, suggestion })
+    }
+
+    /// What the best of an approximate search is called, if it differs little from what was typed.
+    fn suggestion(&self, harvest: &Harvest) -> tantivy::Result<Option<String>> {
+        let (Some(best), Some(question)) = (harvest.best.first(), &self.question) else { return Ok(None) };
+        let document: TantivyDocument = self.searcher.doc(best.address)?;
+        Ok(Review::new(&question.letters).meant(&document, &self.live.fields))
+    }
+
+    fn hit(&self, found: &Found, needles: &[Vec<char>], stage: Stage, ways: &[Way]) -> tantivy::Result<SearchHit> {
+        let document: TantivyDocument = self.searcher.doc(found.address)?;
+        let reasons = if self.request.explain { self.reasons(found.address, ways)? } else { Vec::new() };
+        Ok(SearchHit {
+            family: found.rank.key.family(),
+            id: found.rank.key.id(),
+            enterprise_id: self.enterprise_id(found.address)?,
+            score: found.rank.score(),
+            reasons,
+            highlights: highlights(&document, &self.live.fields, needles),
+            cursor: Cursor { rank: found.rank, order: self.request.order, stage },
+        })
+    }
+
+    /// The ways in which a record fits, each once.
+    fn reasons(&self, at: DocAddress, ways: &[Way]) -> tantivy::Result<Vec<(Reason, String)>> {
+        let mut reasons: Vec<(Reason, String)> = Vec::new();
+        for way in ways {
+            let reason = (way.reason, way.text.clone());
+            if !reasons.contains(&reason) && way.fits(&self.searcher, at)? {
+                reasons.push(reason);
+            }
+        }
+        reasons.sort();
+        Ok(reasons)
+    }
+
+    fn enterprise_id(&self, address: DocAddress) -> tantivy::Result<i64> {
+        let columns = self.searcher.segment_reader(address.segment_ord).fast_fields();
+        Ok(columns.column_first_or_default::<i64>(column::ENTERPRISE)?.get_val(address.doc_id))
+    }
+}

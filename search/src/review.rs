@@ -1,0 +1,107 @@
+//! 逐字复核 An approximate search finds what shares words and pairs of characters; which of that is
+//! meant is told by how many characters would have to be changed.
+
+use tantivy::TantivyDocument;
+use tantivy::schema::Value;
+
+use crate::analysis::letters;
+use crate::schema::{Fields, Passage};
+
+/// Hits of an approximate search that are looked at again.
+pub const REVIEWED: usize = 100;
+
+/// More than any weight of words, less than what a title weighs.
+const NEAR: u64 = 1 << 24;
+/// What one change costs; more than any difference of lengths.
+const CHANGE: u64 = 1 << 10;
+/// Letters for which one change is allowed.
+const LETTERS_OF_CHANGE: usize = 4;
+/// Longest question that is compared letter by letter.
+const MAX_LETTERS: usize = 64;
+
+/// Compares titles with what was typed.
+pub struct Review<'a> {
+    typed: &'a [char],
+}
+
+impl<'a> Review<'a> {
+    /// A review for these letters.
+    pub const fn new(typed: &'a [char]) -> Self {
+        Self { typed }
+    }
+
+    /// The weight of a hit: the fewer changes the more, then the closer in length.
+    pub fn weight(&self, weight: u64, document: &TantivyDocument, fields: &Fields) -> u64 {
+        let near = titles(document, fields).filter_map(|title| self.changes(&letters(title)));
+        near.map(|(changes, more)| NEAR - changes as u64 * CHANGE - (more as u64).min(CHANGE - 1)).max().unwrap_or(weight)
+    }
+
+    /// 您是不是要找 The title of a hit that is nearly what was typed.
+    pub fn meant(&self, document: &TantivyDocument, fields: &Fields) -> Option<String> {
+        let near = titles(document, fields).filter_map(|title| Some((self.changes(&letters(title))?, title)));
+        near.min_by_key(|(changes, _)| *changes).map(|(_, title)| title.to_owned())
+    }
+
+    /// How many characters must be changed, added, left out or swapped in what was typed to make it a
+    /// part of a title, and how many letters the title has more; `None` if they are too many.
+    fn changes(&self, title: &[char]) -> Option<(usize, usize)> {
+        if self.typed.len() > MAX_LETTERS || self.typed.len() < 3 {
+            return None;
+        }
+        let changes = distance(self.typed, title);
+        (changes <= self.typed.len().div_ceil(LETTERS_OF_CHANGE)).then(|| (changes, title.len().abs_diff(self.typed.len())))
+    }
+}
+
+/// What a record is called by.
+fn titles<'d>(document: &'d TantivyDocument, fields: &Fields) -> impl Iterator<Item = &'d str> {
+    let called = [Passage::Name, Passage::DocumentNumber, Passage::FormerName, Passage::Uscc];
+    let fields: Vec<_> = fields.passages().filter(|(passage, _)| called.contains(passage)).collect();
+    fields.into_iter().filter_map(|(_, field)| document.get_first(field)?.as_str())
+}
+
+/// Fewest changes that make `typed` some part of `title` (optimal string alignment; the part may begin
+/// and end anywhere).
+fn distance(typed: &[char], title: &[char]) -> usize {
+    let mut before: Vec<usize> = Vec::new();
+    let mut last = vec![0; title.len() + 1];
+    for (row, letter) in typed.iter().enumerate() {
+        let mut next = vec![row + 1; title.len() + 1];
+        for column in 1..=title.len() {
+            let is_other = usize::from(*letter != title[column - 1]);
+            let mut least = (last[column - 1] + is_other).min(last[column] + 1).min(next[column - 1] + 1);
+            let is_swapped = row > 0
+                && column > 1
+                && *letter == title[column - 2]
+                && typed[row - 1] == title[column - 1];
+            if is_swapped {
+                least = least.min(before[column - 2] + 1);
+            }
+            next[column] = least;
+        }
+        before = std::mem::replace(&mut last, next);
+    }
+    last.into_iter().min().unwrap_or(typed.len())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_part_of_a_title_needs_no_change_and_a_mistake_one() {
+        let measure = |typed: &str, title: &str| distance(&letters(typed), &letters(title));
+        let title = "西安诚邦商贸有限公司";
+        for (typed, expected) in [
+            ("诚邦商贸", 0),
+            ("诚帮商贸", 1),
+            ("诚邦贸商", 1),
+            ("诚商贸", 1),
+            ("诚邦邦商贸", 1),
+            ("诚帮商业", 2),
+            ("", 0),
+        ] {
+            assert_eq!(measure(typed, title), expected, "{typed}");
+        }
+    }
+}
