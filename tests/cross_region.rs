@@ -131,7 +131,8 @@ fn an_office_says_what_for_and_leaves_a_trace() {
         let clerk = scene.office("clerk", "CLERK", "610100").token;
         let audit = scene.office("audit", "AUDIT_ADMINISTRATOR", "610000").token;
         let trail = || {
-            let query = "{ auditTrail(filter: { act: \"READ_CROSS_REGION\" }) { nodes { actor subject outcome detail } } }";
+            let query =
+                "{ auditTrail(filter: { act: \"READ_CROSS_REGION\" }) { nodes { actor subject outcome detail } } }";
             scene.data(&audit, query, &Value::Null)["auditTrail"]["nodes"].take()
         };
         for (list, _) in LISTS {
@@ -198,7 +199,9 @@ fn filters_narrow_and_say_what_is_wrong() {
     let of = |states: Value| {
         let found = scene.data(&clerk, cases, &json!({ "states": states }))["offsiteCases"].take();
         let nodes = found["nodes"].as_array().cloned().unwrap_or_default();
-        assert!(states.is_null() || nodes.iter().all(|one| states.as_array().is_some_and(|of| of.contains(&one["state"]))));
+        assert!(
+            states.is_null() || nodes.iter().all(|one| states.as_array().is_some_and(|of| of.contains(&one["state"])))
+        );
         found["totalCount"].as_u64().expect("a number")
     };
     let states = ["SENT", "RECEIVED", "ANSWERED", "OVERDUE"];

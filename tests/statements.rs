@@ -84,7 +84,8 @@ fn what_other_provinces_sent_costs_one_statement_a_level() {
         let place = Place::filled(engine);
         let server = Server::start_with(&place, &[("QINXIN_THREADS", "1")]);
         let list = |asked: &str| {
-            let query = format!("{{ crossRegionLicences(first: 20, filter: {{ nameContains: \"公司\" }}) {{ {asked} }} }}");
+            let query =
+                format!("{{ crossRegionLicences(first: 20, filter: {{ nameContains: \"公司\" }}) {{ {asked} }} }}");
             cost(&server, &query, &json!({}))
         };
         // The page; with its length; with the enterprises of ours.

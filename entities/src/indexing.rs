@@ -139,12 +139,7 @@ pub async fn records_by_ids<R: Indexed>(db: &Database, ids: &[i64]) -> Result<Re
 ///
 /// # Errors
 /// Any failure of the database.
-pub async fn penalties(
-    db: &Database,
-    after: i64,
-    upto: i64,
-    limit: i64,
-) -> Result<Records<penalty::Model>, DbErr> {
+pub async fn penalties(db: &Database, after: i64, upto: i64, limit: i64) -> Result<Records<penalty::Model>, DbErr> {
     records(db, after, upto, limit).await
 }
 

@@ -234,13 +234,7 @@ fn sorted<C: Child>(mut rows: Vec<Arc<C>>, window: &Window) -> Vec<Arc<C>> {
     rows
 }
 
-fn pages_statement<C: Child>(
-    db: &Database,
-    parents: &[i64],
-    window: &Window,
-    scope: &Scope,
-    also: &Also<'_>,
-) -> Sql {
+fn pages_statement<C: Child>(db: &Database, parents: &[i64], window: &Window, scope: &Scope, also: &Also<'_>) -> Sql {
     let order = Order { key: C::ORDER, descending: true };
     let mut sql = Sql::new(db.backend(), "WITH k AS MATERIALIZED (SELECT parent");
     if window.total {

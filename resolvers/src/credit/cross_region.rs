@@ -146,10 +146,4 @@ impl CrossRegionRecord {
     }
 }
 
-child_connection!(
-    CrossRegionRecordConnection,
-    CrossRegionRecordEdge,
-    CrossRegionRecord,
-    Model,
-    "crossRegionRecords"
-);
+child_connection!(CrossRegionRecordConnection, CrossRegionRecordEdge, CrossRegionRecord, Model, "crossRegionRecords");

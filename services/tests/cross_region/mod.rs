@@ -154,10 +154,8 @@ async fn lists_are_narrowed_counted_and_paged() {
         assert_eq!(found(Filter { decided_on: year, ..penalties() }, OFFICE).await, [1]);
         let first = indexing::enterprises(db, 0, 1, 1).await.expect("rows").remove(0);
         assert_eq!(found(Filter { uscc: Some(first.uscc), ..penalties() }, OFFICE).await, [1, 2]);
-        let cases = |states: &[OffsiteCaseState]| Filter {
-            states: states.to_vec(),
-            ..all(CrossRegionKind::OffsiteCase)
-        };
+        let cases =
+            |states: &[OffsiteCaseState]| Filter { states: states.to_vec(), ..all(CrossRegionKind::OffsiteCase) };
         assert_eq!(found(cases(&[]), OFFICE).await, [5]);
         assert_eq!(found(cases(&[OffsiteCaseState::Received, OffsiteCaseState::Sent]), OFFICE).await, [5]);
         assert_eq!(found(cases(&[OffsiteCaseState::Answered]), OFFICE).await, [0; 0]);
@@ -230,7 +228,7 @@ async fn an_event_tells_enterprises_of_their_own_records() {
         };
         assert_eq!(told(None).await, [(4, 1), (5, 1)]);
         assert_eq!(told(Some(1)).await, [(4, 1), (5, 1)]);
-        assert_eq!(told(Some(2)).await, []);
+        assert!(told(Some(2)).await.is_empty());
     })
     .await;
 }
