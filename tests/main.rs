@@ -7,6 +7,7 @@ mod answers;
 mod architecture;
 mod bad_input;
 mod command_line;
+mod cross_region;
 mod dump;
 mod importing;
 mod interface;

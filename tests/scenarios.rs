@@ -76,7 +76,7 @@ fn scenario(file: &Path) -> Scenario {
 }
 
 /// Types with an id of their own, and the role that stands for each.
-const FAMILIES: [(&str, &str); 8] = [
+const FAMILIES: [(&str, &str); 9] = [
     ("Enterprise", "ENTERPRISE_ID"),
     ("Penalty", "PENALTY_ID"),
     ("Licence", "LICENCE_ID"),
@@ -84,6 +84,7 @@ const FAMILIES: [(&str, &str); 8] = [
     ("AbnormalListing", "ABNORMAL_LISTING_ID"),
     ("SeriousViolation", "SERIOUS_VIOLATION_ID"),
     ("CreditRepair", "REPAIR_ID"),
+    ("CrossRegionRecord", "CROSS_REGION_ID"),
     ("AnnualReport", "ANNUAL_REPORT_ID"),
 ];
 
@@ -137,6 +138,9 @@ impl Cast {
             let first = register.iter().map(|one| &one[list]["nodes"][0]["id"]).find(|id| id.is_string());
             self.set(role, first.unwrap_or(&Value::Null));
         }
+        let known = register.iter().find(|one| count(one, "crossRegionRecords") > 0).unwrap_or(&Value::Null);
+        self.set("KNOWN_ELSEWHERE", &known["uscc"]);
+        self.set("CROSS_REGION_ID", &known["crossRegionRecords"]["nodes"][0]["id"]);
     }
 
     /// A change of name or head, and the days around it.
@@ -178,6 +182,8 @@ fn register(server: &Server) -> Vec<Value> {
                 seriousViolations(first: 1) { totalCount nodes { id } }
                 repairs(first: 1) { totalCount nodes { id } }
                 annualReports(first: 1) { totalCount nodes { id } }
+                # Licences are published without an end, so that they are there on every day of the test.
+                crossRegionRecords(first: 1, kinds: [LICENCE]) { totalCount nodes { id } }
             }
         }
     }";

@@ -66,6 +66,7 @@ fn twenty_parents_cost_what_two_cost() {
                 region { name } industry { name } registrationAuthority
                 penalties(first: 2) { totalCount nodes { decision } }
                 licences(first: 2) { nodes { name } }
+                crossRegionRecords(first: 2) { totalCount nodes { title provinceName } }
                 annualReports(first: 2) { nodes { year contributions { holder } } }
                 shareholders { name }
                 creditSummary { penaltyCount }
@@ -74,5 +75,22 @@ fn twenty_parents_cost_what_two_cost() {
         let of = |parents: u32| cost(&server, nested, &json!({ "first": parents }));
         assert_eq!(of(2), of(20), "{engine:?}");
         assert_eq!(of(20), of(100), "{engine:?}");
+    }
+}
+
+#[test]
+fn what_other_provinces_sent_costs_one_statement_a_level() {
+    for engine in engines() {
+        let place = Place::filled(engine);
+        let server = Server::start_with(&place, &[("QINXIN_THREADS", "1")]);
+        let list = |asked: &str| {
+            let query =
+                format!("{{ crossRegionLicences(first: 20, filter: {{ nameContains: \"公司\" }}) {{ {asked} }} }}");
+            cost(&server, &query, &json!({}))
+        };
+        // The page; with its length; with the enterprises of ours.
+        assert_eq!(list("nodes { title authority provinceName }"), 1, "{engine:?}");
+        assert_eq!(list("totalCount nodes { title }"), 2, "{engine:?}");
+        assert_eq!(list("totalCount nodes { title enterprise { name } }"), 3, "{engine:?}");
     }
 }

@@ -8,7 +8,7 @@ use crate::read::Value;
 use crate::statement::Sql;
 
 /// Tables whose rows belong to an enterprise and are seen in the graph.
-pub const FAMILIES: [&str; 7] = [
+pub const FAMILIES: [&str; 8] = [
     "licences",
     "inspections",
     "penalties",
@@ -16,6 +16,7 @@ pub const FAMILIES: [&str; 7] = [
     "serious_violations",
     "credit_repairs",
     "annual_reports",
+    "cross_region_records",
 ];
 /// The table of the enterprises themselves.
 pub const ENTERPRISES: &str = "enterprises";
@@ -36,7 +37,8 @@ pub struct Change {
 }
 
 /// The records that an event tells of, all or those of one enterprise, in the order of their keys. Rows
-/// that are gone belong to nobody any more and are left out.
+/// that are gone belong to nobody any more and are left out, and so are those about enterprises of other
+/// provinces.
 ///
 /// # Errors
 /// Any failure of the database.
@@ -49,9 +51,10 @@ pub async fn of_event(db: &Database, event: &Recorded, only: Option<i64>) -> Res
     let mut sql = Sql::new(db.backend(), "SELECT id, ");
     sql.push(owner).push(" FROM ").push(family).push(" WHERE id >= ").bind(event.first_id);
     sql.push(" AND id <= ").bind(event.last_id);
-    if let Some(enterprise) = only {
-        sql.push(" AND ").push(owner).push(" = ").bind(enterprise);
-    }
+    match only {
+        Some(enterprise) => sql.push(" AND ").push(owner).push(" = ").bind(enterprise),
+        None => sql.push(" AND ").push(owner).push(" IS NOT NULL"),
+    };
     sql.push(" ORDER BY id");
     let change = |row: &sea_orm::QueryResult| {
         Ok(Change {

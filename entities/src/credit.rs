@@ -56,6 +56,9 @@ record! {
         authority_id: i64,
         decided_on: NaiveDate,
         published_on: Option<NaiveDate>,
+        /// 公示截止日 Last day on which the public may see it: that of the decision which granted its repair;
+        /// empty while no end is recorded.
+        public_until: Option<NaiveDate>,
         source_id: Option<i64>,
         digest: i64,
     }

@@ -1,16 +1,17 @@
-//! 索引取数 Rows for the search index, by ranges of keys.
+//! 索引取数 Rows for the search index: by ranges of keys, of enterprises that changed, and by key.
 
 use rules::vocabulary::{EnterpriseKind, EnterpriseStatus};
-use sea_orm::DbErr;
+use sea_orm::{DbErr, QueryResult};
 
 use crate::Database;
 use crate::bulk::Row;
-use crate::credit::penalty;
+use crate::credit::{abnormal_listing, inspection, licence, penalty, repair, serious_violation};
+use crate::cross_region::received;
 use crate::enterprise::registered;
 use crate::read::{self, Record, Value};
 use crate::statement::Sql;
 
-/// 当事人 The facts of an enterprise that stand beside its penalty in the index.
+/// 当事人 The facts of an enterprise that stand beside its record in the index.
 #[derive(Clone, Debug)]
 pub struct Party {
     /// 名称
@@ -23,9 +24,75 @@ pub struct Party {
     pub status: EnterpriseStatus,
     /// 经营主体类型
     pub kind: EnterpriseKind,
-    /// 处罚机关
+    /// 行业门类 Section letter.
+    pub industry_section: String,
+    /// 行业代码
+    pub industry_code: String,
+    /// 作出机关 Of the record.
     pub authority: String,
 }
+
+/// What stands beside a record: its party, or none where the party is not in our register.
+pub trait Beside: Sized {
+    /// Reads it; its first column is at `from`.
+    ///
+    /// # Errors
+    /// A column of another type, or an absent value that must be there.
+    fn beside(row: &QueryResult, from: usize) -> Result<Self, DbErr>;
+}
+
+impl Beside for Party {
+    fn beside(row: &QueryResult, from: usize) -> Result<Self, DbErr> {
+        Ok(Self {
+            name: Value::value(row, from)?,
+            uscc: Value::value(row, from + 1)?,
+            region_code: Value::value(row, from + 2)?,
+            status: Value::value(row, from + 3)?,
+            kind: Value::value(row, from + 4)?,
+            industry_section: Value::value(row, from + 5)?,
+            industry_code: Value::value(row, from + 6)?,
+            authority: Value::value(row, from + 7)?,
+        })
+    }
+}
+
+impl Beside for Option<Party> {
+    fn beside(row: &QueryResult, from: usize) -> Result<Self, DbErr> {
+        let name = Option::<String>::value(row, from)?;
+        name.map(|_| Party::beside(row, from)).transpose()
+    }
+}
+
+/// 入索引的记录 A record that is searched with the facts of its party.
+pub trait Indexed: Record {
+    /// What stands beside it.
+    type Beside: Beside;
+    /// Where the party (`e`) and the authority are found from the record (`r`).
+    const JOINS: &'static str =
+        " JOIN enterprises e ON e.id = r.enterprise_id JOIN authorities a ON a.id = r.authority_id";
+    /// The column with the name of the authority.
+    const AUTHORITY: &'static str = "a.name";
+}
+
+macro_rules! indexed {
+    ($($module:ident),+) => {$(
+        impl Indexed for $module::Model {
+            type Beside = Party;
+        }
+    )+};
+}
+
+indexed!(licence, inspection, penalty, abnormal_listing, serious_violation, repair);
+
+/// A record about an enterprise of another province has no party here: it names it itself.
+impl Indexed for received::Model {
+    type Beside = Option<Party>;
+    const JOINS: &'static str = " LEFT JOIN enterprises e ON e.id = r.enterprise_id";
+    const AUTHORITY: &'static str = "r.authority";
+}
+
+/// Records with what stands beside each.
+pub type Records<R> = Vec<(R, <R as Indexed>::Beside)>;
 
 /// Enterprises with `after < id <= upto`, at most `limit`, in the order of their keys.
 ///
@@ -37,57 +104,65 @@ pub async fn enterprises(db: &Database, after: i64, upto: i64, limit: i64) -> Re
     read::all(db, sql).await
 }
 
-/// The columns of a penalty, then those of [`Party`].
-fn select_penalties(db: &Database) -> Sql {
+/// Records with `after < id <= upto`, at most `limit`, in the order of their keys.
+///
+/// # Errors
+/// Any failure of the database.
+pub async fn records<R: Indexed>(db: &Database, after: i64, upto: i64, limit: i64) -> Result<Records<R>, DbErr> {
+    let mut sql = select::<R>(db);
+    sql.push("r.id > ").bind(after).push(" AND r.id <= ").bind(upto);
+    sql.push(" ORDER BY r.id LIMIT ").bind(limit);
+    found(db, sql).await
+}
+
+/// Records of the enterprises `first..=last`, because they show facts of those.
+///
+/// # Errors
+/// Any failure of the database.
+pub async fn records_of<R: Indexed>(db: &Database, first: i64, last: i64) -> Result<Records<R>, DbErr> {
+    let mut sql = select::<R>(db);
+    sql.push("r.enterprise_id BETWEEN ").bind(first).push(" AND ").bind(last);
+    found(db, sql).await
+}
+
+/// Records by key, to be compared with what the index holds of them.
+///
+/// # Errors
+/// Any failure of the database.
+pub async fn records_by_ids<R: Indexed>(db: &Database, ids: &[i64]) -> Result<Records<R>, DbErr> {
+    let mut sql = select::<R>(db);
+    sql.any_number("r.id", ids);
+    found(db, sql).await
+}
+
+/// [`records`] of penalties.
+///
+/// # Errors
+/// Any failure of the database.
+pub async fn penalties(db: &Database, after: i64, upto: i64, limit: i64) -> Result<Records<penalty::Model>, DbErr> {
+    records(db, after, upto, limit).await
+}
+
+/// [`records_of`] of penalties.
+///
+/// # Errors
+/// Any failure of the database.
+pub async fn penalties_of(db: &Database, first: i64, last: i64) -> Result<Records<penalty::Model>, DbErr> {
+    records_of(db, first, last).await
+}
+
+/// The columns of a record, then those of [`Party`].
+fn select<R: Indexed>(db: &Database) -> Sql {
     let mut sql = Sql::new(db.backend(), "SELECT ");
-    sql.columns::<penalty::Model>("p.").push(", e.name, e.uscc, e.region_code, e.status, e.kind, a.name");
-    sql.push(" FROM penalties p JOIN enterprises e ON e.id = p.enterprise_id");
-    sql.push(" JOIN authorities a ON a.id = p.authority_id WHERE ");
+    sql.columns::<R>("r.").push(", e.name, e.uscc, e.region_code, e.status, e.kind");
+    sql.push(", e.industry_section, e.industry_code, ").push(R::AUTHORITY);
+    sql.push(" FROM ").push(R::TABLE).push(" r").push(R::JOINS).push(" WHERE ");
     sql
 }
 
-/// Penalties with `after < id <= upto`, at most `limit`, in the order of their keys.
-///
-/// # Errors
-/// Any failure of the database.
-pub async fn penalties(
-    db: &Database,
-    after: i64,
-    upto: i64,
-    limit: i64,
-) -> Result<Vec<(penalty::Model, Party)>, DbErr> {
-    let mut sql = select_penalties(db);
-    sql.push("p.id > ").bind(after).push(" AND p.id <= ").bind(upto);
-    sql.push(" ORDER BY p.id LIMIT ").bind(limit);
-    with_parties(db, sql).await
-}
-
-/// Penalties of the enterprises `first..=last`, because they show facts of those.
-///
-/// # Errors
-/// Any failure of the database.
-pub async fn penalties_of(db: &Database, first: i64, last: i64) -> Result<Vec<(penalty::Model, Party)>, DbErr> {
-    let mut sql = select_penalties(db);
-    sql.push("p.enterprise_id BETWEEN ").bind(first).push(" AND ").bind(last);
-    with_parties(db, sql).await
-}
-
-async fn with_parties(db: &Database, sql: Sql) -> Result<Vec<(penalty::Model, Party)>, DbErr> {
+async fn found<R: Indexed>(db: &Database, sql: Sql) -> Result<Records<R>, DbErr> {
     let rows = db.query_all(sql.finish()).await?;
-    rows.iter()
-        .map(|row| {
-            let at = penalty::Model::COLUMNS.len();
-            let party = Party {
-                name: Value::value(row, at)?,
-                uscc: Value::value(row, at + 1)?,
-                region_code: Value::value(row, at + 2)?,
-                status: Value::value(row, at + 3)?,
-                kind: Value::value(row, at + 4)?,
-                authority: Value::value(row, at + 5)?,
-            };
-            Ok((penalty::Model::read(row, 0)?, party))
-        })
-        .collect()
+    rows.iter().map(|row| Ok((R::read(row, 0)?, R::Beside::beside(row, <R as Row>::COLUMNS.len())?))).collect()
 }
 
 /// Number of rows and largest key of a table.

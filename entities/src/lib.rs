@@ -12,6 +12,7 @@ pub mod change;
 pub mod changes;
 mod copy_text;
 pub mod credit;
+pub mod cross_region;
 pub mod database;
 pub mod enterprise;
 pub mod guarded;

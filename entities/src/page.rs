@@ -155,15 +155,25 @@ pub trait Child: Record + Send + Sync {
     {
         self
     }
+
+    /// Appends ` AND …` for what the audience of the scope may not see.
+    fn for_audience(_sql: &mut Sql, _scope: &Scope) {}
 }
 
-/// Rows of one table by key; those not yet known on the day of the scope are absent.
+/// The condition of the rows that are seen in a scope: known on its day, and meant for its audience.
+pub(crate) fn seen_in<C: Child>(sql: &mut Sql, scope: &Scope) {
+    sql.until(C::KNOWN, scope.day());
+    C::for_audience(sql, scope);
+}
+
+/// Rows of one table by key; those that are not seen in the scope are absent.
 ///
 /// # Errors
 /// Any failure of the database.
 pub async fn by_ids<C: Child>(db: &Database, ids: &[i64], scope: &Scope) -> Result<HashMap<i64, Arc<C>>, DbErr> {
     let mut sql = Sql::select::<C>(db.backend());
-    sql.push(" WHERE ").any_number("id", ids).push(" AND ").until(C::KNOWN, scope.day());
+    sql.push(" WHERE ").any_number("id", ids).push(" AND ");
+    seen_in::<C>(&mut sql, scope);
     let rows = read::all::<C>(db, sql).await?.into_iter().map(|row| row.seen_in(scope));
     Ok(rows.map(|row| (row.position().id, Arc::new(row))).collect())
 }
@@ -178,7 +188,21 @@ pub async fn pages_of<C: Child>(
     window: &Window,
     scope: &Scope,
 ) -> Result<HashMap<i64, Page<Arc<C>>>, DbErr> {
-    let statement = pages_statement::<C>(db, parents, window, scope);
+    pages_where::<C>(db, parents, window, scope, &|_| ()).await
+}
+
+/// More conditions on the rows of a list, as ` AND …`.
+pub(crate) type Also<'a> = dyn Fn(&mut Sql) + Send + Sync + 'a;
+
+/// The same of the rows for which also something else holds.
+pub(crate) async fn pages_where<C: Child>(
+    db: &Database,
+    parents: &[i64],
+    window: &Window,
+    scope: &Scope,
+    also: &Also<'_>,
+) -> Result<HashMap<i64, Page<Arc<C>>>, DbErr> {
+    let statement = pages_statement::<C>(db, parents, window, scope, also);
     let mut lists: HashMap<i64, (Vec<Arc<C>>, Option<u64>)> =
         parents.iter().map(|p| (*p, (Vec::new(), None))).collect();
     for row in db.query_all(statement.finish()).await? {
@@ -210,12 +234,14 @@ fn sorted<C: Child>(mut rows: Vec<Arc<C>>, window: &Window) -> Vec<Arc<C>> {
     rows
 }
 
-fn pages_statement<C: Child>(db: &Database, parents: &[i64], window: &Window, scope: &Scope) -> Sql {
+fn pages_statement<C: Child>(db: &Database, parents: &[i64], window: &Window, scope: &Scope, also: &Also<'_>) -> Sql {
     let order = Order { key: C::ORDER, descending: true };
     let mut sql = Sql::new(db.backend(), "WITH k AS MATERIALIZED (SELECT parent");
     if window.total {
         sql.push(", (SELECT count(*) FROM ").push(C::TABLE).push(" WHERE enterprise_id = parent AND ");
-        sql.until(C::KNOWN, scope.day()).push(") AS total");
+        seen_in::<C>(&mut sql, scope);
+        also(&mut sql);
+        sql.push(") AS total");
     }
     sql.push(" FROM ").parents(parents).push(" p) SELECT parent");
     sql.push(if window.total { ", total, " } else { ", " }).columns::<C>("").push(" FROM k LEFT JOIN ");
@@ -225,7 +251,9 @@ fn pages_statement<C: Child>(db: &Database, parents: &[i64], window: &Window, sc
     } else {
         sql.push(C::TABLE).push(" r ON r.id IN (SELECT id FROM ").push(C::TABLE);
     }
-    sql.push(" WHERE enterprise_id = k.parent AND ").until(C::KNOWN, scope.day());
+    sql.push(" WHERE enterprise_id = k.parent AND ");
+    seen_in::<C>(&mut sql, scope);
+    also(&mut sql);
     push_window(&mut sql, order, window);
     sql.push(if lateral { ") r ON TRUE" } else { ")" });
     sql

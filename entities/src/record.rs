@@ -65,7 +65,9 @@ macro_rules! stored_words {
             RepairKind,
             RepairStatus,
             PersonRole,
-            ChangeItem
+            ChangeItem,
+            CrossRegionKind,
+            OffsiteCaseState
         );
     };
 }

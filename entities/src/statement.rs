@@ -88,6 +88,12 @@ impl Sql {
         self.push(column).push(" <= ").bind(day)
     }
 
+    /// `part` stands somewhere in the text of `column`.
+    pub fn contains(&mut self, column: &str, part: &str) -> &mut Self {
+        let find = if self.is_postgres() { "strpos(" } else { "instr(" };
+        self.push(find).push(column).push(", ").bind(part).push(") > 0")
+    }
+
     /// The finished statement.
     pub fn finish(self) -> Statement {
         Statement::from_sql_and_values(self.backend, self.text, self.values)

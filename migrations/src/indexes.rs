@@ -67,6 +67,15 @@ pub const ALL: &[Index] = &[
     index("abnormal_listings_by_source", "abnormal_listings", "(source_id) WHERE source_id IS NOT NULL"),
     index("serious_violations_of", "serious_violations", "(enterprise_id, listed_on, id)"),
     index("credit_repairs_of", "credit_repairs", "(enterprise_id, applied_on, id)"),
+    index(
+        "cross_region_records_of",
+        "cross_region_records",
+        "(enterprise_id, decided_on, id) WHERE enterprise_id IS NOT NULL",
+    ),
+    // what other provinces sent: of a kind, from a province, about a code
+    index("cross_region_records_by_day", "cross_region_records", "(kind, decided_on, id)"),
+    index("cross_region_records_by_province_day", "cross_region_records", "(kind, province_code, decided_on, id)"),
+    index("cross_region_records_by_uscc", "cross_region_records", "(uscc)"),
     index("annual_reports_by_source", "annual_reports", "(source_id) WHERE source_id IS NOT NULL"),
     index("report_contributions_of", "report_contributions", "(report_id)"),
     index("report_investments_of", "report_investments", "(report_id)"),

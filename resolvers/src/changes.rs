@@ -9,7 +9,7 @@ use schema::{Answer, Code, Failure, global_id};
 use services::changes::Changes;
 
 use crate::annual_report::object as annual_report;
-use crate::credit::{inspection, licence, listing, penalty, repair};
+use crate::credit::{cross_region, inspection, licence, listing, penalty, repair};
 use crate::enterprise::object as enterprise;
 use crate::loaders::Loaders;
 use crate::node::{Node, node_of};
@@ -65,9 +65,14 @@ async fn changes_of(
     let row = loaders.enterprise_by_uscc.load((uscc.0.to_string(), scope)).await?;
     let missing = || Failure::refused(Code::NotFound, format!("没有统一社会信用代码为 {} 的经营主体。", uscc.0));
     let enterprise = row.ok_or_else(missing)?.id;
-    let told = changes.of(enterprise, after).then(move |change| {
+    let told = changes.of(enterprise, after).filter_map(move |change| {
         let loaders = loaders.clone();
-        async move { told(&loaders, scope, change?).await }
+        async move {
+            match change {
+                Ok(change) => told(&loaders, scope, change).await.transpose(),
+                Err(failure) => Some(Err(failure.into())),
+            }
+        }
     });
     // What could not be told has no position: the stream ends with it, and whoever comes back gets it.
     Ok(told.scan(false, |is_over, told| {
@@ -76,11 +81,16 @@ async fn changes_of(
     }))
 }
 
-async fn told(loaders: &Loaders, scope: Scope, change: Change) -> Answer<RecordChange> {
+/// What a change tells; nothing of a record of another province that may not be seen.
+async fn told(loaders: &Loaders, scope: Scope, change: Change) -> Answer<Option<RecordChange>> {
     let family = family(&change);
     let record = node_of(loaders, scope, family, change.id).await?;
+    if record.is_none() && family == cross_region::FAMILY {
+        return Ok(None);
+    }
     let act = if change.act == "DELETE" { ChangeAct::Delete } else { ChangeAct::Upsert };
-    Ok(RecordChange { sequence: change.sequence, act, id: global_id::encode(family, change.id), record })
+    let id = global_id::encode(family, change.id);
+    Ok(Some(RecordChange { sequence: change.sequence, act, id, record }))
 }
 
 /// The type of a record by its table.
@@ -92,6 +102,7 @@ fn family(change: &Change) -> &'static str {
         "abnormal_listings" => listing::ABNORMAL,
         "serious_violations" => listing::SERIOUS,
         "credit_repairs" => repair::FAMILY,
+        "cross_region_records" => cross_region::FAMILY,
         "annual_reports" => annual_report::FAMILY,
         _ => enterprise::FAMILY,
     }

@@ -9,6 +9,7 @@ use async_graphql::{Context, ID, Object};
 use schema::{Answer, global_id};
 
 use crate::annual_report::object::{self as annual_report, AnnualReport};
+use crate::credit::cross_region::{self, CrossRegionRecord};
 use crate::credit::inspection::{self, Inspection};
 use crate::credit::licence::{self, Licence};
 use crate::credit::listing::{self, AbnormalListing, SeriousViolation};
@@ -63,6 +64,13 @@ impl FederationQuery {
     async fn find_credit_repair_by_id(&self, ctx: &Context<'_>, id: ID) -> Answer<Option<CreditRepair>> {
         let row = found(repair::FAMILY, ctx, &id, |all| &all.repair).await?;
         Ok(row.map(|(row, owner)| CreditRepair::new(row, owner)))
+    }
+
+    /// 按全局编号解析跨地域记录
+    #[graphql(entity)]
+    async fn find_cross_region_record_by_id(&self, ctx: &Context<'_>, id: ID) -> Answer<Option<CrossRegionRecord>> {
+        let row = found(cross_region::FAMILY, ctx, &id, |all| &all.cross_region_record).await?;
+        Ok(row.map(|(row, owner)| CrossRegionRecord::new(row, owner)))
     }
 
     /// 按全局编号解析年度报告

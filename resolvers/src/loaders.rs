@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use entities::annual_report::report;
 use entities::credit::{abnormal_listing, inspection, licence, penalty, repair, serious_violation};
+use entities::cross_region::{self, received};
 use entities::enterprise::find;
 use entities::enterprise::list::{self, Filter, Sort};
 use entities::enterprise::registered;
@@ -15,6 +16,7 @@ use entities::page::{self, Child, Page, Window};
 use entities::reference::Authorities;
 use entities::{Database, Scope};
 use futures::future::join_all;
+use rules::vocabulary::CrossRegionKind;
 use schema::{Answer, Failure};
 
 use crate::batch::{Batcher, HashMap, by_group};
@@ -23,6 +25,8 @@ use crate::batch::{Batcher, HashMap, by_group};
 pub type ChildPage<C> = Arc<Page<Arc<C>>>;
 /// Loads pages of the records of enterprises.
 pub type Children<C> = Batcher<(i64, Window, Scope), ChildPage<C>>;
+/// Loads pages of what other provinces sent about enterprises, of some kinds or of all.
+pub type ReceivedOf = Batcher<(i64, Vec<CrossRegionKind>, Window, Scope), ChildPage<received::Model>>;
 /// Loads rows by key.
 pub type ByKey<K, M> = Batcher<(K, Scope), Arc<M>>;
 /// Loads pages of the list of enterprises.
@@ -65,6 +69,8 @@ pub struct Loaders {
     pub serious_violation: ByKey<i64, serious_violation::Model>,
     /// 信用修复 by id.
     pub repair: ByKey<i64, repair::Model>,
+    /// 跨地域记录 by id.
+    pub cross_region_record: ByKey<i64, received::Model>,
     /// 年度报告 by id.
     pub report: ByKey<i64, report::Model>,
     /// 行政处罚 of enterprises.
@@ -79,6 +85,8 @@ pub struct Loaders {
     pub serious_violations: Children<serious_violation::Model>,
     /// 信用修复 of enterprises.
     pub repairs: Children<repair::Model>,
+    /// 跨地域记录 of enterprises.
+    pub cross_region_records: ReceivedOf,
     /// 年度报告 of enterprises.
     pub reports: Children<report::Model>,
     /// 股东及出资 of enterprises.
@@ -120,6 +128,7 @@ impl Loaders {
             abnormal_listing: by_key(db, page::by_ids::<abnormal_listing::Model>),
             serious_violation: by_key(db, page::by_ids::<serious_violation::Model>),
             repair: by_key(db, page::by_ids::<repair::Model>),
+            cross_region_record: by_key(db, page::by_ids::<received::Model>),
             report: by_key(db, page::by_ids::<report::Model>),
             penalties: children(db),
             licences: children(db),
@@ -127,6 +136,7 @@ impl Loaders {
             abnormal_listings: children(db),
             serious_violations: children(db),
             repairs: children(db),
+            cross_region_records: received_of(db),
             reports: children(db),
             shareholders: by_key(db, entities::holders::of_enterprises),
             key_persons: by_key(db, entities::holders::key_persons_of),
@@ -261,6 +271,29 @@ fn children<C: Child + 'static>(db: &Database) -> Children<C> {
                     async move {
                         let pages = page::pages_of::<C>(&db, &parents, &window, &scope).await?;
                         Ok(pages.into_iter().map(|(id, page)| ((id, window.clone(), scope), Arc::new(page))).collect())
+                    }
+                },
+            )
+            .await
+        }
+    })
+}
+
+fn received_of(db: &Database) -> ReceivedOf {
+    let db = db.clone();
+    Batcher::new(LANES, move |keys: Vec<(i64, Vec<CrossRegionKind>, Window, Scope)>| {
+        let db = db.clone();
+        async move {
+            by_group(
+                keys,
+                |key| (key.1.clone(), key.2.clone(), key.3),
+                |(kinds, window, scope), keys| {
+                    let parents: Vec<i64> = keys.into_iter().map(|key| key.0).collect();
+                    let db = db.clone();
+                    async move {
+                        let pages = cross_region::pages_of(&db, &parents, &kinds, &window, &scope).await?;
+                        let key = |id| (id, kinds.clone(), window.clone(), scope);
+                        Ok(pages.into_iter().map(|(id, page)| (key(id), Arc::new(page))).collect())
                     }
                 },
             )

@@ -5,6 +5,7 @@ use entities::Scope;
 use schema::{Answer, Code, Failure, global_id};
 
 use crate::annual_report::object::{self as annual_report, AnnualReport};
+use crate::credit::cross_region::{self, CrossRegionRecord};
 use crate::credit::inspection::{self, Inspection};
 use crate::credit::licence::{self, Licence};
 use crate::credit::listing::{self, AbnormalListing, SeriousViolation};
@@ -32,6 +33,8 @@ pub enum Node {
     SeriousViolation(SeriousViolation),
     /// 信用修复
     CreditRepair(CreditRepair),
+    /// 跨地域记录
+    CrossRegionRecord(CrossRegionRecord),
     /// 年度报告
     AnnualReport(AnnualReport),
 }
@@ -66,6 +69,9 @@ pub async fn node_of(all: &Loaders, scope: Scope, family: &str, key: i64) -> Ans
         listing::ABNORMAL => all.abnormal_listing.load(at).await?.map(|row| AbnormalListing::new(row, owner).into()),
         listing::SERIOUS => all.serious_violation.load(at).await?.map(|row| SeriousViolation::new(row, owner).into()),
         repair::FAMILY => all.repair.load(at).await?.map(|row| CreditRepair::new(row, owner).into()),
+        cross_region::FAMILY => {
+            all.cross_region_record.load(at).await?.map(|row| CrossRegionRecord::new(row, owner).into())
+        }
         annual_report::FAMILY => all.report.load(at).await?.map(|row| AnnualReport::new(row, owner).into()),
         _ => None,
     })

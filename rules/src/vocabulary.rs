@@ -187,6 +187,37 @@ vocabulary! {
     }
 }
 
+vocabulary! {
+    /// 跨地域记录类别 What another province sent about an enterprise.
+    CrossRegionKind {
+        Licence = "LICENCE" "行政许可",
+        Penalty = "PENALTY" "行政处罚",
+        SeriousViolation = "SERIOUS_VIOLATION" "列入严重违法失信名单",
+        OffsiteCase = "OFFSITE_CASE" "异地案件协同",
+    }
+}
+
+impl CrossRegionKind {
+    /// 依法公示 Whether the public is shown such records at all: cases that offices work on together are their
+    /// own concern (市场监督管理行政处罚信息公示规定 art. 2 publishes decisions).
+    pub const fn is_published(self) -> bool {
+        match self {
+            Self::Licence | Self::Penalty | Self::SeriousViolation => true,
+            Self::OffsiteCase => false,
+        }
+    }
+}
+
+vocabulary! {
+    /// 异地案件协同状态 How far a case is on which offices of two provinces work together.
+    OffsiteCaseState {
+        Sent = "SENT" "已发出",
+        Received = "RECEIVED" "已签收",
+        Answered = "ANSWERED" "已回复",
+        Overdue = "OVERDUE" "逾期未回复",
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -60,6 +60,8 @@ codes! {
     InvalidCursor = "INVALID_CURSOR" "游标无效，请使用同一列表（同样的排序）返回的游标。",
     /// An id that this graph did not give.
     InvalidId = "INVALID_ID" "编号无效，请使用本接口返回的 id。",
+    /// What is not everybody's to know was asked for without saying what for.
+    InvalidPurpose = "INVALID_PURPOSE" "请用 purpose 参数以 4 到 200 个字说明查询用途，用途将留痕备查。",
     /// Nobody has signed in.
     NotSignedIn = "NOT_SIGNED_IN" "该操作需要先登录，请登录或提供接口密钥后重试。",
     /// The viewer has no right to it.

@@ -3,6 +3,7 @@
 
 mod access;
 mod audit;
+mod cross_region;
 mod import;
 mod store;
 mod vault;

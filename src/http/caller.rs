@@ -6,8 +6,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 use axum::http::HeaderMap;
 use axum::http::StatusCode;
 use axum::http::header::{AUTHORIZATION, COOKIE};
-use chrono::{DateTime, Utc};
-use entities::DatabaseError;
+use chrono::{DateTime, NaiveDate, Utc};
+use entities::scope::Audience;
+use entities::{DatabaseError, Scope};
 use schema::{Code, Failure};
 use serde_json::{Value, json};
 use services::access::clients::{Client, KEY_PREFIX};
@@ -50,6 +51,11 @@ impl Who {
     /// The operations that were noted.
     pub fn calls(&self) -> Vec<Value> {
         std::mem::take(&mut *self.calls.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// What of the register is shown to whoever asks, on this day.
+    pub fn scope(&self, today: NaiveDate) -> Scope {
+        Scope::now(today).seen_by(Audience::of(&self.caller.viewer))
     }
 
     /// Whether nobody has signed in.

@@ -13,7 +13,6 @@ use axum::body::Body;
 use axum::extract::{RawQuery, State};
 use axum::http::header::{ALLOW, CACHE_CONTROL};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
-use entities::Scope;
 use schema::{Code, limits};
 use tracing::Instrument;
 
@@ -246,7 +245,7 @@ async fn execute(worker: &Worker, who: &Who, Prepared { plan, request }: Prepare
     let graph = if validated { &worker.validated } else { &worker.graph };
     let (operation, started) = (request.operation_name.clone(), Instant::now());
     let wants_cost = cost::is_wanted(&request);
-    let mut request = request.data(Scope::now(worker.clock.today())).data(who.caller.clone());
+    let mut request = request.data(who.scope(worker.clock.today())).data(who.caller.clone());
     request.set_parsed_query(plan.document.clone());
     let is_open = worker.shows_schema(who);
     if !is_open {

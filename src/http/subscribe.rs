@@ -17,7 +17,6 @@ use axum::http::header::{AUTHORIZATION, SEC_WEBSOCKET_PROTOCOL};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse, Response as HttpResponse};
-use entities::Scope;
 use futures::stream::{self, BoxStream};
 use futures::{SinkExt, StreamExt};
 use rules::access::Viewer;
@@ -268,7 +267,7 @@ fn run(
     let is_open = worker.shows_schema(&who);
     let operation = request.operation_name.clone();
     let viewer = Arc::clone(&who.caller.viewer);
-    let mut request = request.data(Scope::now(worker.clock.today())).data(who.caller.clone());
+    let mut request = request.data(who.scope(worker.clock.today())).data(who.caller.clone());
     request.set_parsed_query(plan.document.clone());
     if !is_open {
         request = request.disable_introspection();

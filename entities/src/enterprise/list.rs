@@ -144,8 +144,7 @@ fn conditions(sql: &mut Sql, filter: &Filter) {
     compare(sql, " AND established_on >= ", first);
     compare(sql, " AND established_on <= ", last);
     if let Some(part) = &filter.name_contains {
-        sql.push(if sql.is_postgres() { " AND strpos(name, " } else { " AND instr(name, " });
-        sql.bind(part.clone()).push(") > 0");
+        sql.push(" AND ").contains("name", part);
     }
     compare(sql, " AND legal_representative = ", filter.legal_representative.clone());
 }
@@ -161,7 +160,8 @@ fn in_region(sql: &mut Sql, region: RegionCode) {
     };
 }
 
-fn any_code(sql: &mut Sql, column: &str, codes: impl Iterator<Item = &'static str>) {
+/// ` AND column = one of codes`; none does not narrow.
+pub(crate) fn any_code(sql: &mut Sql, column: &str, codes: impl Iterator<Item = &'static str>) {
     let codes: Vec<String> = codes.map(str::to_owned).collect();
     match codes.as_slice() {
         [] => {}
@@ -175,7 +175,8 @@ fn any_code(sql: &mut Sql, column: &str, codes: impl Iterator<Item = &'static st
     }
 }
 
-fn compare<T: Into<sea_orm::Value>>(sql: &mut Sql, condition: &str, value: Option<T>) {
+/// `condition value`, if there is a value.
+pub(crate) fn compare<T: Into<sea_orm::Value>>(sql: &mut Sql, condition: &str, value: Option<T>) {
     if let Some(value) = value {
         sql.push(condition).bind(value);
     }

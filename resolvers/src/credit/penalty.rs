@@ -81,6 +81,11 @@ impl Penalty {
         date(self.row.published_on)
     }
 
+    /// 公示截止日 Last day of its publicity, set by a repair that was granted; empty while no end is recorded.
+    async fn public_until(&self) -> Option<Date> {
+        date(self.row.public_until)
+    }
+
     /// 当事人
     async fn enterprise(&self, ctx: &Context<'_>) -> Answer<Enterprise> {
         self.owner.load(ctx, self.row.enterprise_id).await

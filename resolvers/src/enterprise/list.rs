@@ -106,7 +106,8 @@ fn fen(amount: Option<Decimal>) -> Answer<Option<i64>> {
         .transpose()
 }
 
-fn text(name: &str, value: Option<String>) -> Answer<Option<String>> {
+/// A text without blanks around it; an empty one does not narrow.
+pub(crate) fn text(name: &str, value: Option<String>) -> Answer<Option<String>> {
     let value = value.map(|value| value.trim().to_owned()).filter(|value| !value.is_empty());
     match value {
         Some(value) if value.chars().count() > NAME_PART => {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use async_graphql::{Context, Description, ID, Object, SimpleObject};
 use entities::Scope;
 use entities::enterprise::registered;
-use rules::vocabulary::{EnterpriseKind, EnterpriseStatus};
+use rules::vocabulary::{CrossRegionKind, EnterpriseKind, EnterpriseStatus};
 use schema::paging::Arguments;
 use schema::scalars::{Date, Decimal, Uscc};
 use schema::{Answer, global_id};
@@ -13,6 +13,7 @@ use schema::{Answer, global_id};
 use super::holders::{ChangeRecord, KeyPerson, Shareholder};
 use crate::access::{caller, sealed};
 use crate::annual_report::object::AnnualReportConnection;
+use crate::credit::cross_region::CrossRegionRecordConnection;
 use crate::credit::inspection::InspectionConnection;
 use crate::credit::licence::LicenceConnection;
 use crate::credit::listing::{AbnormalListingConnection, SeriousViolationConnection};
@@ -21,7 +22,7 @@ use crate::credit::repair::CreditRepairConnection;
 use crate::owner::{Owner, loaders};
 use crate::region::{Industry, Region};
 use crate::value::{date, wan};
-use crate::window::children;
+use crate::window::{children, received};
 
 /// Type name in global ids.
 pub const FAMILY: &str = "Enterprise";
@@ -266,6 +267,22 @@ impl Enterprise {
         let page =
             children(ctx, &loaders(ctx)?.repairs, self.row.id, self.scope, CreditRepairConnection::LIST, arguments);
         Ok(CreditRepairConnection::new(page.await?, self.owner()))
+    }
+
+    /// 跨地域记录 What other provinces sent about it, of these kinds or of all, newest first.
+    #[graphql(complexity = "ROW + schema::paging::rows(first, last) * child_complexity")]
+    async fn cross_region_records(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "类别，可多选；不填为全部")] kinds: Option<Vec<CrossRegionKind>>,
+        #[graphql(desc = "前若干条（上限见 serviceLimits）")] first: Option<i32>,
+        #[graphql(desc = "在此游标之后")] after: Option<String>,
+        #[graphql(desc = "后若干条（上限见 serviceLimits）")] last: Option<i32>,
+        #[graphql(desc = "在此游标之前")] before: Option<String>,
+    ) -> Answer<CrossRegionRecordConnection> {
+        let arguments = Arguments { first, after, last, before };
+        let page = received(ctx, self.row.id, self.scope, kinds.unwrap_or_default(), arguments);
+        Ok(CrossRegionRecordConnection::new(page.await?, self.owner()))
     }
 
     /// 年度报告 Newest year first.

@@ -152,11 +152,21 @@ impl Viewer {
 
     /// Whether fields of this class are anything to this viewer, wherever they stand: in clear, or masked.
     pub fn knows(&self, class: FieldClass) -> bool {
-        let anywhere = |reach: fn(Role) -> Reach| self.grants.iter().any(|grant| reach(grant.role) != Reach::Nowhere);
+        self.is_reached(class, Reach::Own)
+    }
+
+    /// 因岗位知悉 Whether a field of this class is known by an office, and not only of one's own enterprise: what
+    /// offices write about an enterprise is not for its liaison.
+    pub fn knows_by_office(&self, class: FieldClass) -> bool {
+        self.is_reached(class, Reach::Jurisdiction)
+    }
+
+    fn is_reached(&self, class: FieldClass, least: Reach) -> bool {
+        let reached = |reach: fn(Role) -> Reach| self.grants.iter().any(|grant| reach(grant.role) >= least);
         match class {
             FieldClass::Public | FieldClass::Personal => true,
-            FieldClass::Internal => anywhere(|role| rights(role).internal),
-            FieldClass::Sensitive => anywhere(|role| rights(role).sensitive),
+            FieldClass::Internal => reached(|role| rights(role).internal),
+            FieldClass::Sensitive => reached(|role| rights(role).sensitive),
         }
     }
 
@@ -266,5 +276,16 @@ mod tests {
         ] {
             assert_eq!([&public, &inspector, &chief].map(|viewer| viewer.knows(class)), known, "{class:?}");
         }
+    }
+
+    #[test]
+    fn a_liaison_knows_its_enterprise_and_not_what_offices_know() {
+        let (liaison, clerk) = (of(Role::Liaison, 610_000, Some(7)), of(Role::Clerk, 610_100, None));
+        for class in [FieldClass::Internal, FieldClass::Sensitive] {
+            assert!(liaison.knows(class) && !liaison.knows_by_office(class), "{class:?}");
+        }
+        assert!(clerk.knows_by_office(FieldClass::Internal) && !clerk.knows_by_office(FieldClass::Sensitive));
+        assert!(!Viewer::anonymous().knows_by_office(FieldClass::Internal));
+        assert!(!Viewer::client(1, region(610_000)).knows_by_office(FieldClass::Internal));
     }
 }

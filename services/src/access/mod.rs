@@ -16,6 +16,7 @@ mod household;
 pub mod manifest;
 pub mod oidc;
 pub mod passwords;
+pub mod purpose;
 pub mod reveal;
 mod secrets;
 pub mod sessions;

@@ -15,12 +15,11 @@ use entities::vault::VaultError;
 use rules::access::{FieldClass, Identity};
 use serde_json::json;
 
+use super::purpose::Purpose;
 use crate::audit::{self, Outcome};
 use crate::command::power::RevealFields;
 use crate::command::{Done, Permit, UserError, event};
 
-/// Characters of a purpose.
-const PURPOSE: std::ops::RangeInclusive<usize> = 4..=200;
 /// Fields that an account may have revealed within [`WINDOW`].
 const MOST: usize = 60;
 const WINDOW: TimeDelta = TimeDelta::hours(1);
@@ -55,10 +54,10 @@ pub async fn enterprise_phone(
     row: Option<&registered::Model>,
     purpose: &str,
 ) -> Done<Option<String>> {
-    if !PURPOSE.contains(&purpose.trim().chars().count()) {
+    let Some(purpose) = Purpose::stated(purpose) else {
         let message = "请用 4 到 200 个字说明查看用途，例如“核实住所是否可以联系”。";
-        return Err(UserError::at(&["input", "purpose"], "INVALID_PURPOSE", message).into());
-    }
+        return Err(UserError::at(&["input", "purpose"], Purpose::CODE, message).into());
+    };
     let caller = permit.caller();
     let visible =
         row.filter(|row| row.place().is_some_and(|place| caller.viewer.may_reveal(FieldClass::Personal, place)));
@@ -72,7 +71,7 @@ pub async fn enterprise_phone(
     let opened = row.phone_revealed(db.vault(), Warrant::because("the trace is committed before it is returned"));
     let fault = opened.as_ref().err().map(VaultError::code);
     let outcome = if fault.is_none() { Outcome::Done } else { Outcome::Refused };
-    let detail = json!({ "field": "Enterprise.phone", "purpose": purpose, "fault": fault });
+    let detail = json!({ "field": "Enterprise.phone", "purpose": purpose.text(), "fault": fault });
     let mut session = Session::begin(db).await?;
     let event = event(caller, "REVEAL_FIELD", row.uscc.clone(), outcome, detail);
     audit::append(&mut session, &[event]).await?;

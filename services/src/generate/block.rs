@@ -4,7 +4,7 @@
 //! block, because only the writer knows how many rows came before.
 
 use entities::bulk::{Row, Session};
-use entities::{DatabaseError, annual_report, change, credit, enterprise};
+use entities::{DatabaseError, annual_report, change, credit, cross_region, enterprise};
 
 use crate::load::Written;
 
@@ -115,6 +115,7 @@ families! {
     guarantees: annual_report::guarantee::Model [report_id to reports],
     social_insurance: annual_report::social_insurance::Model [report_id to reports],
     employment_needs: annual_report::employment_need::Model [report_id to reports],
+    cross_region: cross_region::received::Model,
 }
 
 impl Keys {

@@ -2,7 +2,8 @@
 //!
 //! A run takes consecutive places of one fixed shuffled order of organisation codes, beginning at a
 //! place given by the seed. Two seeds meet only if their stretches overlap, and no code meets those
-//! of the register's practice: real ones begin with digits, `MA` or `MB`.
+//! of the register's practice: real ones begin with digits, `MA` or `MB`. Companies of other provinces that
+//! stand in no register here begin with `N`.
 
 use rules::uscc::Uscc;
 use rules::vocabulary::EnterpriseKind;
@@ -36,10 +37,19 @@ impl Codes {
     /// The code of the enterprise at `index`, issued by an authority of `region`.
     /// `None` past the capacity or if the region has not six digits.
     pub fn at(&self, index: u64, kind: EnterpriseKind, region: u32) -> Option<Uscc> {
+        self.code(index, b'M', kind, region)
+    }
+
+    /// The code of a company that is not in the register; no enterprise of a run ever has it.
+    pub fn stranger(&self, index: u64, region: u32) -> Option<Uscc> {
+        self.code(index, b'N', EnterpriseKind::LimitedCompany, region)
+    }
+
+    fn code(&self, index: u64, letter: u8, kind: EnterpriseKind, region: u32) -> Option<Uscc> {
         if index >= CAPACITY {
             return None;
         }
-        let organisation = organisation(shuffled((self.first + index) % CAPACITY));
+        let organisation = organisation(letter, shuffled((self.first + index) % CAPACITY));
         let text = std::str::from_utf8(&organisation).ok()?;
         Uscc::from_prefix(&format!("9{}{region:06}{text}", category(kind))).ok()
     }
@@ -55,8 +65,8 @@ const fn category(kind: EnterpriseKind) -> char {
 }
 
 /// 主体标识码 The nine characters of GB 11714: eight and their check character.
-fn organisation(mut number: u64) -> [u8; 9] {
-    let mut code = [b'M'; 9];
+fn organisation(letter: u8, mut number: u64) -> [u8; 9] {
+    let mut code = [letter; 9];
     for place in (2..8).rev() {
         code[place] = ALPHABET[(number % 31) as usize];
         number /= 31;
@@ -119,8 +129,10 @@ mod tests {
         for seed in 0..5 {
             let codes = Codes::new(seed);
             for index in 0..20_000 {
-                let code = codes.at(index, EnterpriseKind::LimitedCompany, 610113).expect("a code");
-                assert!(seen.insert(code), "{code} twice");
+                for code in [codes.at(index, EnterpriseKind::LimitedCompany, 610113), codes.stranger(index, 410105)] {
+                    let code = code.expect("a code");
+                    assert!(seen.insert(code), "{code} twice");
+                }
             }
         }
     }

@@ -58,7 +58,7 @@ fn licences(subject: &Subject<'_>, dice: &mut Dice, block: &mut Block) {
             block.licences.push(licence::Model {
                 id: next_id(&block.licences),
                 enterprise_id: subject.id,
-                licence_number: kind.number(dice, &subject.identity, valid_from),
+                licence_number: kind.number(dice, subject.identity.place, &subject.identity.uscc, valid_from),
                 name: name.clone(),
                 authority_id: if kind.market { subject.market_authority() } else { subject.permit_authority() },
                 valid_from,
@@ -127,6 +127,7 @@ fn penalties(subject: &Subject<'_>, dice: &mut Dice, block: &mut Block) {
             authority_id: subject.market_authority(),
             decided_on,
             published_on,
+            public_until: None,
             source_id: None,
             digest: 0,
         });
@@ -145,7 +146,8 @@ fn document(subject: &Subject<'_>, dice: &mut Dice, word: &str, day: NaiveDate) 
     format!("{}{word}〔{}〕{}号", subject.identity.place.short, day.year(), dice.between(1, 29_999))
 }
 
-fn serious_ground(category: &str) -> SeriousGround {
+/// 列入原因 What a violation of a field is listed for.
+pub fn serious_ground(category: &str) -> SeriousGround {
     match category {
         "食品" => SeriousGround::FoodSafety,
         "药品" | "医疗器械" | "化妆品" => SeriousGround::DrugsAndDevices,
@@ -187,10 +189,14 @@ fn serious(
     });
 }
 
+/// The penalty that was written last. A repair that is granted ends its publicity on the day of the decision.
 fn repair_penalty(subject: &Subject<'_>, dice: &mut Dice, block: &mut Block, id: i64, published_on: NaiveDate) {
     if dice.per_mille(160) {
         let applied_on = days_after(published_on, SHORTEST_PUBLICITY_DAYS + 2 + dice.between(0, 200));
-        apply(subject, dice, block, RepairKind::PenaltyPublicity, id, applied_on);
+        let granted_on = apply(subject, dice, block, RepairKind::PenaltyPublicity, id, applied_on);
+        if let Some(penalty) = block.penalties.last_mut() {
+            penalty.public_until = granted_on;
+        }
     }
 }
 

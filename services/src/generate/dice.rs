@@ -15,7 +15,13 @@ pub enum Purpose {
     Identity = 0,
     /// Everything else.
     Records = 1,
+    /// What other provinces sent.
+    CrossRegion,
 }
+
+/// Streams of purposes that came later lie beyond those of every place in a run, so that a seed goes on making
+/// the rows that it made before.
+const LATER: u64 = 1 << 63;
 
 /// 种子 The key from which every stream of a run comes.
 #[derive(Clone)]
@@ -30,7 +36,10 @@ impl Key {
     /// The numbers of one enterprise.
     pub fn dice(&self, index: u64, purpose: Purpose) -> Dice {
         let mut numbers = self.0.clone();
-        numbers.set_stream(index * 2 + purpose as u64);
+        numbers.set_stream(match purpose {
+            Purpose::Identity | Purpose::Records => index * 2 + purpose as u64,
+            Purpose::CrossRegion => LATER + index,
+        });
         Dice(numbers)
     }
 }
@@ -153,6 +162,11 @@ impl<T> Weighted<T> {
         &self.items[self.sums.partition_point(|sum| *sum <= drawn)]
     }
 
+    /// The item at a position among those that have weight.
+    pub fn at(&self, position: usize) -> &T {
+        &self.items[position]
+    }
+
     /// Every item, in the order given.
     #[cfg(test)]
     pub fn items(&self) -> &[T] {
@@ -174,6 +188,8 @@ mod tests {
         assert_eq!(draw(1, 7, Purpose::Identity), draw(1, 7, Purpose::Identity));
         assert_ne!(draw(1, 7, Purpose::Identity), draw(1, 7, Purpose::Records));
         assert_ne!(draw(1, 7, Purpose::Identity), draw(1, 8, Purpose::Identity));
+        assert_ne!(draw(1, 7, Purpose::Records), draw(1, 7, Purpose::CrossRegion));
+        assert_ne!(draw(1, 7, Purpose::CrossRegion), draw(1, 8, Purpose::CrossRegion));
         assert_ne!(draw(1, 7, Purpose::Identity), draw(2, 7, Purpose::Identity));
     }
 

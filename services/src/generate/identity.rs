@@ -3,6 +3,8 @@
 
 use chrono::{Datelike, NaiveDate, TimeDelta};
 use entities::vault::Vault;
+use rules::region::RegionCode;
+use rules::uscc::Uscc;
 use rules::vocabulary::{EnterpriseKind, EnterpriseStatus};
 
 use super::code::Codes;
@@ -107,6 +109,16 @@ impl World {
     /// The numbers from which the records of an enterprise are drawn.
     pub fn records(&self, index: u64) -> Dice {
         self.key.dice(index, Purpose::Records)
+    }
+
+    /// The numbers from which is drawn what other provinces sent about it, and beside it.
+    pub fn cross_region(&self, index: u64) -> Dice {
+        self.key.dice(index, Purpose::CrossRegion)
+    }
+
+    /// 统一社会信用代码 Of a company of another province that nobody registered here.
+    pub fn stranger(&self, index: u64, region: RegionCode) -> Option<Uscc> {
+        self.codes.stranger(index, region.get())
     }
 
     /// Who an enterprise is.

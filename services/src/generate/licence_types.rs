@@ -6,7 +6,7 @@ use chrono::{Datelike, NaiveDate};
 use serde::Deserialize;
 
 use super::dice::Dice;
-use super::identity::Identity;
+use super::places::Place;
 use super::words::{data, table};
 
 /// 许可证种类 A kind of licence.
@@ -40,8 +40,8 @@ impl LicenceType {
     /// 许可证编号 A number after the pattern of the kind. `{R}` region, `{Q}` its first two digits,
     /// `{P}` the province in one character, `{S}` the town, `{U}` the holder's code, `{Y}` the year,
     /// `{7}` seven digits.
-    pub fn number(&self, dice: &mut Dice, holder: &Identity<'_>, given_on: NaiveDate) -> String {
-        let region = holder.place.code.to_string();
+    pub fn number(&self, dice: &mut Dice, place: &Place, holder: &str, given_on: NaiveDate) -> String {
+        let region = place.code.to_string();
         let mut number = String::with_capacity(48);
         let mut rest = self.number.as_str();
         while let Some((before, after)) = rest.split_once('{') {
@@ -50,9 +50,9 @@ impl LicenceType {
             match what {
                 "R" => number.push_str(&region),
                 "Q" => number.push_str(&region[..2]),
-                "P" => number.push_str(&holder.place.mark),
-                "S" => number.push_str(holder.place.seat),
-                "U" => number.push_str(&holder.uscc),
+                "P" => number.push_str(&place.mark),
+                "S" => number.push_str(place.seat),
+                "U" => number.push_str(holder),
                 "Y" => number.push_str(&given_on.year().to_string()),
                 digits => dice.push_digits(&mut number, digits.parse().unwrap_or(0)),
             }
@@ -89,9 +89,10 @@ mod tests {
         let world = World::new(1, today);
         let holder = world.identity(0);
         let kind = world.licences.find("食品经营许可证").expect("a kind");
-        let number = kind.number(&mut world.records(0), &holder, today);
+        let number = kind.number(&mut world.records(0), holder.place, &holder.uscc, today);
         assert!(number.starts_with(&format!("JY1{}", holder.place.code)) && number.len() == 16, "{number}");
         let kind = world.licences.find("网络文化经营许可证").expect("a kind");
-        assert!(kind.number(&mut world.records(0), &holder, today).contains("网文〔2026〕"));
+        let number = kind.number(&mut world.records(0), holder.place, &holder.uscc, today);
+        assert!(number.contains("网文〔2026〕"));
     }
 }

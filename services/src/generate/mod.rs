@@ -10,6 +10,7 @@
 mod block;
 mod code;
 mod credit;
+mod cross_region;
 mod dice;
 mod error;
 mod forms;

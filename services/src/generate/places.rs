@@ -66,6 +66,8 @@ struct PlaceRow {
 /// 地区表 The counties and their authorities.
 pub struct Places {
     counties: Weighted<Place>,
+    /// Positions of the counties of other provinces among them.
+    elsewhere: Weighted<usize>,
     offices: Vec<Office>,
     towns: Weighted<&'static str>,
     roads: Weighted<&'static str>,
@@ -80,8 +82,13 @@ impl Places {
         let mut offices = Offices::default();
         let counties = leaves().into_iter().map(|county| (place(county, &rows, &mut offices), county)).collect();
         let words = |text: &'static str| Weighted::zipf(text.split_whitespace());
+        let mut counties = weighted(counties, &rows);
+        counties.retain(|(_, weight)| *weight > 0);
+        let is_elsewhere = |(_, (place, _)): &(usize, &(Place, u64))| place.code.get() / 10_000 != SHAANXI;
+        let elsewhere = counties.iter().enumerate().filter(is_elsewhere).map(|(at, (_, weight))| (at, *weight));
         Self {
-            counties: Weighted::new(weighted(counties, &rows)),
+            elsewhere: Weighted::new(elsewhere),
+            counties: Weighted::new(counties),
             offices: offices.all,
             towns: words(data!("towns.txt")),
             roads: words(data!("roads.txt")),
@@ -92,6 +99,12 @@ impl Places {
     /// Draws a county.
     pub fn draw(&self, dice: &mut Dice) -> &Place {
         self.counties.draw(dice)
+    }
+
+    /// Draws a county of another province than Shaanxi and `home`; `None` if chance finds `home` only.
+    pub fn draw_elsewhere(&self, dice: &mut Dice, home: RegionCode) -> Option<&Place> {
+        let mut drawn = (0..8).map(|_| self.counties.at(*self.elsewhere.draw(dice)));
+        drawn.find(|place| place.code.province() != home.province())
     }
 
     /// A county of the same prefecture or province, if the drawn ones are.
@@ -344,6 +357,17 @@ mod tests {
         }
         assert_eq!(drawn.len(), 31);
         assert!((27_000..28_200).contains(&drawn[&SHAANXI]));
+    }
+
+    #[test]
+    fn elsewhere_is_neither_shaanxi_nor_home() {
+        let (places, home) = (Places::new(), RegionCode::new(440_106).expect("a county"));
+        let mut dice = Key::new(1).dice(0, Purpose::CrossRegion);
+        let drawn: HashSet<u32> = (0..3_000)
+            .filter_map(|_| places.draw_elsewhere(&mut dice, home))
+            .map(|place| place.code.get() / 10_000)
+            .collect();
+        assert!(!drawn.contains(&SHAANXI) && !drawn.contains(&44) && drawn.len() > 20, "{drawn:?}");
     }
 
     #[test]

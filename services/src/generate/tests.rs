@@ -7,10 +7,10 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use chrono::Datelike;
 use entities::bulk::{Put, Row, Session};
 use entities::guarded::Warrant;
-use entities::{Database, annual_report, change, credit, enterprise, operations};
+use entities::{Database, annual_report, change, credit, cross_region, enterprise, operations};
 use rules::region::RegionCode;
 use rules::uscc::Uscc;
-use rules::vocabulary::EnterpriseKind;
+use rules::vocabulary::{CrossRegionKind, EnterpriseKind, RepairStatus};
 use sea_orm::EntityTrait;
 
 use super::*;
@@ -118,6 +118,7 @@ async fn digest(db: &Database) -> u64 {
     digest_of::<annual_report::guarantee::Entity>(db, out).await;
     digest_of::<annual_report::social_insurance::Entity>(db, out).await;
     digest_of::<annual_report::employment_need::Entity>(db, out).await;
+    digest_of::<cross_region::received::Entity>(db, out).await;
     digest.0.finish()
 }
 
@@ -185,7 +186,7 @@ async fn a_run_leaves_a_complete_database_events_and_one_audit_entry() {
     let events = operations::events_after(db, 0, 100).await.expect("events");
     let enterprises = events.iter().find(|event| event.family == "enterprises").expect("an event");
     assert_eq!((enterprises.first_id, enterprises.last_id, enterprises.act.as_str()), (1, 1500, "UPSERT"));
-    for family in ["licences", "inspections", "penalties", "abnormal_listings", "credit_repairs", "annual_reports"] {
+    for family in entities::changes::FAMILIES {
         assert!(events.iter().any(|event| event.family == family), "{family}");
     }
     assert_eq!(count(db, "SELECT count(*) FROM audit_entries WHERE act = 'GENERATE'").await, 1);
@@ -411,4 +412,50 @@ async fn few_have_most_of_the_penalties() {
     assert!((200..450).contains(&counts.len()), "{} penalised", counts.len());
     assert!(counts.values().max() > Some(&15));
     assert!(penalties.iter().all(|row| (row.amount_fen > 0) == row.decision.ends_with('元')));
+}
+
+#[tokio::test]
+async fn other_provinces_send_records_about_some_and_about_strangers() {
+    let folder = Folder::new("elsewhere").await;
+    folder.generate(6_000, 47, 2).await.expect("rows");
+    let db = &folder.db;
+    let enterprises: HashMap<_, _> =
+        rows::<enterprise::registered::Entity>(db).await.into_iter().map(|row| (row.uscc.clone(), row)).collect();
+    let sent = rows::<cross_region::received::Entity>(db).await;
+    let (ours, strangers): (Vec<_>, Vec<_>) = sent.iter().partition(|row| row.enterprise_id.is_some());
+    assert!((150..260).contains(&ours.len()), "{} about ours", ours.len());
+    assert!((150..260).contains(&strangers.len()), "{} about strangers", strangers.len());
+    for row in &sent {
+        let known = enterprises.get(&row.uscc);
+        assert_eq!(known.map(|enterprise| enterprise.id), row.enterprise_id);
+        assert!(Uscc::parse(&row.uscc).is_ok() && row.province_code % 10_000 == 0 && row.province_code != 610_000);
+        assert!(known.is_none_or(|enterprise| enterprise.region_code / 10_000 != row.province_code / 10_000));
+        if let Some(life) = known {
+            assert_eq!(row.enterprise_name, life.name);
+            days_lie_within(life, "record", &[Some(row.decided_on)]);
+        }
+        assert!(row.source_time <= row.received_at && row.received_at.date_naive() <= today());
+        assert!(row.source_time.date_naive() >= row.decided_on && row.removed_on.is_none_or(|day| day <= today()));
+        assert!(row.authority.ends_with('局') && row.document_number.chars().count() <= 64, "{row:?}");
+        assert_eq!(row.state.is_some(), row.kind == CrossRegionKind::OffsiteCase);
+        assert_eq!(row.valid_to.is_some(), row.kind == CrossRegionKind::Licence);
+        assert_eq!(row.amount_fen.is_some(), row.kind == CrossRegionKind::Penalty);
+    }
+    for kind in CrossRegionKind::ALL {
+        assert!(sent.iter().filter(|row| row.kind == *kind).count() > 20, "{kind:?}");
+    }
+    assert!(sent.iter().any(|row| row.removed_on.is_some()));
+}
+
+#[tokio::test]
+async fn a_granted_repair_ends_the_publicity_of_its_penalty() {
+    let folder = Folder::new("publicity").await;
+    folder.generate(3_000, 43, 1).await.expect("rows");
+    let repairs = rows::<credit::repair::Entity>(&folder.db).await;
+    let granted = repairs.iter().filter(|row| row.status == RepairStatus::Granted);
+    let ends: HashMap<_, _> = granted.filter_map(|row| Some((row.penalty_id?, row.decided_on))).collect();
+    assert!(ends.len() > 10, "{} penalties repaired", ends.len());
+    for row in rows::<credit::penalty::Entity>(&folder.db).await {
+        assert_eq!(row.public_until, ends.get(&row.id).copied().flatten());
+    }
 }

@@ -6,7 +6,9 @@ use std::path::Path;
 
 use chrono::SecondsFormat;
 use entities::bulk::{Keys, Row, Session};
+use entities::cross_region::received;
 use entities::operations::Event;
+use entities::read::Value;
 use entities::vault::Vault;
 use entities::{Database, DatabaseError};
 
@@ -171,6 +173,7 @@ impl<'a> Run<'a> {
             if self.load.is_first {
                 self.load.restore(&mut self.session, self.progress).await?;
             }
+            self.link().await?;
             self.progress.report("更新统计信息", 0, None);
             load::analyze(&mut self.session, TABLES).await?;
             self.record(folder, clock).await?;
@@ -182,6 +185,18 @@ impl<'a> Run<'a> {
         let rejects_by_code = self.rejects.publish()?;
         let rejects_path = options.rejects.clone();
         Ok(Summary { files: self.files, rejects_by_code, rejects_path, seconds: 0.0, changed })
+    }
+
+    /// 跨地域记录 What other provinces sent about enterprises that are in the register from now on becomes theirs.
+    async fn link(&mut self) -> Result<(), DatabaseError> {
+        const LINK: &str = "UPDATE cross_region_records SET enterprise_id = e.id FROM enterprises e \
+             WHERE enterprise_id IS NULL AND e.uscc = cross_region_records.uscc RETURNING cross_region_records.id";
+        let rows = self.session.run(self.session.sql(LINK)).await?;
+        let mut ids: Vec<i64> = rows.iter().map(|row| i64::value(row, 0)).collect::<Result<_, _>>()?;
+        ids.sort_unstable();
+        let linked = |id| Written { table: received::Model::TABLE, first_id: id, last_id: id };
+        self.written.extend(ids.into_iter().map(linked));
+        Ok(())
     }
 
     /// Events for the followers and one entry for the auditors.

@@ -5,8 +5,10 @@ use std::fs;
 use std::path::Path;
 
 use encoding_rs::GB18030;
+use entities::bulk::Session;
+use entities::cross_region::received;
 use entities::enterprise::registered;
-use rules::vocabulary::{EnterpriseKind, EnterpriseStatus};
+use rules::vocabulary::{CrossRegionKind, EnterpriseKind, EnterpriseStatus};
 use sea_orm::EntityTrait;
 use services::import::{self, Counts, Options};
 use services::ports::Silent;
@@ -14,6 +16,7 @@ use tempfile::TempDir;
 
 use super::dump::{Dump, code, large};
 use super::{clock, rejects, run};
+use crate::cross_region::record;
 use crate::store::{assert_same, contents, on_each_engine, structure};
 
 #[tokio::test]
@@ -45,7 +48,7 @@ const EXPECTED: [&str; 14] = [
     "Model { id: 4, name: \"长安区行政审批服务局\", region_code: None }",
     "Model { id: 2, enterprise_id: 1, licence_number: \"JY16101130000002\", name: \"食品经营许可证\", authority_id: 1, valid_from: 2016-01-01, valid_to: None, source_id: Some(12)",
     "Model { id: 2, enterprise_id: 3, kind: Complaint, result: OrderedToCorrect, authority_id: 3, inspected_on: 2023-06-01, source_id: Some(22)",
-    "Model { id: 1, enterprise_id: 3, document_number: \"长安市监处罚〔2023〕12号\", category: \"食品\", violation: \"当事人销售超过保质期的食品\", legal_basis: \"《中华人民共和国食品安全法》第三十四条第十项\", decision: \"罚款5000.50元\", amount_fen: 500050, authority_id: 3, decided_on: 2023-07-01, published_on: Some(2023-07-08), source_id: Some(31)",
+    "Model { id: 1, enterprise_id: 3, document_number: \"长安市监处罚〔2023〕12号\", category: \"食品\", violation: \"当事人销售超过保质期的食品\", legal_basis: \"《中华人民共和国食品安全法》第三十四条第十项\", decision: \"罚款5000.50元\", amount_fen: 500050, authority_id: 3, decided_on: 2023-07-01, published_on: Some(2023-07-08), public_until: None, source_id: Some(31)",
     "Model { id: 1, enterprise_id: 2, ground: ReportNotPublished, listed_on: 2018-07-05, removal_ground: Some(ReportFiled), removed_on: Some(2018-09-10), authority_id: 2, source_id: Some(41)",
     "Model { id: 2, enterprise_id: 2, ground: Unreachable, listed_on: 2018-11-20, removal_ground: None, removed_on: None, authority_id: 2, source_id: Some(42)",
     "Model { id: 1, enterprise_id: 1, year: 2023, submitted_on: 2024-03-05, postal_address: None, postal_code: None, phone: None, email: None, operating_status: None, main_activity: None, controlling_kind: None, employees: Some(8), female_employees: None, total_assets_fen: Some(120250000), total_liabilities_fen: Some(40000000), owners_equity_fen: None, total_revenue_fen: Some(300100000), main_revenue_fen: None, total_profit_fen: None, net_profit_fen: Some(-12340000), total_tax_fen: Some(5600000), insured_persons: Some(7), source_id: Some(51)",
@@ -125,6 +128,24 @@ async fn a_later_dump_adds_to_what_is_there() {
         let summary = super::run_with(db, &later, &options, &Silent).await.expect("a run");
         assert_eq!((summary.changed, summary.files["penalties.csv"].inserted), (true, 1));
         assert!(contents(db).await.iter().any(|row| row.starts_with("Model { id: 5001, enterprise_id: 101, document_number: \"处罚〔2026〕1号\"")));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_other_provinces_sent_becomes_the_enterprises_own() {
+    on_each_engine(async |db| {
+        let about = |id, number| record(id, CrossRegionKind::Penalty, &code(number), "2024-05-06");
+        let mut session = Session::begin(db).await.expect("a session");
+        session.insert(&[about(1, 102), about(2, 999)]).await.expect("rows");
+        session.commit().await.expect("a commit");
+        run(db, &Dump::small()).await.expect("a run");
+        let rows = received::Entity::find().all(db.reader()).await.expect("rows");
+        let mut linked: Vec<_> = rows.iter().map(|row| (row.id, row.enterprise_id)).collect();
+        linked.sort_unstable();
+        assert_eq!(linked, [(1, Some(2)), (2, None)]);
+        let told = "UPSERT cross_region_records 1..=1".to_owned();
+        assert!(contents(db).await.contains(&told), "followers are not told");
     })
     .await;
 }

@@ -52,6 +52,8 @@ impl Family for Penalties {
                 authority_id: UNSETTLED,
                 decided_on: decided_on?,
                 published_on,
+                // The dump tells of no repair, and nothing else ends the publicity.
+                public_until: None,
                 source_id: Some(key?),
                 digest: UNSETTLED,
             })
