@@ -184,7 +184,7 @@ pub enum Source {
     },
 }
 
-#[derive(Clone, Copy, Subcommand)]
+#[derive(Clone, Subcommand)]
 pub enum IndexAct {
     /// 重建 Build the index anew beside the live one, then switch
     #[command(after_help = "示例 Example:\n  qinxin index rebuild")]
@@ -192,7 +192,18 @@ pub enum IndexAct {
     /// 状态 Show how far the index has followed
     #[command(after_help = "示例 Example:\n  qinxin index status")]
     Status,
-    /// 核对 Compare the index with the database
-    #[command(after_help = "示例 Example:\n  qinxin index verify")]
-    Verify,
+    /// 核对 Compare the index with the database, record by record, and mend what differs
+    #[command(after_help = "示例 Example:\n  qinxin index verify --report-only")]
+    Verify {
+        /// 只报告 Change nothing; end with 1 if the two differ
+        #[arg(long)]
+        report_only: bool,
+    },
+    /// 复制 Take a copy of the index of another node instead of building one
+    #[command(after_help = "示例 Example:\n  qinxin index seed --from /mnt/node1/data/index")]
+    Seed {
+        /// 来源目录 Folder of the other index
+        #[arg(long)]
+        from: PathBuf,
+    },
 }

@@ -1,6 +1,8 @@
 //! 索引取数 Rows for the search index: by ranges of keys, of enterprises that changed, and by key.
 
-use rules::vocabulary::{EnterpriseKind, EnterpriseStatus};
+use std::collections::HashMap;
+
+use rules::vocabulary::{ChangeItem, EnterpriseKind, EnterpriseStatus};
 use sea_orm::{DbErr, QueryResult};
 
 use crate::Database;
@@ -135,22 +137,6 @@ pub async fn records_by_ids<R: Indexed>(db: &Database, ids: &[i64]) -> Result<Re
     found(db, sql).await
 }
 
-/// [`records`] of penalties.
-///
-/// # Errors
-/// Any failure of the database.
-pub async fn penalties(db: &Database, after: i64, upto: i64, limit: i64) -> Result<Records<penalty::Model>, DbErr> {
-    records(db, after, upto, limit).await
-}
-
-/// [`records_of`] of penalties.
-///
-/// # Errors
-/// Any failure of the database.
-pub async fn penalties_of(db: &Database, first: i64, last: i64) -> Result<Records<penalty::Model>, DbErr> {
-    records_of(db, first, last).await
-}
-
 /// The columns of a record, then those of [`Party`].
 fn select<R: Indexed>(db: &Database) -> Sql {
     let mut sql = Sql::new(db.backend(), "SELECT ");
@@ -174,4 +160,64 @@ pub async fn extent(db: &Database, table: &'static str) -> Result<(u64, i64), Db
     sql.push(table);
     let Some(row) = db.query_one(sql.finish()).await? else { return Ok((0, 0)) };
     Ok((row.try_get::<i64>("", "rows_found")?.unsigned_abs(), row.try_get("", "last_id")?))
+}
+
+/// 检索线索 What else an enterprise is found by.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Clues {
+    /// 曾用名 Names before, the oldest first.
+    pub former_names: Vec<String>,
+    /// 主要人员
+    pub key_persons: Vec<String>,
+}
+
+/// Clues of the enterprises `first..=last`, by enterprise.
+///
+/// # Errors
+/// Any failure of the database.
+pub async fn clues(db: &Database, first: i64, last: i64) -> Result<HashMap<i64, Clues>, DbErr> {
+    let mut clues: HashMap<i64, Clues> = HashMap::new();
+    let mut sql = Sql::new(db.backend(), "SELECT enterprise_id, name FROM key_persons WHERE enterprise_id BETWEEN ");
+    sql.bind(first).push(" AND ").bind(last).push(" ORDER BY enterprise_id, id");
+    for row in db.query_all(sql.finish()).await? {
+        clues.entry(Value::value(&row, 0)?).or_default().key_persons.push(Value::value(&row, 1)?);
+    }
+    let mut sql = Sql::new(db.backend(), "SELECT enterprise_id, before_text FROM change_records WHERE item = ");
+    sql.bind(ChangeItem::Name.code()).push(" AND enterprise_id BETWEEN ").bind(first).push(" AND ").bind(last);
+    sql.push(" ORDER BY enterprise_id, changed_on, id");
+    for row in db.query_all(sql.finish()).await? {
+        clues.entry(Value::value(&row, 0)?).or_default().former_names.push(Value::value(&row, 1)?);
+    }
+    Ok(clues)
+}
+
+/// Enterprises by key.
+///
+/// # Errors
+/// Any failure of the database.
+pub async fn enterprises_by_ids(db: &Database, ids: &[i64]) -> Result<Vec<registered::Model>, DbErr> {
+    let mut sql = Sql::select::<registered::Model>(db.backend());
+    sql.push(" WHERE ").any_number("id", ids).push(" ORDER BY id");
+    read::all(db, sql).await
+}
+
+/// Codes and keys of enterprises whose code is `code` or begins with it, in the order of the codes, at
+/// most `limit`, and how many there are: what can be answered without an index.
+///
+/// # Errors
+/// Any failure of the database.
+pub async fn by_code(db: &Database, code: &str, limit: i64) -> Result<(Vec<(String, i64)>, u64), DbErr> {
+    let past = format!("{code}\u{7F}");
+    let mut sql = Sql::new(db.backend(), "SELECT uscc, id FROM enterprises WHERE uscc >= ");
+    sql.bind(code).push(" AND uscc < ").bind(past.as_str());
+    sql.push(" ORDER BY uscc LIMIT ").bind(limit);
+    let rows = db.query_all(sql.finish()).await?;
+    let found = rows.iter().map(|row| Ok((Value::value(row, 0)?, Value::value(row, 1)?))).collect::<Result<_, DbErr>>()?;
+    let mut sql = Sql::new(db.backend(), "SELECT count(*) FROM enterprises WHERE uscc >= ");
+    sql.bind(code).push(" AND uscc < ").bind(past.as_str());
+    let total = match db.query_one(sql.finish()).await? {
+        Some(row) => i64::value(&row, 0)?.unsigned_abs(),
+        None => 0,
+    };
+    Ok((found, total))
 }

@@ -2,6 +2,7 @@
 //! different, what should not be there.
 
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 
 use tantivy::columnar::ColumnValues;
 use tantivy::postings::Postings;
@@ -37,6 +38,7 @@ pub type SumsByRegion = BTreeMap<(Family, u32), Sum>;
 /// A comparison of one state of the index with what it should hold.
 pub struct Comparison {
     searcher: Searcher,
+    path: PathBuf,
     key: tantivy::schema::Field,
     seen: Vec<BitSet>,
 }
@@ -46,7 +48,7 @@ impl Comparison {
     pub(crate) fn new(live: &Generation) -> Self {
         let searcher = live.searcher();
         let seen = searcher.segment_readers().iter().map(|segment| BitSet::with_max_value(segment.max_doc()));
-        Self { seen: seen.collect(), key: live.fields.key, searcher }
+        Self { seen: seen.collect(), key: live.fields.key, path: live.path.clone(), searcher }
     }
 
     /// Whether the index holds exactly this document.
@@ -62,6 +64,15 @@ impl Comparison {
         let [at] = found.as_slice() else { return Ok(false) };
         let digest = self.digest(*at).map_err(|error| self.damaged(&error))?;
         Ok(digest == document.digest())
+    }
+
+    /// Whether the index holds some document of this record.
+    ///
+    /// # Errors
+    /// The index cannot be read, or the id is out of range.
+    pub fn has(&self, family: Family, id: i64) -> Result<bool, SearchError> {
+        let found = self.find(Key::new(family, id)?).map_err(|error| self.damaged(&error))?;
+        Ok(!found.is_empty())
     }
 
     /// Records of the index that were not asked about: the database does not have them.
@@ -128,7 +139,6 @@ impl Comparison {
     }
 
     fn damaged(&self, error: &tantivy::TantivyError) -> SearchError {
-        let path = self.searcher.index().directory().to_owned();
-        SearchError::Damaged { path: format!("{path:?}").into(), reason: error.to_string() }
+        SearchError::reading(error, &self.path)
     }
 }

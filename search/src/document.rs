@@ -75,6 +75,23 @@ impl Family {
         }
     }
 
+    /// 中文 What records of the family are called.
+    pub const fn term(self) -> &'static str {
+        match self {
+            Self::Enterprise => "经营主体",
+            Self::Penalty => "行政处罚",
+            Self::Licence => "行政许可",
+            Self::Inspection => "监督检查",
+            Self::AbnormalListing => "经营异常名录",
+            Self::SeriousViolation => "严重违法失信名单",
+            Self::CreditRepair => "信用修复",
+            Self::CrossRegionLicence => "外省行政许可",
+            Self::CrossRegionPenalty => "外省行政处罚",
+            Self::CrossRegionViolation => "外省严重违法失信",
+            Self::OffsiteCase => "异地案件协同",
+        }
+    }
+
     /// 跨地域 What other provinces sent.
     pub const CROSS_REGION: &'static [Self] =
         &[Self::CrossRegionLicence, Self::CrossRegionPenalty, Self::CrossRegionViolation, Self::OffsiteCase];
@@ -126,10 +143,10 @@ pub struct Party {
     pub uscc: String,
     /// 住所所在行政区划
     pub region: RegionCode,
-    /// 登记状态
-    pub status: EnterpriseStatus,
-    /// 类型
-    pub kind: EnterpriseKind,
+    /// 登记状态 `None` if it is not in the register.
+    pub status: Option<EnterpriseStatus>,
+    /// 类型 `None` if it is not in the register.
+    pub kind: Option<EnterpriseKind>,
     /// 行业门类 Section letter of GB/T 4754-2017.
     pub industry_section: char,
     /// 行业代码 Code of GB/T 4754-2017, the section letter if nothing closer is known.
@@ -218,6 +235,14 @@ impl Document {
         match self {
             Self::Enterprise(_) => Family::Enterprise,
             Self::Record(record) => record.family,
+        }
+    }
+
+    /// Id of the record within its family.
+    pub const fn id(&self) -> i64 {
+        match self {
+            Self::Enterprise(enterprise) => enterprise.id,
+            Self::Record(record) => record.id,
         }
     }
 

@@ -32,9 +32,9 @@ pub struct Parts {
     /// 行政区划 of the enterprise.
     pub region: RegionCode,
     /// 登记状态 of the enterprise.
-    pub status: EnterpriseStatus,
+    pub status: Option<EnterpriseStatus>,
     /// 类型 of the enterprise.
-    pub kind: EnterpriseKind,
+    pub kind: Option<EnterpriseKind>,
     /// 来源省份 The province that the record comes from.
     pub origin: RegionCode,
     /// 公示期
@@ -44,8 +44,8 @@ pub struct Parts {
 impl Facts {
     /// Packs the facts of a record and of its enterprise.
     pub fn new(of: &Parts) -> Self {
-        let kind = place(EnterpriseKind::ALL, &of.kind) << KIND_SHIFT;
-        let status = place(EnterpriseStatus::ALL, &of.status) << STATUS_SHIFT;
+        let kind = unknown_or_place(EnterpriseKind::ALL, of.kind.as_ref()) << KIND_SHIFT;
+        let status = unknown_or_place(EnterpriseStatus::ALL, of.status.as_ref()) << STATUS_SHIFT;
         let family = place(Family::ALL, &of.family) << FAMILY_SHIFT;
         let province = u64::from(of.origin.get() / 10_000) << PROVINCE_SHIFT;
         let public = last_public_day(of.publicity) << PUBLIC_SHIFT;
@@ -69,6 +69,11 @@ impl Facts {
     /// Place in [`EnterpriseStatus::ALL`].
     pub const fn status(self) -> u8 {
         self.bits(STATUS_SHIFT, PLACE_BITS) as u8
+    }
+
+    /// Whether another province sent the record.
+    pub fn is_cross_region(self) -> bool {
+        Family::ALL.get(usize::from(self.family())).is_some_and(|family| Family::CROSS_REGION.contains(family))
     }
 
     /// Whether the enterprise does no business any more.
@@ -104,6 +109,11 @@ fn last_public_day(publicity: Publicity) -> u64 {
 
 fn number(day: NaiveDate) -> u64 {
     u64::try_from(day.num_days_from_ce()).unwrap_or(0).clamp(1, (1 << PUBLIC_BITS) - 2)
+}
+
+/// What is not known stands after the list: no filter asks for it, no facet tells it.
+fn unknown_or_place<T: PartialEq>(all: &[T], value: Option<&T>) -> u64 {
+    value.map_or(all.len() as u64, |value| place(all, value))
 }
 
 fn place<T: PartialEq>(all: &[T], value: &T) -> u64 {
@@ -143,8 +153,28 @@ pub struct FactsFilter {
     pub regions: Vec<RangeInclusive<u32>>,
     /// First two digits of the provinces of origin; empty does not narrow.
     pub provinces: Vec<u8>,
-    /// Only what the public may see on this day.
-    pub public_on: Option<NaiveDate>,
+    pub public_on: PublicOn,
+}
+
+/// 公示条件 Of which records only what the public may see on a day is wanted.
+#[derive(Clone, Copy, Debug)]
+pub enum PublicOn {
+    /// Of none.
+    Nothing,
+    /// Of those that other provinces sent.
+    OtherProvinces(NaiveDate),
+    /// Of all.
+    All(NaiveDate),
+}
+
+impl PublicOn {
+    fn accepts(self, facts: Facts) -> bool {
+        match self {
+            Self::Nothing => true,
+            Self::OtherProvinces(day) => !facts.is_cross_region() || facts.is_public_on(day),
+            Self::All(day) => facts.is_public_on(day),
+        }
+    }
 }
 
 impl FactsFilter {
@@ -156,7 +186,7 @@ impl FactsFilter {
             && self.kinds.contains(facts.kind())
             && (self.regions.is_empty() || self.regions.iter().any(|range| range.contains(&region)))
             && (self.provinces.is_empty() || self.provinces.contains(&facts.province()))
-            && self.public_on.is_none_or(|day| facts.is_public_on(day))
+            && self.public_on.accepts(facts)
     }
 }
 
@@ -168,8 +198,8 @@ mod tests {
         Parts {
             family: Family::Penalty,
             region: RegionCode::new(659_013).expect("a region"),
-            status: EnterpriseStatus::ALL[0],
-            kind: EnterpriseKind::ALL[0],
+            status: None,
+            kind: None,
             origin: RegionCode::new(820_000).expect("a province"),
             publicity,
         }
@@ -179,7 +209,7 @@ mod tests {
     fn facts_are_read_back() {
         for (status_place, status) in EnterpriseStatus::ALL.iter().enumerate() {
             for (kind_place, kind) in EnterpriseKind::ALL.iter().enumerate() {
-                let facts = Facts::new(&Parts { status: *status, kind: *kind, ..parts(Publicity::Open) });
+                let facts = Facts::new(&Parts { status: Some(*status), kind: Some(*kind), ..parts(Publicity::Open) });
                 let read = (facts.family(), usize::from(facts.status()), usize::from(facts.kind()), facts.region());
                 assert_eq!(read, (1, status_place, kind_place, 659_013));
                 assert_eq!(facts.province(), 82);

@@ -9,7 +9,7 @@ use tantivy::columnar::{Column, ColumnValues, StrColumn};
 use tantivy::{DocId, SegmentReader};
 
 use crate::document::Family;
-use crate::facts::{Facts, FactsFilter, Places};
+use crate::facts::{Facts, FactsFilter, Places, PublicOn};
 use crate::page::{SearchFilter, Sight};
 use crate::schema::column;
 use crate::table::{Industry, IndustryFilter};
@@ -34,8 +34,9 @@ impl Narrow {
             regions: filter.regions.iter().map(|region| region.subtree()).collect(),
             provinces: filter.provinces.iter().map(|province| (province.get() / 10_000) as u8).collect(),
             public_on: match sight {
-                Sight::Public { today } => Some(today),
-                Sight::Everything { .. } => None,
+                Sight::Public { today } => PublicOn::All(today),
+                Sight::Office { today } => PublicOn::OtherProvinces(today),
+                Sight::Everything { .. } => PublicOn::Nothing,
             },
         };
         let ranges = [

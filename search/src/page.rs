@@ -63,7 +63,13 @@ pub enum Sight {
         /// Today in Beijing.
         today: NaiveDate,
     },
-    /// 工作人员 Also what was never public or is not any more.
+    /// 机关 Also what was never public or is not any more, but of other provinces' records only what the
+    /// public sees.
+    Office {
+        /// Today in Beijing.
+        today: NaiveDate,
+    },
+    /// 有用途的机关 Everything, for a purpose that was stated and is kept in the audit log.
     Everything {
         /// Today in Beijing.
         today: NaiveDate,
@@ -74,7 +80,7 @@ impl Sight {
     /// Today in Beijing.
     pub const fn today(self) -> NaiveDate {
         match self {
-            Self::Public { today } | Self::Everything { today } => today,
+            Self::Public { today } | Self::Office { today } | Self::Everything { today } => today,
         }
     }
 }
@@ -214,6 +220,15 @@ pub struct Cursor {
     pub(crate) rank: Rank,
     pub(crate) order: Order,
     pub(crate) stage: Stage,
+}
+
+impl Cursor {
+    /// The place of an enterprise in a list that was made without an index: no page begins after it.
+    ///
+    /// It is written like any other, and leads to what the index finds as soon as there is one.
+    pub const fn of_code(id: i64) -> Self {
+        Self { rank: Rank { weight: 0, key: Key(id.cast_unsigned()) }, order: Order::Relevance, stage: Stage::Strict }
+    }
 }
 
 /// 检索阶段 How much of the question the hits hold.

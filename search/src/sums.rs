@@ -6,7 +6,8 @@
 
 use std::collections::HashMap;
 
-use rules::region::RegionCode;
+use rules::industry;
+use rules::region::{self, RegionCode};
 use rules::vocabulary::{EnterpriseKind, EnterpriseStatus};
 use tantivy::collector::{Collector, SegmentCollector};
 use tantivy::columnar::{Column, StrColumn};
@@ -49,6 +50,24 @@ pub enum Dimension {
     Ground,
     /// 作出机关
     Authority,
+}
+
+impl Dimension {
+    /// 名称 How people write a value; `None` for what has no value.
+    pub fn label(self, value: &str) -> Option<String> {
+        let region = || value.parse().ok().and_then(RegionCode::new).and_then(region::find);
+        match self {
+            _ if value.is_empty() => None,
+            Self::Province | Self::Prefecture | Self::County | Self::Origin => {
+                region().map(|region| region.full_name.clone())
+            }
+            Self::Status => EnterpriseStatus::from_code(value).map(|status| status.term().to_owned()),
+            Self::Kind => EnterpriseKind::from_code(value).map(|kind| kind.term().to_owned()),
+            Self::Industry => industry::find(value).map(|industry| industry.name.to_owned()),
+            Self::Family => Family::ALL.iter().find(|family| family.code() == value).map(|family| family.term().to_owned()),
+            Self::Year | Self::Ground | Self::Authority => Some(value.to_owned()),
+        }
+    }
 }
 
 /// 统计请求 Which records, and what they are grouped by.

@@ -58,7 +58,7 @@ pub async fn run(cli: Cli) -> Result<()> {
             let today = today.unwrap_or_else(|| clock.today());
             generate(&config, enterprises, seed, today, clock).await
         }
-        Command::Index { act } => index::run(&config, act).await,
+        Command::Index { act } => index::run(&config, act, clock).await,
         Command::Account { act } => account::run(&config, act, clock).await,
         Command::Audit { act: AuditAct::Verify } => audit::verify(&config).await,
         Command::Keys { act } => keys::run(&config, act, clock).await,

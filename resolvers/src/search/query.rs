@@ -1,109 +1,166 @@
-//! Root field of search.
+//! Root fields of search.
 
-use std::collections::HashMap;
-use std::sync::Arc;
-
-use async_graphql::{Context, Enum, InputObject, Object};
-use entities::Scope;
-use entities::credit::penalty;
-use entities::enterprise::registered;
-use futures::future::try_join_all;
-use rules::vocabulary::{EnterpriseKind, EnterpriseStatus};
-use schema::scalars::RegionCode;
+use async_graphql::{Context, Object};
 use schema::{Answer, Code, Failure, cursor, paging};
-use services::index::{Family, Index, SearchError, SearchHit, SearchRequest};
+use services::index::{self, FacetNeeds, Index, SearchError, SearchRequest, Sight};
 
-use super::result::{Found, SearchConnection, SearchRow};
-use crate::credit::penalty::Penalty;
-use crate::enterprise::object::Enterprise;
-use crate::loaders::Loaders;
-use crate::owner::{Owner, found, loaders, scope};
+use super::cross_region;
+use super::filter::{SearchDimension, SearchFilter, SearchOrder, dimensions, order};
+use super::result::{SearchConnection, SearchSuggestion, rows};
+use super::statistics::{self, SearchStatistics};
+use crate::owner::{found, loaders, scope};
 
 /// The name of the list in its cursors.
 pub const LIST: &str = "search";
+/// Suggestions at most, and if none is said.
+const SUGGESTIONS: (i32, i32) = (20, 10);
 
-/// 记录类别 What a hit may be.
-#[derive(Enum, Clone, Copy, PartialEq, Eq)]
-pub enum SearchFamily {
-    /// 经营主体
-    Enterprise,
-    /// 行政处罚
-    Penalty,
-}
-
-impl From<SearchFamily> for Family {
-    fn from(family: SearchFamily) -> Self {
-        match family {
-            SearchFamily::Enterprise => Self::Enterprise,
-            SearchFamily::Penalty => Self::Penalty,
-        }
-    }
-}
-
-impl From<Family> for SearchFamily {
-    fn from(family: Family) -> Self {
-        match family {
-            Family::Enterprise => Self::Enterprise,
-            Family::Penalty => Self::Penalty,
-        }
-    }
-}
-
-/// 检索筛选条件 All given conditions hold together; an empty list does not narrow.
-#[derive(InputObject, Clone, Default)]
-pub struct SearchFilter {
-    /// 记录类别 Any of these.
-    pub families: Option<Vec<SearchFamily>>,
-    /// 行政区划 The whole subtree of this region.
-    pub region_code: Option<RegionCode>,
-    /// 登记状态 Any of these, of the enterprise concerned.
-    pub statuses: Option<Vec<EnterpriseStatus>>,
-    /// 经营主体类型 Any of these, of the enterprise concerned.
-    pub kinds: Option<Vec<EnterpriseKind>>,
-}
-
-impl From<SearchFilter> for services::index::SearchFilter {
-    fn from(filter: SearchFilter) -> Self {
-        Self {
-            families: filter.families.unwrap_or_default().into_iter().map(Family::from).collect(),
-            regions: filter.region_code.map(|code| code.0).into_iter().collect(),
-            statuses: filter.statuses.unwrap_or_default(),
-            kinds: filter.kinds.unwrap_or_default(),
-            ..Self::default()
-        }
-    }
-}
-
-/// Root field of search.
+/// Root fields of search.
 #[derive(Default)]
 pub struct SearchQuery;
 
 #[Object]
 impl SearchQuery {
-    /// 全文检索 Enterprises and penalties by name, code, person, address or words of a penalty, the
-    /// best first. What is found is read from the database; what is no longer there is left out.
+    /// 全文检索 Enterprises and every kind of record about them, by name, former name, code, number, person,
+    /// address or words, the best first. Names are found by pinyin and initials, with a wrong or missing
+    /// character, in traditional forms; codes with one mistake. `“短语”` is found as it stands, `-词` is left
+    /// out, days and spans of days narrow. What is found is read from the database; what is no longer there
+    /// is left out. Without `query` the filter alone selects.
     #[graphql(complexity = "20 + paging::rows(first, None) * child_complexity")]
+    #[allow(clippy::too_many_arguments)]
     async fn search(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "查询内容：名称、代码、文号、人名、地址或处罚用语")] query: String,
+        #[graphql(desc = "查询内容：名称、代码、文号、人名、地址、拼音或处罚用语；不填则仅按筛选条件")] query: Option<String>,
         #[graphql(desc = "筛选条件")] filter: Option<SearchFilter>,
+        #[graphql(desc = "排序，默认按相关度")] order_by: Option<SearchOrder>,
         #[graphql(desc = "前若干条（上限见 serviceLimits）")] first: Option<i32>,
         #[graphql(desc = "在此游标之后")] after: Option<String>,
     ) -> Answer<SearchConnection> {
-        let limit = paging::bounded("first", first)? as usize;
-        let after_hit = after.as_deref().map(position).transpose()?;
+        let sight = index::sight(&scope(ctx)?);
+        let filter = filter.unwrap_or_default().checked()?;
+        Asked { query, filter, order_by, first, after, sight }.answer(ctx).await
+    }
+
+    /// 跨地域检索 What other provinces sent: licences, penalties, serious violations and cases, in one search with
+    /// facets. An office states its purpose, which is kept in the audit log with what was read.
+    #[graphql(complexity = "20 + paging::rows(first, None) * child_complexity")]
+    #[allow(clippy::too_many_arguments)]
+    async fn cross_region_search(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "查询内容；不填则仅按筛选条件")] query: Option<String>,
+        #[graphql(desc = "筛选条件，families 只能是跨地域的类别")] filter: Option<SearchFilter>,
+        #[graphql(desc = "排序，默认按相关度")] order_by: Option<SearchOrder>,
+        #[graphql(desc = "前若干条（上限见 serviceLimits）")] first: Option<i32>,
+        #[graphql(desc = "在此游标之后")] after: Option<String>,
+        #[graphql(desc = "查询用途，4 到 200 个字；机关用户必填")] purpose: Option<String>,
+    ) -> Answer<SearchConnection> {
+        let stated = cross_region::stated(ctx, purpose.as_deref())?;
+        let filter = cross_region::narrowed(filter.unwrap_or_default().checked()?)?;
+        let trace = cross_region::Trace::new(query.as_deref(), &filter);
+        let asked = Asked { query, filter, order_by, first, after, sight: stated.sight };
+        let connection = asked.answer(ctx).await?;
+        stated.record(ctx, &trace, connection.rows.len()).await?;
+        Ok(connection)
+    }
+
+    /// 联想 Enterprises that the beginning of a name, code, or abbreviation by initials may lead to, for
+    /// boxes that are typed in.
+    #[graphql(complexity = "5 + child_complexity")]
+    async fn suggest(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "已输入的内容")] prefix: String,
+        #[graphql(desc = "最多条数，默认 10，上限 20")] first: Option<i32>,
+    ) -> Answer<Vec<SearchSuggestion>> {
+        let (most, usual) = SUGGESTIONS;
+        let first = first.unwrap_or(usual);
+        if !(0..=most).contains(&first) {
+            let message = format!("first 的值为 {first}，应在 0 到 {most} 之间。");
+            return Err(Failure::refused(Code::InvalidPage, message));
+        }
         let index = found::<Index>(ctx, "search index")?;
-        let filter = filter.unwrap_or_default().into();
+        let found = index.suggest(prefix, first as usize).await;
+        // While there is no index there is nothing to suggest; that is no error for whoever types.
+        match found {
+            Ok(found) => Ok(found.into_iter().map(SearchSuggestion::from).collect()),
+            Err(SearchError::Missing { .. } | SearchError::Damaged { .. } | SearchError::Outdated { .. }) => Ok(Vec::new()),
+            Err(error) => Err(refusal(error)),
+        }
+    }
+
+    /// 检索统计 Counts and sums of what a search finds, by one or two properties. Groups of fewer than three
+    /// records are not told to the public.
+    #[graphql(complexity = "50 + child_complexity")]
+    async fn search_statistics(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "查询内容；不填则仅按筛选条件")] query: Option<String>,
+        #[graphql(desc = "筛选条件")] filter: Option<SearchFilter>,
+        #[graphql(desc = "统计维度，一个或两个")] by: Vec<SearchDimension>,
+        #[graphql(desc = "最多组数，默认 100，上限 10000")] first: Option<i32>,
+    ) -> Answer<SearchStatistics> {
+        let scope = scope(ctx)?;
+        let filter = filter.unwrap_or_default().checked()?;
+        let search = request(query, filter, index::sight(&scope), 1);
+        statistics::read(found::<Index>(ctx, "search index")?, search, dimensions(by), first, scope.audience).await
+    }
+}
+
+/// A request without a page, for the first so many hits.
+pub fn request(
+    query: Option<String>,
+    filter: services::index::SearchFilter,
+    sight: Sight,
+    limit: usize,
+) -> SearchRequest {
+    SearchRequest { query, filter, ..SearchRequest::new("", sight, limit) }
+}
+
+/// One page of a search.
+struct Asked {
+    query: Option<String>,
+    filter: services::index::SearchFilter,
+    order_by: Option<SearchOrder>,
+    first: Option<i32>,
+    after: Option<String>,
+    sight: Sight,
+}
+
+impl Asked {
+    async fn answer(self, ctx: &Context<'_>) -> Answer<SearchConnection> {
+        let limit = paging::bounded("first", self.first)? as usize;
+        let after = self.after.as_deref().map(position).transpose()?;
+        let has_previous = after.is_some();
         // The index gives no empty page; a client that wants none gets the totals only.
-        let request = SearchRequest { query, filter, limit: limit.max(1), after: after_hit };
-        let mut page = index.search(request).await.map_err(refusal)?;
+        let request = SearchRequest {
+            order: order(self.order_by),
+            after,
+            facets: needs(ctx),
+            explain: ctx.look_ahead().field("edges").field("reasons").exists(),
+            ..request(self.query, self.filter, self.sight, limit.max(1))
+        };
+        let (index, loaders) = (found::<Index>(ctx, "search index")?, loaders(ctx)?);
+        let (mut page, is_degraded) = index::searched(index, &loaders.db, request).await.map_err(refusal)?;
         if limit == 0 {
             page.has_next = page.total > 0;
             page.hits.clear();
         }
-        let rows = rows(loaders(ctx)?, scope(ctx)?, std::mem::take(&mut page.hits)).await?;
-        Ok(SearchConnection { rows, page, has_previous: after.is_some() })
+        let rows = rows(loaders, scope(ctx)?, std::mem::take(&mut page.hits)).await?;
+        Ok(SearchConnection { rows, page, has_previous, is_degraded })
+    }
+}
+
+/// The facets that are counted only when they are asked for.
+fn needs(ctx: &Context<'_>) -> FacetNeeds {
+    let facets = ctx.look_ahead().field("facets");
+    let is_asked = |name: &str| facets.field(name).exists();
+    FacetNeeds {
+        years: is_asked("years"),
+        industries: is_asked("industries"),
+        grounds: is_asked("grounds"),
+        authorities: is_asked("authorities"),
     }
 }
 
@@ -112,7 +169,8 @@ fn position<T: std::str::FromStr>(given: &str) -> Answer<T> {
     text.parse().map_err(|_| cursor::foreign(given))
 }
 
-fn refusal(error: SearchError) -> Failure {
+/// What the client is told of an error of the index.
+pub fn refusal(error: SearchError) -> Failure {
     match error {
         SearchError::EmptyQuery | SearchError::QueryTooLong { .. } => {
             Failure::refused(Code::InvalidInput, error.message())
@@ -125,24 +183,4 @@ fn refusal(error: SearchError) -> Failure {
         }
         other => Failure::fault(&other),
     }
-}
-
-/// The records of the hits: one statement a family.
-async fn rows(loaders: &Loaders, scope: Scope, hits: Vec<SearchHit>) -> Answer<Vec<SearchRow>> {
-    let ids = |family| hits.iter().filter(move |hit| hit.family == family).map(|hit| hit.id);
-    let enterprises = try_join_all(ids(Family::Enterprise).map(|id| loaders.enterprise.load((id, scope))));
-    let penalties = try_join_all(ids(Family::Penalty).map(|id| loaders.penalty.load((id, scope))));
-    let (enterprises, penalties) = futures::try_join!(enterprises, penalties)?;
-    let enterprises: HashMap<i64, Arc<registered::Model>> =
-        enterprises.into_iter().flatten().map(|row| (row.id, row)).collect();
-    let penalties: HashMap<i64, Arc<penalty::Model>> =
-        penalties.into_iter().flatten().map(|row| (row.id, row)).collect();
-    let found = |hit: SearchHit| {
-        let node = match hit.family {
-            Family::Enterprise => Found::Enterprise(Enterprise::new(enterprises.get(&hit.id).cloned()?, scope)),
-            Family::Penalty => Found::Penalty(Penalty::new(penalties.get(&hit.id).cloned()?, Owner::unknown(scope))),
-        };
-        Some(SearchRow { hit, node })
-    };
-    Ok(hits.into_iter().filter_map(found).collect())
 }

@@ -1,15 +1,23 @@
-//! What a search answers: hits with highlights, facets, totals.
+//! What a search answers: hits with their records, why they are some, and totals.
 
 use async_graphql::{Description, Enum, Object, SimpleObject, Union};
-use rules::vocabulary::{EnterpriseKind, EnterpriseStatus};
-use schema::cursor;
-use schema::scalars::RegionCode;
-use services::index::{SearchHit, SearchPage};
+use entities::Scope;
+use futures::future::try_join_all;
+use schema::{Answer, cursor, global_id};
+use services::index::{Family, SearchHit, SearchPage, Suggestion, Table};
 
-use super::query::{LIST, SearchFamily};
+use super::facets::SearchFacets;
+use super::query::LIST;
 use crate::connection::PageInfo;
+use crate::credit::cross_region::CrossRegionRecord;
+use crate::credit::inspection::Inspection;
+use crate::credit::licence::Licence;
+use crate::credit::listing::{AbnormalListing, SeriousViolation};
 use crate::credit::penalty::Penalty;
-use crate::enterprise::object::Enterprise;
+use crate::credit::repair::CreditRepair;
+use crate::enterprise::object::{self, Enterprise};
+use crate::loaders::Loaders;
+use crate::node::{Node, node_of};
 
 /// 命中记录 A record that was found.
 #[derive(Union, Clone)]
@@ -19,6 +27,18 @@ pub enum Found {
     Enterprise(Enterprise),
     /// 行政处罚
     Penalty(Penalty),
+    /// 行政许可
+    Licence(Licence),
+    /// 监督检查
+    Inspection(Inspection),
+    /// 经营异常名录
+    AbnormalListing(AbnormalListing),
+    /// 严重违法失信名单
+    SeriousViolation(SeriousViolation),
+    /// 信用修复
+    CreditRepair(CreditRepair),
+    /// 跨地域记录
+    CrossRegionRecord(CrossRegionRecord),
 }
 
 /// A hit and its record.
@@ -44,6 +64,8 @@ pub struct SearchConnection {
     pub page: SearchPage,
     /// Whether the page began after a cursor.
     pub has_previous: bool,
+    /// Whether only codes were searched, in the database.
+    pub is_degraded: bool,
 }
 
 #[Object(use_type_description)]
@@ -76,26 +98,20 @@ impl SearchConnection {
 
     /// 分面 Counts over all pages.
     async fn facets(&self) -> SearchFacets {
-        let facets = &self.page.facets;
-        let regions = &facets.regions;
-        let levels = regions.provinces.iter().chain(&regions.prefectures).chain(&regions.counties);
-        SearchFacets {
-            families: facets
-                .families
-                .iter()
-                .map(|(value, count)| FamilyCount { value: (*value).into(), count: *count })
-                .collect(),
-            regions: levels.map(|(code, count)| RegionCount::of(*code, *count)).collect(),
-            statuses: facets
-                .statuses
-                .iter()
-                .map(|(value, count)| StatusCount { value: *value, count: *count })
-                .collect(),
-            kinds: facets.kinds.iter().map(|(value, count)| KindCount { value: *value, count: *count }).collect(),
-        }
+        SearchFacets::from(&self.page.facets)
     }
 
-    /// 近似结果 Nothing holds all that was asked; the hits hold at least half of it.
+    /// 您是不是要找 The name or code that was probably meant, if nothing was found as typed.
+    async fn did_you_mean(&self) -> Option<&str> {
+        self.page.suggestion.as_deref()
+    }
+
+    /// 降级 The index is being built: only codes were searched, in the database.
+    async fn is_degraded(&self) -> bool {
+        self.is_degraded
+    }
+
+    /// 近似结果 Nothing holds all that was asked as it was typed; the hits come near it.
     async fn is_approximate(&self) -> bool {
         self.page.is_approximate
     }
@@ -110,14 +126,85 @@ pub struct SearchEdge {
     pub score: f32,
     /// 记录
     pub node: Found,
+    /// 命中理由 Which part of the query found it, and how.
+    pub reasons: Vec<SearchReason>,
     /// 命中片段
     pub highlights: Vec<Highlight>,
+}
+
+/// 命中理由 A way in which a record fits the query.
+#[derive(SimpleObject)]
+pub struct SearchReason {
+    /// 方式
+    pub kind: SearchReasonKind,
+    /// 查询内容 What of the query it is about.
+    pub text: String,
+    /// 说明
+    pub explanation: String,
+}
+
+/// 命中方式
+#[derive(Enum, Clone, Copy, PartialEq, Eq)]
+#[graphql(remote = "services::index::Reason")]
+pub enum SearchReasonKind {
+    /// 代码一致
+    WholeCode,
+    /// 代码片段
+    PartOfCode,
+    /// 代码纠错
+    CorrectedCode,
+    /// 名称或文号一致
+    WholeTitle,
+    /// 曾用名
+    FormerName,
+    /// 名称或文号包含
+    PartOfTitle,
+    /// 地名加姓名
+    PersonInPlace,
+    /// 主要人员
+    KeyPerson,
+    /// 全部词语
+    AllWords,
+    /// 日期
+    Dated,
+    /// 拼音首字母
+    Initials,
+    /// 拼音
+    Syllables,
+    /// 同音字
+    Homophones,
+    /// 近似
+    Similar,
+}
+
+/// 联想 An enterprise that may be meant.
+#[derive(SimpleObject)]
+pub struct SearchSuggestion {
+    /// 全局编号 Of the enterprise.
+    pub id: async_graphql::ID,
+    /// 名称
+    pub name: String,
+    /// 统一社会信用代码
+    pub uscc: String,
+}
+
+impl From<Suggestion> for SearchSuggestion {
+    fn from(found: Suggestion) -> Self {
+        let id = global_id::encode(object::FAMILY, found.enterprise_id);
+        Self { id, name: found.name, uscc: found.uscc }
+    }
 }
 
 impl From<&SearchRow> for SearchEdge {
     fn from(row: &SearchRow) -> Self {
         let highlights = row.hit.highlights.iter().map(Highlight::from).collect();
-        Self { cursor: row.cursor(), score: row.hit.score, node: row.node.clone(), highlights }
+        let reasons = row.hit.reasons.iter().map(|(reason, text)| SearchReason {
+            kind: (*reason).into(),
+            text: text.clone(),
+            explanation: reason.sentence(text),
+        });
+        let reasons = reasons.collect();
+        Self { cursor: row.cursor(), score: row.hit.score, node: row.node.clone(), reasons, highlights }
     }
 }
 
@@ -127,25 +214,33 @@ impl From<&SearchRow> for SearchEdge {
 pub enum SearchPassage {
     /// 名称
     Name,
+    /// 曾用名
+    FormerName,
     /// 统一社会信用代码
     Uscc,
     /// 法定代表人
     LegalRepresentative,
+    /// 主要人员
+    KeyPerson,
     /// 住所
     Address,
     /// 经营范围
     BusinessScope,
-    /// 处罚决定书文号
+    /// 文号
     DocumentNumber,
+    /// 事项
+    Title,
     /// 违法领域
     Category,
+    /// 事由
+    Ground,
     /// 违法事实
     Violation,
     /// 处罚依据
     LegalBasis,
     /// 处罚内容
     Decision,
-    /// 处罚机关
+    /// 作出机关
     Authority,
 }
 
@@ -187,59 +282,43 @@ impl From<&services::index::Highlight> for Highlight {
     }
 }
 
-/// 分面 Counts of the hits by value, over all pages; values without a hit are left out.
-#[derive(SimpleObject)]
-pub struct SearchFacets {
-    /// 记录类别
-    pub families: Vec<FamilyCount>,
-    /// 行政区划 Provinces, then prefectures, then counties.
-    pub regions: Vec<RegionCount>,
-    /// 登记状态
-    pub statuses: Vec<StatusCount>,
-    /// 经营主体类型
-    pub kinds: Vec<KindCount>,
+/// The records of the hits, in their order: one statement a table. A record that is gone, or that the
+/// reader may not see, is left out.
+///
+/// # Errors
+/// A fault of the database.
+pub async fn rows(loaders: &Loaders, scope: Scope, hits: Vec<SearchHit>) -> Answer<Vec<SearchRow>> {
+    let nodes = try_join_all(hits.iter().map(|hit| node_of(loaders, scope, type_name(hit.family), hit.id))).await?;
+    let rows = hits.into_iter().zip(nodes).filter_map(|(hit, node)| Some(SearchRow { hit, node: Found::of(node?)? }));
+    Ok(rows.collect())
 }
 
-/// 类别计数
-#[derive(SimpleObject)]
-pub struct FamilyCount {
-    /// 类别
-    pub value: SearchFamily,
-    /// 数量
-    pub count: u64,
-}
-
-/// 区划计数
-#[derive(SimpleObject)]
-pub struct RegionCount {
-    /// 代码
-    pub code: RegionCode,
-    /// 名称
-    pub name: &'static str,
-    /// 数量
-    pub count: u64,
-}
-
-impl RegionCount {
-    fn of(code: rules::region::RegionCode, count: u64) -> Self {
-        Self { code: RegionCode(code), name: rules::region::find(code).map_or("", |region| region.name), count }
+/// The type of a family's records in the graph.
+fn type_name(family: Family) -> &'static str {
+    match Table::of_family(family) {
+        Table::Enterprises => object::FAMILY,
+        Table::Penalties => crate::credit::penalty::FAMILY,
+        Table::Licences => crate::credit::licence::FAMILY,
+        Table::Inspections => crate::credit::inspection::FAMILY,
+        Table::AbnormalListings => crate::credit::listing::ABNORMAL,
+        Table::SeriousViolations => crate::credit::listing::SERIOUS,
+        Table::CreditRepairs => crate::credit::repair::FAMILY,
+        Table::CrossRegionRecords => crate::credit::cross_region::FAMILY,
     }
 }
 
-/// 状态计数
-#[derive(SimpleObject)]
-pub struct StatusCount {
-    /// 状态
-    pub value: EnterpriseStatus,
-    /// 数量
-    pub count: u64,
-}
-
-/// 类型计数
-#[derive(SimpleObject)]
-pub struct KindCount {
-    /// 类型
-    pub value: EnterpriseKind,
-    /// 数量
-    pub count: u64,
+impl Found {
+    fn of(node: Node) -> Option<Self> {
+        Some(match node {
+            Node::Enterprise(one) => Self::Enterprise(one),
+            Node::Penalty(one) => Self::Penalty(one),
+            Node::Licence(one) => Self::Licence(one),
+            Node::Inspection(one) => Self::Inspection(one),
+            Node::AbnormalListing(one) => Self::AbnormalListing(one),
+            Node::SeriousViolation(one) => Self::SeriousViolation(one),
+            Node::CreditRepair(one) => Self::CreditRepair(one),
+            Node::CrossRegionRecord(one) => Self::CrossRegionRecord(one),
+            Node::AnnualReport(_) => return None,
+        })
+    }
 }

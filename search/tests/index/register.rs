@@ -92,8 +92,8 @@ impl Maker {
         let party = Party {
             uscc: self.uscc(region),
             name: format!("{seat}{}{trade}{form}", self.brand()),
-            status: *self.pick(EnterpriseStatus::ALL),
-            kind,
+            status: Some(*self.pick(EnterpriseStatus::ALL)),
+            kind: Some(kind),
             region,
             industry_section: section,
             industry_code: code.to_owned(),

@@ -1,22 +1,30 @@
 //! 索引 The search index as a follower of the database: asked here, fed from the outbox.
 //!
-//! Without an index everything but full-text search still works: lists are counted by the
-//! database, and the follower builds the index by itself.
+//! Without an index everything but full-text search still works: lists are counted by the database,
+//! codes are searched in it, and the follower builds the index by itself.
 
+mod codes;
 mod documents;
 mod follow;
 mod rebuild;
+mod tables;
+mod verify;
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError, RwLock};
 
 use entities::enterprise::list::Filter;
+use entities::scope::{Audience, Scope};
 use search::CountFilter;
 pub use search::{
-    Family, Fragment, Highlight, Mark, Passage, SearchError, SearchFilter, SearchHit, SearchPage, SearchRequest,
+    Cursor, Dimension, FacetNeeds, Facets, Family, Fragment, Group, Highlight, MAX_GROUPS, Mark, Order, Passage,
+    Reason, SearchError, SearchFilter, SearchHit, SearchPage, SearchRequest, Sight, Suggestion, Sums, SumsRequest,
 };
 
-pub use rebuild::{Built, Compared, IndexError, rebuild, verify};
+pub use codes::searched;
+pub use rebuild::{Built, IndexError, rebuild};
+pub use tables::{Rows, Table};
+pub use verify::{Compared, repair, verify};
 
 /// 索引 A handle; a clone is the same index.
 #[derive(Clone)]
@@ -25,6 +33,14 @@ pub struct Index(Arc<Inner>);
 struct Inner {
     folder: PathBuf,
     live: RwLock<Option<search::Index>>,
+}
+
+/// 可见范围 What a reader of the graph finds.
+pub fn sight(scope: &Scope) -> Sight {
+    match scope.audience {
+        Audience::Public => Sight::Public { today: scope.today },
+        Audience::Office => Sight::Office { today: scope.today },
+    }
 }
 
 impl Index {
@@ -37,6 +53,14 @@ impl Index {
         index
     }
 
+    /// 复制 Takes a copy of another index as it is now, instead of building one.
+    ///
+    /// # Errors
+    /// There is no usable index in `from`, another process rebuilds this one, or the disk is full.
+    pub fn seed(folder: &Path, from: &Path) -> Result<(), SearchError> {
+        search::Index::seed(folder, from)
+    }
+
     /// Takes what lies in the folder now into use.
     fn reopen(&self) -> Result<(), SearchError> {
         let found = search::Index::open(&self.0.folder)?;
@@ -44,8 +68,17 @@ impl Index {
         Ok(())
     }
 
+    /// Takes a damaged index out of use; the follower builds it anew.
+    fn distrust(&self) {
+        *self.0.live.write().unwrap_or_else(PoisonError::into_inner) = None;
+    }
+
     fn live(&self) -> Option<search::Index> {
         self.0.live.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn folder(&self) -> &Path {
+        &self.0.folder
     }
 
     /// Position in the outbox up to which the index holds everything, `None` without an index.
@@ -56,31 +89,59 @@ impl Index {
     /// The exact number of enterprises that a filter accepts, `None` unless the index has applied
     /// everything up to `sequence`.
     pub async fn count(&self, filter: &Filter, sequence: i64) -> Option<u64> {
-        let live = self.live()?;
-        if live.applied_sequence().ok()? < sequence {
+        if self.applied_sequence()? < sequence {
             return None;
         }
         let filter = counted(filter);
-        let counted = tokio::task::spawn_blocking(move || live.count(&filter)).await;
-        match counted {
-            Ok(Ok(count)) => Some(count),
-            failed => {
-                tracing::warn!(index.failure = ?failed, "the index could not count; the database does");
+        match self.ask(move |live| live.count(&filter)).await {
+            Ok(count) => Some(count),
+            Err(error) => {
+                tracing::warn!(index.error = %error, "the index could not count; the database does");
                 None
             }
         }
     }
 
-    /// Full-text search, off the serving thread.
+    /// 检索 Full-text search, off the serving thread.
     ///
     /// # Errors
     /// A query that says nothing or too much; an index that is absent or cannot be read.
     pub async fn search(&self, request: SearchRequest) -> Result<SearchPage, SearchError> {
+        self.ask(move |live| live.search(&request)).await
+    }
+
+    /// 统计 Counts and sums of what a search finds.
+    ///
+    /// # Errors
+    /// As for [`Self::search`].
+    pub async fn sums(&self, request: SumsRequest) -> Result<Sums, SearchError> {
+        self.ask(move |live| live.sums(&request)).await
+    }
+
+    /// 联想 Enterprises that the beginning of a name, code or abbreviation may lead to.
+    ///
+    /// # Errors
+    /// An index that is absent or cannot be read.
+    pub async fn suggest(&self, beginning: String, limit: usize) -> Result<Vec<Suggestion>, SearchError> {
+        self.ask(move |live| live.suggest(&beginning, limit)).await
+    }
+
+    /// Asks the index on a thread that may wait for the disk. An index that turns out to be damaged is
+    /// not asked again.
+    async fn ask<T: Send + 'static>(
+        &self,
+        question: impl FnOnce(&search::Index) -> Result<T, SearchError> + Send + 'static,
+    ) -> Result<T, SearchError> {
         let Some(live) = self.live() else { return Err(SearchError::Missing { root: self.0.folder.clone() }) };
-        match tokio::task::spawn_blocking(move || live.search(&request)).await {
-            Ok(page) => page,
+        let answer = match tokio::task::spawn_blocking(move || question(&live)).await {
+            Ok(answer) => answer,
             Err(error) => Err(SearchError::Io(std::io::Error::other(error))),
+        };
+        if let Err(SearchError::Damaged { path, reason }) = &answer {
+            tracing::error!(index.path = %path.display(), index.reason = reason, "the search index is damaged");
+            self.distrust();
         }
+        answer
     }
 }
 

@@ -1,17 +1,21 @@
-//! Builds the index anew beside the live one, and compares the two sides.
+//! Builds the index anew beside the live one. What was built is marked now and then, so that a rebuild
+//! that was broken off goes on where it was.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use entities::{Database, indexing, operations};
 use sea_orm::DbErr;
 use search::{Document, Rebuild, SearchError};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
-use super::{Index, documents};
+use super::tables::{Rows, Table};
 use crate::ports::Progress;
 
 /// Rows that are read at a time.
 pub(super) const BATCH: i64 = 4_000;
+/// Rows after which a rebuild is marked: a few seconds of work, and few enough segments.
+const MARKED: u64 = 400_000;
 
 /// Why the index could not be built or compared.
 #[derive(Debug, thiserror::Error)]
@@ -19,6 +23,9 @@ pub enum IndexError {
     /// The database failed.
     #[error(transparent)]
     Database(#[from] DbErr),
+    /// The database failed while it was written.
+    #[error(transparent)]
+    Write(#[from] entities::DatabaseError),
     /// The index failed.
     #[error("{}", .0.message())]
     Index(#[from] SearchError),
@@ -27,22 +34,15 @@ pub enum IndexError {
     CutOff(#[from] tokio::task::JoinError),
 }
 
-/// Numbers of records by family.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
-pub struct Built {
-    /// 经营主体
-    pub enterprises: u64,
-    /// 行政处罚
-    pub penalties: u64,
-}
+/// Numbers of records by table.
+pub type Built = BTreeMap<Table, u64>;
 
-/// Both sides of a comparison.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-pub struct Compared {
-    /// What the database holds.
-    pub database: Built,
-    /// What the index holds.
-    pub index: Built,
+/// 断点 How far a rebuild is.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+struct Mark {
+    table: Table,
+    after: i64,
+    built: Built,
 }
 
 /// Builds the index from the database and switches to it. Changes recorded meanwhile are applied
@@ -51,60 +51,63 @@ pub struct Compared {
 /// # Errors
 /// A failure of the database or of the disk; the live index stays.
 pub async fn rebuild(db: &Database, folder: &Path, progress: &dyn Progress) -> Result<Built, IndexError> {
-    let sequence = operations::last_sequence(db).await?;
+    let mut sequence = operations::last_sequence(db).await?;
     let folder = folder.to_owned();
     let mut build = tokio::task::spawn_blocking(move || search::Index::rebuild(&folder)).await??;
-    let mut built = Built::default();
-    let (total, last) = indexing::extent(db, "enterprises").await?;
-    let mut after = 0;
-    loop {
-        let rows = indexing::enterprises(db, after, last, BATCH).await?;
-        let Some(row) = rows.last() else { break };
-        after = row.id;
-        built.enterprises += rows.len() as u64;
-        let found = rows.into_iter().filter_map(documents::enterprise).map(Document::from).collect();
-        build = add(build, found).await?;
-        progress.report("索引经营主体", built.enterprises, Some(total));
+    let mut mark = Mark { table: Table::Enterprises, after: 0, built: Built::new() };
+    if let Some(begun) = build.checkpoint() {
+        sequence = begun.sequence;
+        if let Ok(known) = serde_json::from_str(&begun.mark) {
+            mark = known;
+        }
+        tracing::info!(index.table = mark.table.name(), index.after = mark.after, "the rebuild of the index goes on");
     }
-    let (total, last) = indexing::extent(db, "penalties").await?;
-    let mut after = 0;
-    loop {
-        let rows = indexing::penalties(db, after, last, BATCH).await?;
-        let Some((row, _)) = rows.last() else { break };
-        after = row.id;
-        built.penalties += rows.len() as u64;
-        let found = rows.into_iter().filter_map(documents::penalty).map(Document::from).collect();
-        build = add(build, found).await?;
-        progress.report("索引行政处罚", built.penalties, Some(total));
+    let from = mark.table;
+    for table in Table::ALL.iter().copied().skip_while(|table| *table != from) {
+        if table != mark.table {
+            mark = Mark { table, after: 0, ..mark };
+        }
+        build = add_table(db, build, &mut mark, sequence, progress).await?;
     }
     tokio::task::spawn_blocking(move || build.finish(sequence)).await??;
-    Ok(built)
+    Ok(mark.built)
 }
 
-async fn add(build: Rebuild, documents: Vec<Document>) -> Result<Rebuild, IndexError> {
+async fn add_table(
+    db: &Database,
+    mut build: Rebuild,
+    mark: &mut Mark,
+    sequence: i64,
+    progress: &dyn Progress,
+) -> Result<Rebuild, IndexError> {
+    let table = mark.table;
+    let (total, last) = indexing::extent(db, table.name()).await?;
+    let step = format!("索引{}", table.term());
+    let mut since = 0;
+    loop {
+        let read = table.read(db, Rows::Range { after: mark.after, upto: last, limit: BATCH }).await?;
+        let Some(key) = read.last else { break };
+        mark.after = key;
+        let done = mark.built.entry(table).or_default();
+        *done += read.rows;
+        progress.report(&step, *done, Some(total));
+        since += read.rows;
+        let text = if since >= MARKED { serde_json::to_string(mark).ok() } else { None };
+        if text.is_some() {
+            since = 0;
+        }
+        build = add(build, read.documents, text.map(|text| (sequence, text))).await?;
+    }
+    Ok(build)
+}
+
+async fn add(mut build: Rebuild, documents: Vec<Document>, mark: Option<(i64, String)>) -> Result<Rebuild, IndexError> {
     let added = tokio::task::spawn_blocking(move || {
-        documents.into_iter().try_for_each(|document| build.add(document)).map(|()| build)
+        documents.into_iter().try_for_each(|document| build.add(document))?;
+        if let Some((sequence, text)) = mark {
+            build.mark(sequence, &text)?;
+        }
+        Ok::<_, SearchError>(build)
     });
     Ok(added.await??)
-}
-
-/// Counts both sides.
-///
-/// # Errors
-/// The database fails, or there is no index.
-pub async fn verify(db: &Database, index: &Index) -> Result<Compared, IndexError> {
-    let database = Built {
-        enterprises: indexing::extent(db, "enterprises").await?.0,
-        penalties: indexing::extent(db, "penalties").await?.0,
-    };
-    let Some(live) = index.live() else { return Err(SearchError::Missing { root: index.0.folder.clone() }.into()) };
-    let index = tokio::task::spawn_blocking(move || {
-        let damaged = live.damaged_files()?;
-        if let Some(path) = damaged.into_iter().next() {
-            return Err(SearchError::Damaged { path, reason: "checksum".to_owned() });
-        }
-        let enterprises = live.count(&search::CountFilter::default())?;
-        Ok(Built { enterprises, penalties: live.documents() - enterprises })
-    });
-    Ok(Compared { database, index: index.await?? })
 }

@@ -1,0 +1,78 @@
+// 进程 Starts what is measured, each on a free loopback port, and weighs what it leaves on the disk.
+
+import { execFile, spawn } from 'node:child_process';
+import { openSync } from 'node:fs';
+import { lstat, readdir } from 'node:fs/promises';
+import http from 'node:http';
+import { createServer } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
+
+const READY_WITHIN_SECONDS = 300;
+
+export const run = promisify(execFile);
+
+export async function freePort() {
+  const probe = createServer().listen(0, '127.0.0.1');
+  await new Promise((resolve) => probe.once('listening', resolve));
+  const { port } = probe.address();
+  await new Promise((resolve) => probe.close(resolve));
+  return port;
+}
+
+/** Starts a server and waits until `isReady`; it ends with this process at the latest. */
+export async function start(command, args, log, isReady) {
+  const output = openSync(log, 'w');
+  const child = spawn(command, args, { stdio: ['ignore', output, output] });
+  process.once('exit', () => child.kill('SIGKILL'));
+  const deadline = Date.now() + READY_WITHIN_SECONDS * 1000;
+  while (Date.now() < deadline) {
+    if (child.exitCode !== null) throw new Error(`${command} ended with ${child.exitCode}, see ${log}`);
+    if (await isReady().catch(() => false)) return { stop: () => stop(child) };
+    await sleep(100);
+  }
+  await stop(child);
+  throw new Error(`${command} was not ready within ${READY_WITHIN_SECONDS} s, see ${log}`);
+}
+
+async function stop(child) {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const ended = new Promise((resolve) => child.once('exit', resolve));
+  child.kill('SIGTERM');
+  const forced = setTimeout(() => child.kill('SIGKILL'), 20_000);
+  await ended;
+  clearTimeout(forced);
+}
+
+/** A client that keeps its connections; its requests give the text of the answer. */
+export function httpClient(port) {
+  const agent = new http.Agent({ keepAlive: true });
+  const ask = (method, path, body, headers = {}) =>
+    new Promise((resolve, reject) => {
+      const length = body === undefined ? {} : { 'content-length': Buffer.byteLength(body) };
+      const request = http.request({ host: '127.0.0.1', port, method, path, agent, headers: { ...headers, ...length } }, (response) => {
+        const chunks = [];
+        response.on('data', (chunk) => chunks.push(chunk));
+        response.once('error', reject);
+        response.once('end', () => resolve({ status: response.statusCode, text: Buffer.concat(chunks).toString() }));
+      });
+      request.once('error', reject);
+      request.end(body);
+    });
+  return { ask, close: () => agent.destroy() };
+}
+
+/** Bytes of a file or of all files of a folder. */
+export async function bytes(path) {
+  const status = await lstat(path);
+  if (!status.isDirectory()) return status.size;
+  const sizes = await Promise.all((await readdir(path)).map((name) => bytes(`${path}/${name}`)));
+  return sizes.reduce((sum, size) => sum + size, 0);
+}
+
+/** Seconds that something took. */
+export async function timed(act) {
+  const started = performance.now();
+  await act();
+  return (performance.now() - started) / 1000;
+}

@@ -1,0 +1,69 @@
+//! 降级检索 Without an index codes are still found, in the database.
+
+use entities::{Database, indexing};
+use search::{Cursor, Facets, Family, Reason, SearchError, SearchHit, SearchPage, SearchRequest};
+
+use super::Index;
+
+/// Shortest beginning of a code that is looked up.
+const MIN_CODE: usize = 4;
+/// Characters of a whole code.
+const WHOLE_CODE: usize = 18;
+
+/// 检索 What the index finds; while there is none, the enterprises whose code begins with the query. The
+/// second value tells whether the search was degraded to that.
+///
+/// # Errors
+/// A query that says nothing or too much; without an index a query that is no code.
+pub async fn searched(
+    index: &Index,
+    db: &Database,
+    request: SearchRequest,
+) -> Result<(SearchPage, bool), SearchError> {
+    let fallback = request.clone();
+    match index.search(request).await {
+        Ok(page) => Ok((page, false)),
+        Err(error @ (SearchError::Missing { .. } | SearchError::Damaged { .. } | SearchError::Outdated { .. })) => {
+            match code(&fallback) {
+                Some(code) => Ok((by_code(db, &code, &fallback).await?, true)),
+                None => Err(error),
+            }
+        }
+        Err(error) => Err(error),
+    }
+}
+
+/// The beginning of a code, if that is all that was asked for.
+fn code(request: &SearchRequest) -> Option<String> {
+    let query = request.query.as_deref()?.trim().to_ascii_uppercase();
+    let is_code = (MIN_CODE..=WHOLE_CODE).contains(&query.len())
+        && query.chars().all(|letter| letter.is_ascii_alphanumeric())
+        && query.chars().any(|letter| letter.is_ascii_digit());
+    let is_narrowed = request.filter != search::SearchFilter::default();
+    (is_code && !is_narrowed && request.after.is_none()).then_some(query)
+}
+
+async fn by_code(db: &Database, code: &str, request: &SearchRequest) -> Result<SearchPage, SearchError> {
+    let limit = i64::try_from(request.limit).unwrap_or(i64::MAX);
+    let found = indexing::by_code(db, code, limit).await.map_err(|error| SearchError::Io(std::io::Error::other(error)))?;
+    let (rows, total) = found;
+    let reason = if code.len() == WHOLE_CODE { Reason::WholeCode } else { Reason::PartOfCode };
+    let hits = rows.into_iter().map(|(_, id)| SearchHit {
+        family: Family::Enterprise,
+        id,
+        enterprise_id: id,
+        score: 0.0,
+        reasons: vec![(reason, code.to_owned())],
+        highlights: Vec::new(),
+        cursor: Cursor::of_code(id),
+    });
+    let hits: Vec<SearchHit> = hits.collect();
+    Ok(SearchPage {
+        has_next: (hits.len() as u64) < total,
+        hits,
+        total,
+        facets: Facets::default(),
+        is_approximate: false,
+        suggestion: None,
+    })
+}
