@@ -1,6 +1,8 @@
 // 开发 Only Qinxin: the scores of one log by kind, and with --misses what it got wrong.
 //
-//   node bench/search/develop.mjs BINARY DATA_DIR RECORDS_FOLDER SEED COUNT [--misses] [--kind KIND]
+//   node bench/search/develop.mjs BINARY DATA_DIR RECORDS_FOLDER SEED COUNT [--misses] [--kind KIND] [--filtered]
+//
+// --filtered asks only for the family that a query is about: what is then found was only crowded out.
 
 import { Anatomy } from './anatomy.mjs';
 import { readInitials } from './initials.mjs';
@@ -20,7 +22,7 @@ const anatomy = new Anatomy(records);
 const relevance = new Relevance(records, await readInitials(records, anatomy));
 const drawn = drawLog(seed, Number(count), records, anatomy).filter(({ kind }) => !only || kind === only);
 const queries = prepare(drawn, relevance);
-const qinxin = new Qinxin({ binary, data, work: folder });
+const qinxin = new Qinxin({ binary, data, work: folder, isFiltered: options.includes('--filtered') });
 try {
   const { bytes } = await qinxin.load();
   const answers = await hitsOf(qinxin, queries);

@@ -129,7 +129,9 @@ async function compared(cases, facts) {
   for (const { variables, data: { enterprise } } of cases.record) {
     const row = known.get(variables.uscc);
     expect(enterprise?.name === row.name && enterprise.legalRepresentative === row.legal_representative, variables);
-    expect(row.phone === null ? enterprise.phone === null : enterprise.phone !== row.phone, { masked: variables });
+    // The number lies sealed; what everybody is shown of it tells a number that is revealed from another one.
+    expect(row.phone === null ? enterprise.phone === null : enterprise.phone?.includes('*'), { masked: variables });
+    row.masked = enterprise.phone;
   }
   const counts = await rows('SELECT city_code, status, count(*) FROM enterprises GROUP BY city_code, status');
   for (const { variables, data: { enterprises } } of cases.list) {

@@ -9,6 +9,12 @@ const milliseconds = (number) => (number < 10 ? number.toFixed(1) : whole(number
 const mebibytes = ({ early, late }) => `${early.toFixed(1)} | ${late.toFixed(1)} | ${(100 * (late / early - 1)).toFixed(1)} %`;
 const times = ({ p50, p95, p99, most }) => [p50, p95, p99, most].map(milliseconds).join(' | ');
 
+/** The first answers and followers that were wrong, to be looked into. */
+function broken({ faults, wrongs }) {
+  const lines = [...wrongs, ...faults].slice(0, 12).map((line) => `- ${line.slice(0, 400)}`);
+  return lines.length ? `## What was wrong\n\n${lines.join('\n')}\n\n` : '';
+}
+
 export function report({ seen, kept, machine }) {
   const { rss, anonymous, file, most } = seen.memory;
   const parts = Object.entries(seen.parts);
@@ -30,7 +36,7 @@ for ${settings.down} s and started again. Times count from the moment at which a
 |---|---:|---|
 ${kept.map(({ demand, found, holds }) => `| ${demand} | ${found} | ${holds ? 'kept' : '**broken**'} |`).join('\n')}
 
-## Latency in ms
+${broken(seen)}## Latency in ms
 
 | kind | requests | p50 | p95 | p99 | most |
 |---|---:|---:|---:|---:|---:|

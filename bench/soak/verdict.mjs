@@ -62,6 +62,7 @@ export function figures({ tally, outage, weights, startedAt, endedAt, afterwards
         `${outcome}${kind === 'ws' || kind === 'sse' ? ` (${kind})` : ''} ${code ?? ''}`.trim()),
     }])),
     wrong: tally.answers.filter(({ outcome }) => outcome === 'wrong').length,
+    wrongs: [...tally.samples].filter(([key]) => key.includes('wrong')).flatMap(([key, kept]) => kept.slice(0, 2).map(({ detail }) => `${key}: ${detail}`)),
     malformed: tally.answers.filter(({ outcome }) => outcome === 'malformed').length,
     errorsOutside: failed.filter(outside).length,
     shareOutside: failed.filter(outside).length / Math.max(1, quiet.length),

@@ -127,6 +127,16 @@ pub async fn records_of<R: Indexed>(db: &Database, first: i64, last: i64) -> Res
     found(db, sql).await
 }
 
+/// Records of these enterprises, because they show facts of those.
+///
+/// # Errors
+/// Any failure of the database.
+pub async fn records_of_each<R: Indexed>(db: &Database, enterprises: &[i64]) -> Result<Records<R>, DbErr> {
+    let mut sql = select::<R>(db);
+    sql.any_number("r.enterprise_id", enterprises);
+    found(db, sql).await
+}
+
 /// Records by key, to be compared with what the index holds of them.
 ///
 /// # Errors

@@ -8,6 +8,7 @@ use tantivy::{DocAddress, Searcher, TantivyDocument};
 use crate::collect::{Found, Gather, Harvest, Rank};
 use crate::document::Key;
 use crate::error::SearchError;
+use crate::facts::Facts;
 use crate::generation::Generation;
 use crate::highlight::highlights;
 use crate::narrow::Narrow;
@@ -106,6 +107,7 @@ impl<'a> Asked<'a> {
 
     fn narrowed(&self, query: Any) -> Any {
         let clauses = Clauses(&self.live.fields);
+        let query = clauses.about(&self.request.filter.usccs, query);
         clauses.narrowed(self.question.as_ref(), self.keys.as_deref(), query)
     }
 
@@ -185,6 +187,7 @@ impl<'a> Asked<'a> {
             id: found.rank.key.id(),
             enterprise_id: self.enterprise_id(found.address)?,
             score: found.rank.score(),
+            is_public: self.facts(found.address)?.is_public_on(self.request.sight.today()),
             reasons,
             highlights: highlights(&document, &self.live.fields, needles),
             cursor: Cursor { rank: found.rank, order: self.request.order, stage },
@@ -202,6 +205,11 @@ impl<'a> Asked<'a> {
         }
         reasons.sort();
         Ok(reasons)
+    }
+
+    fn facts(&self, address: DocAddress) -> tantivy::Result<Facts> {
+        let columns = self.searcher.segment_reader(address.segment_ord).fast_fields();
+        Ok(Facts(columns.column_first_or_default::<u64>(column::FACTS)?.get_val(address.doc_id)))
     }
 
     fn enterprise_id(&self, address: DocAddress) -> tantivy::Result<i64> {

@@ -159,6 +159,8 @@ pub struct SearchFilter {
     /// 成立日期 of an enterprise, 决定日期 of a penalty: first and last. A record without a
     /// date is in no range.
     pub day: (Option<NaiveDate>, Option<NaiveDate>),
+    /// 统一社会信用代码 About any of these enterprises.
+    pub usccs: Vec<String>,
     /// 指定记录 Only these, family and id.
     pub records: Option<Vec<(Family, i64)>>,
 }
@@ -206,6 +208,8 @@ pub struct SearchHit {
     pub enterprise_id: i64,
     /// 相关度 Comparable within one search only.
     pub score: f32,
+    /// 公示中 Whether the public sees it on the day of the search.
+    pub is_public: bool,
     /// 命中理由 Why it was found, and by what of the query; empty unless asked for.
     pub reasons: Vec<(Reason, String)>,
     /// 命中片段 Where the query was found.

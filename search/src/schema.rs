@@ -171,8 +171,8 @@ pub fn build() -> (Schema, Fields) {
         day: schema.add_i64_field(column::DAY, FAST),
         industry: schema.add_u64_field(column::INDUSTRY, FAST),
         enterprise_id: schema.add_i64_field(column::ENTERPRISE, FAST),
-        ground: schema.add_text_field(column::GROUND, TextOptions::default().set_fast(None)),
-        authority: schema.add_text_field(column::AUTHORITY, TextOptions::default().set_fast(None)),
+        ground: schema.add_text_field(column::GROUND, TextOptions::default().set_fast("raw")),
+        authority: schema.add_text_field(column::AUTHORITY, TextOptions::default().set_fast("raw")),
         digest: schema.add_u64_field(column::DIGEST, FAST),
         passages: Passage::ALL
             .iter()

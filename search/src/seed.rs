@@ -47,7 +47,7 @@ fn copy(from: &Path, path: &Path) -> Result<(), SearchError> {
     let index = tantivy::Index::open_in_dir(&source).map_err(|error| SearchError::reading(&error, &source))?;
     let metas = index.load_metas().map_err(|error| SearchError::reading(&error, &source))?;
     let mut managed = vec![META.into()];
-    for file in metas.segments.iter().flat_map(|segment| segment.list_files()) {
+    for file in metas.list_segment_files() {
         let is_there = source.join(&file).exists();
         // Some kinds of file are only written when a segment needs them.
         if is_there && !path.join(&file).exists() {

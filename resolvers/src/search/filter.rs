@@ -5,7 +5,7 @@ use rules::industry::IndustryCode;
 use rules::money::Wan;
 use rules::region::RegionLevel;
 use rules::vocabulary::{EnterpriseKind, EnterpriseStatus};
-use schema::scalars::{Decimal, RegionCode};
+use schema::scalars::{Decimal, RegionCode, Uscc};
 use schema::{Answer, Code, Failure};
 use services::index::{Dimension, Family, Order};
 
@@ -116,6 +116,8 @@ pub struct SearchFilter {
     /// 行业代码 A section letter or up to four digits each (GB/T 4754-2017), with everything below; of the
     /// enterprise concerned.
     pub industry_codes: Option<Vec<String>>,
+    /// 统一社会信用代码 About any of these enterprises.
+    pub usccs: Option<Vec<Uscc>>,
     /// 事由 Any of these, as `facets.grounds` tells them.
     pub grounds: Option<Vec<String>>,
     /// 作出机关 Any of these, as `facets.authorities` tells them.
@@ -149,6 +151,7 @@ impl SearchFilter {
             authorities: bounded("authorities", self.authorities)?,
             amount_fen: (fen("gte", amounts.gte)?, fen("lte", amounts.lte)?),
             day: (days.gte.map(|day| day.0), days.lte.map(|day| day.0)),
+            usccs: bounded("usccs", self.usccs)?.into_iter().map(|code| code.0.to_string()).collect(),
             records: None,
         })
     }

@@ -1,11 +1,12 @@
 //! Root fields of search.
 
 use async_graphql::{Context, Object};
+use schema::scalars::Uscc;
 use schema::{Answer, Code, Failure, cursor, paging};
 use services::index::{self, FacetNeeds, Index, SearchError, SearchRequest, Sight};
 
 use super::cross_region;
-use super::filter::{SearchDimension, SearchFilter, SearchOrder, dimensions, order};
+use super::filter::{SearchDimension, SearchFamily, SearchFilter, SearchOrder, dimensions, order};
 use super::result::{SearchConnection, SearchSuggestion, rows};
 use super::statistics::{self, SearchStatistics};
 use crate::owner::{found, loaders, scope};
@@ -63,6 +64,22 @@ impl SearchQuery {
         let connection = asked.answer(ctx).await?;
         stated.record(ctx, &trace, connection.rows.len()).await?;
         Ok(connection)
+    }
+
+    /// 失信信息 Inspections, penalties and listings of an enterprise in one list, the latest first. The public is
+    /// not shown what was repaired, removed or has expired; offices are, with `isPublic` false.
+    #[graphql(complexity = "20 + paging::rows(first, None) * child_complexity")]
+    async fn dishonesty_records(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "统一社会信用代码")] uscc: Uscc,
+        #[graphql(desc = "前若干条（上限见 serviceLimits）")] first: Option<i32>,
+        #[graphql(desc = "在此游标之后")] after: Option<String>,
+    ) -> Answer<SearchConnection> {
+        let families = [SearchFamily::Inspection, SearchFamily::Penalty, SearchFamily::AbnormalListing, SearchFamily::SeriousViolation];
+        let filter = SearchFilter { families: Some(families.into()), usccs: Some(vec![uscc]), ..SearchFilter::default() };
+        let (filter, sight) = (filter.checked()?, index::sight(&scope(ctx)?));
+        Asked { query: None, filter, order_by: Some(SearchOrder::Latest), first, after, sight }.answer(ctx).await
     }
 
     /// 联想 Enterprises that the beginning of a name, code, or abbreviation by initials may lead to, for

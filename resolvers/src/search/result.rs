@@ -126,6 +126,8 @@ pub struct SearchEdge {
     pub score: f32,
     /// 记录
     pub node: Found,
+    /// 公示中 Whether the public sees the record today; offices also see what was repaired or has expired.
+    pub is_public: bool,
     /// 命中理由 Which part of the query found it, and how.
     pub reasons: Vec<SearchReason>,
     /// 命中片段
@@ -204,7 +206,7 @@ impl From<&SearchRow> for SearchEdge {
             explanation: reason.sentence(text),
         });
         let reasons = reasons.collect();
-        Self { cursor: row.cursor(), score: row.hit.score, node: row.node.clone(), reasons, highlights }
+        Self { cursor: row.cursor(), score: row.hit.score, node: row.node.clone(), is_public: row.hit.is_public, reasons, highlights }
     }
 }
 

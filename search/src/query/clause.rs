@@ -108,6 +108,15 @@ impl Clauses<'_> {
         ways
     }
 
+    /// Only those about the enterprises with these codes, if any are given.
+    pub fn about(&self, usccs: &[String], query: Any) -> Any {
+        if usccs.is_empty() {
+            return query;
+        }
+        let codes = usccs.iter().map(|code| Term::from_field_text(self.0.code, &code.to_ascii_lowercase()));
+        all(vec![query, flat(0.0, Box::new(TermSetQuery::new(codes)))])
+    }
+
     /// The records with these keys.
     fn keys(&self, keys: &[Key]) -> Any {
         Box::new(TermSetQuery::new(keys.iter().map(|key| Term::from_field_u64(self.0.key, key.0))))

@@ -2,7 +2,7 @@
 //! There is little syntax, see [`typed`], and no query is malformed.
 
 pub mod clause;
-mod combine;
+pub mod combine;
 pub mod day;
 mod near_code;
 mod numeral;

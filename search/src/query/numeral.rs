@@ -27,7 +27,7 @@ fn other_way(number: &str) -> Option<String> {
     if let Ok(value) = number.parse::<u32>() {
         let (variant, case) = (ChineseVariant::Simple, ChineseCase::Lower);
         return if number.len() == 4 {
-            Some(value.to_chinese_naive(variant, case).replace('零', "〇"))
+            value.to_chinese_naive(variant, case).ok().map(|text| text.replace('零', "〇"))
         } else {
             value.to_chinese(variant, case, ChineseCountMethod::TenThousand).ok()
         };

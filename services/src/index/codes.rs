@@ -53,6 +53,7 @@ async fn by_code(db: &Database, code: &str, request: &SearchRequest) -> Result<S
         id,
         enterprise_id: id,
         score: 0.0,
+        is_public: true,
         reasons: vec![(reason, code.to_owned())],
         highlights: Vec::new(),
         cursor: Cursor::of_code(id),

@@ -4,6 +4,7 @@
 //! whatever happened in between. INDEX-3: an index whose files are damaged is built anew; until then
 //! nothing is answered from it.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -23,6 +24,9 @@ const PAUSE: Duration = Duration::from_millis(200);
 const REST: Duration = Duration::from_secs(5);
 /// Events that are applied with one commit.
 const EVENTS: i64 = 500;
+/// Rows of an event that is gathered with others, and keys that are read with one statement.
+const FEW: i64 = 1_000;
+const CHUNK: usize = 500;
 /// Enterprises of one event up to which their records are written again; a bulk load records its
 /// rows as events of their own.
 const REWRITTEN: i64 = 10_000;
@@ -87,9 +91,7 @@ impl Index {
                 Some(open) => open,
                 None => live.writer()?,
             };
-            for event in merged(events) {
-                open = apply(db, open, &event).await?;
-            }
+            open = Touched::of(events).apply(db, open).await?;
             let committed = tokio::task::spawn_blocking(move || open.commit(last).map(|()| open)).await?;
             match committed {
                 Ok(open) => *writer = Some(open),
@@ -101,32 +103,46 @@ impl Index {
     }
 }
 
-/// Events of one table whose keys follow on each other, as one: many small changes are then read with few
-/// statements. Rows are read as they are now, so only the last event of a key counts.
-fn merged(events: Vec<Recorded>) -> Vec<Recorded> {
-    let mut merged: Vec<Recorded> = Vec::new();
-    for event in events {
-        match merged.last_mut() {
-            Some(last)
-                if last.family == event.family
-                    && last.act == event.act
-                    && event.first_id >= last.first_id
-                    && event.first_id <= last.last_id + 1 =>
-            {
-                last.last_id = last.last_id.max(event.last_id);
-            }
-            _ => merged.push(event),
-        }
-    }
-    merged
+/// 所涉记录 The records that some events are about. Rows are read as they are now, whatever the event was:
+/// one that is there is written, one that is not is removed, so that neither order nor repetition matters.
+#[derive(Default)]
+struct Touched {
+    few: BTreeMap<Table, BTreeSet<i64>>,
+    many: Vec<(Table, Recorded)>,
 }
 
-async fn apply(db: &Database, mut writer: Writer, event: &Recorded) -> Result<Writer, IndexError> {
-    let Some(table) = Table::of(&event.family) else { return Ok(writer) };
-    if event.act == "DELETE" {
-        for family in table.families() {
-            (event.first_id..=event.last_id).try_for_each(|id| writer.delete(*family, id))?;
+impl Touched {
+    fn of(events: Vec<Recorded>) -> Self {
+        let mut touched = Self::default();
+        for event in events {
+            let Some(table) = Table::of(&event.family) else { continue };
+            if event.last_id - event.first_id < FEW {
+                touched.few.entry(table).or_default().extend(event.first_id..=event.last_id);
+            } else {
+                touched.many.push((table, event));
+            }
         }
+        touched
+    }
+
+    async fn apply(self, db: &Database, mut writer: Writer) -> Result<Writer, IndexError> {
+        for (table, event) in &self.many {
+            writer = apply_many(db, writer, *table, event).await?;
+        }
+        for (table, ids) in &self.few {
+            let ids: Vec<i64> = ids.iter().copied().collect();
+            for ids in ids.chunks(CHUNK) {
+                writer = apply_few(db, writer, *table, ids).await?;
+            }
+        }
+        Ok(writer)
+    }
+}
+
+/// A bulk load, or what was removed in bulk.
+async fn apply_many(db: &Database, mut writer: Writer, table: Table, event: &Recorded) -> Result<Writer, IndexError> {
+    if event.act == "DELETE" {
+        (event.first_id..=event.last_id).try_for_each(|id| remove(&writer, table, id))?;
         return Ok(writer);
     }
     let mut after = event.first_id - 1;
@@ -137,12 +153,33 @@ async fn apply(db: &Database, mut writer: Writer, event: &Recorded) -> Result<Wr
         writer = upsert(writer, read.documents).await?;
     }
     if table == Table::Enterprises && event.last_id - event.first_id < REWRITTEN {
-        for table in Table::ALL.iter().filter(|table| **table != Table::Enterprises) {
-            let rows = Rows::OfEnterprises { first: event.first_id, last: event.last_id };
-            writer = upsert(writer, table.read(db, rows).await?.documents).await?;
-        }
+        let rows = Rows::OfEnterprises { first: event.first_id, last: event.last_id };
+        writer = rewrite(db, writer, rows).await?;
     }
     Ok(writer)
+}
+
+async fn apply_few(db: &Database, mut writer: Writer, table: Table, ids: &[i64]) -> Result<Writer, IndexError> {
+    let documents = table.read(db, Rows::Ids(ids)).await?.documents;
+    let present: BTreeSet<i64> = documents.iter().map(Document::id).collect();
+    ids.iter().filter(|id| !present.contains(id)).try_for_each(|id| remove(&writer, table, *id))?;
+    writer = upsert(writer, documents).await?;
+    if table == Table::Enterprises {
+        writer = rewrite(db, writer, Rows::OfEach(ids)).await?;
+    }
+    Ok(writer)
+}
+
+/// Records show facts of their enterprise, and are written again when it changes.
+async fn rewrite(db: &Database, mut writer: Writer, rows: Rows<'_>) -> Result<Writer, IndexError> {
+    for table in Table::ALL.iter().filter(|table| **table != Table::Enterprises) {
+        writer = upsert(writer, table.read(db, rows).await?.documents).await?;
+    }
+    Ok(writer)
+}
+
+fn remove(writer: &Writer, table: Table, id: i64) -> Result<(), SearchError> {
+    table.families().iter().try_for_each(|family| writer.delete(*family, id))
 }
 
 async fn upsert(writer: Writer, documents: Vec<Document>) -> Result<Writer, IndexError> {
@@ -159,14 +196,19 @@ async fn upsert(writer: Writer, documents: Vec<Document>) -> Result<Writer, Inde
 mod tests {
     use super::*;
 
-    fn event(sequence: i64, act: &str, first_id: i64, last_id: i64) -> Recorded {
-        Recorded { sequence, family: "penalties".to_owned(), act: act.to_owned(), first_id, last_id }
+    fn event(family: &str, act: &str, first_id: i64, last_id: i64) -> Recorded {
+        Recorded { sequence: 0, family: family.to_owned(), act: act.to_owned(), first_id, last_id }
     }
 
     #[test]
-    fn neighbours_are_read_together() {
-        let events = vec![event(1, "UPSERT", 1, 1), event(2, "UPSERT", 2, 4), event(3, "UPSERT", 3, 3), event(4, "DELETE", 5, 5), event(5, "UPSERT", 9, 9)];
-        let ranges: Vec<_> = merged(events).iter().map(|one| (one.act.clone(), one.first_id, one.last_id)).collect();
-        assert_eq!(ranges, [("UPSERT".to_owned(), 1, 4), ("DELETE".to_owned(), 5, 5), ("UPSERT".to_owned(), 9, 9)]);
+    fn small_events_are_gathered_by_table_and_large_ones_stay() {
+        let touched = Touched::of(vec![
+            event("penalties", "UPSERT", 1, 3),
+            event("penalties", "DELETE", 3, 4),
+            event("accounts", "UPSERT", 1, 1),
+            event("licences", "UPSERT", 1, 5_000),
+        ]);
+        assert_eq!(touched.few, BTreeMap::from([(Table::Penalties, BTreeSet::from([1, 2, 3, 4]))]));
+        assert_eq!(touched.many.iter().map(|(table, _)| *table).collect::<Vec<_>>(), [Table::Licences]);
     }
 }

@@ -53,6 +53,8 @@ pub enum Rows<'a> {
         /// Last enterprise.
         last: i64,
     },
+    /// Those of these enterprises.
+    OfEach(&'a [i64]),
     /// With these keys.
     Ids(&'a [i64]),
 }
@@ -155,7 +157,7 @@ async fn enterprises(db: &Database, rows: Rows<'_>) -> Result<Read, DbErr> {
     let found = match rows {
         Rows::Range { after, upto, limit } => indexing::enterprises(db, after, upto, limit).await?,
         Rows::OfEnterprises { first, last } => indexing::enterprises(db, first - 1, last, i64::MAX).await?,
-        Rows::Ids(ids) => indexing::enterprises_by_ids(db, ids).await?,
+        Rows::OfEach(ids) | Rows::Ids(ids) => indexing::enterprises_by_ids(db, ids).await?,
     };
     let (Some(first), Some(last)) = (found.first(), found.last()) else { return Ok(Read::default()) };
     let (first, last, rows) = (first.id, last.id, found.len() as u64);
@@ -171,6 +173,7 @@ async fn records<R: Recorded>(db: &Database, rows: Rows<'_>, id: impl Fn(&R) -> 
     let found = match rows {
         Rows::Range { after, upto, limit } => indexing::records::<R>(db, after, upto, limit).await?,
         Rows::OfEnterprises { first, last } => indexing::records_of::<R>(db, first, last).await?,
+        Rows::OfEach(ids) => indexing::records_of_each::<R>(db, ids).await?,
         Rows::Ids(ids) => indexing::records_by_ids::<R>(db, ids).await?,
     };
     let last = found.iter().map(|(row, _)| id(row)).max();

@@ -1,0 +1,80 @@
+// 测量 Everything at one size: Qinxin on both logs and the peers on the held-out one, in one run, each
+// system alone on the machine. Run by run.sh, which prepares everything and names it in the environment;
+// writes `result.json` beside the records, from which report.mjs makes the page.
+
+import { readFileSync, writeFileSync } from 'node:fs';
+import { cpus } from 'node:os';
+
+import { Anatomy } from './anatomy.mjs';
+import { Groonga } from './groonga.mjs';
+import { readInitials } from './initials.mjs';
+import { judge, prepare, summary } from './judge.mjs';
+import { drawLog } from './log.mjs';
+import { CLIENTS } from './peers.mjs';
+import { Postgres } from './postgres.mjs';
+import { Qinxin } from './qinxin.mjs';
+import { readRecords } from './records.mjs';
+import { Relevance } from './relevance.mjs';
+import { Sqlite } from './sqlite.mjs';
+import { alone, byKind, crowd, hitsOf, percentiles } from './workload.mjs';
+
+const { BINARY, DATA, WORK, PEERS, DEV_SEED, HELD_OUT_SEED, QUERIES, EACH } = process.env;
+const PEER_SYSTEMS = { postgres: Postgres, sqlite: Sqlite, groonga: Groonga };
+const NOTHING = 2000;
+
+const note = (text) => console.log(`      ${text}`);
+const loadAverage = () => readFileSync('/proc/loadavg', 'utf8').split(' ').slice(0, 3).join(' ');
+
+const records = await readRecords(WORK);
+const anatomy = new Anatomy(records);
+const initials = await readInitials(records, anatomy);
+const relevance = new Relevance(records, initials);
+const drawn = (seed) => prepare(drawLog(seed, Number(QUERIES), records, anatomy), relevance);
+const logs = { development: drawn(DEV_SEED), heldOut: drawn(HELD_OUT_SEED) };
+note('logs drawn and scanned');
+
+const result = {
+  when: new Date().toISOString().slice(0, 10), cores: cpus().length, cpu: cpus()[0].model.trim(), loadAverage: loadAverage(),
+  enterprises: records.enterprises.count, penalties: records.penalties.count, queries: Number(QUERIES),
+  seeds: { development: DEV_SEED, heldOut: HELD_OUT_SEED }, relevant: spread(logs.heldOut), systems: [],
+};
+result.systems.push(await onSystem(new Qinxin({ binary: BINARY, data: DATA, work: WORK }), logs));
+for (const peer of PEERS.split(' ').filter(Boolean)) {
+  result.systems.push(await onSystem(new PEER_SYSTEMS[peer]({ work: WORK, records, initials }), { heldOut: logs.heldOut }));
+}
+writeFileSync(`${WORK}/result.json`, JSON.stringify(result, null, 1));
+
+/** Index, hits, one client, many clients; the speed is that of the held-out log. */
+async function onSystem(system, asked) {
+  try {
+    const { seconds, bytes } = await system.load();
+    const scores = {};
+    let answers;
+    for (const [log, queries] of Object.entries(asked)) {
+      answers = await hitsOf(system, queries);
+      scores[log] = summary(answers.map(({ query, ids }) => judge(query, ids, relevance)));
+    }
+    const nothing = system.askNothing && (await hitsOf({ ask: () => system.askNothing() }, Array(NOTHING).fill({})));
+    const measured = await alone(system, asked.heldOut, answers, Number(EACH));
+    const rate = await crowd(system, asked.heldOut, CLIENTS, Number(EACH));
+    const { mrr, recall } = scores.heldOut.all;
+    const latency = percentiles(measured);
+    note(`${system.name.padEnd(20)} MRR ${mrr.toFixed(3)}  recall ${recall.toFixed(3)}  p50 ${latency.p50.toFixed(1)}  p99 ${latency.p99.toFixed(1)} ms  ${rate.toFixed(0)}/s`);
+    return {
+      name: system.name, version: system.version, seconds, bytes, scores, latency, byKind: byKind(measured), rate,
+      nothing: nothing && percentiles(nothing), loadAverage: loadAverage(),
+    };
+  } finally {
+    await system.close();
+  }
+}
+
+/** How many records are relevant to a query, by kind: the middle one and the most. */
+function spread(queries) {
+  const kinds = {};
+  for (const { kind, relevant } of queries) (kinds[kind] ??= []).push(relevant);
+  return Object.entries(kinds).map(([kind, counts]) => {
+    const sorted = counts.sort((a, b) => a - b);
+    return { kind, median: sorted[Math.floor(sorted.length / 2)], most: sorted.at(-1) };
+  });
+}
