@@ -18,7 +18,7 @@ const FEN: i64 = 100;
 
 /// 记录类别 What a hit may be.
 #[derive(Enum, Clone, Copy, PartialEq, Eq)]
-#[graphql(remote = "services::index::Family")]
+#[graphql(remote = "Family")]
 pub enum SearchFamily {
     /// 经营主体
     Enterprise,
@@ -46,7 +46,7 @@ pub enum SearchFamily {
 
 /// 排序 Equal ones in a fixed order; what has no date or amount comes last.
 #[derive(Enum, Clone, Copy, Default, PartialEq, Eq)]
-#[graphql(remote = "services::index::Order")]
+#[graphql(remote = "Order")]
 pub enum SearchOrder {
     /// 相关度 The best first.
     #[default]
@@ -63,7 +63,7 @@ pub enum SearchOrder {
 
 /// 统计维度 What records are grouped by.
 #[derive(Enum, Clone, Copy, PartialEq, Eq)]
-#[graphql(remote = "services::index::Dimension")]
+#[graphql(remote = "Dimension")]
 pub enum SearchDimension {
     /// 记录类别
     Family,

@@ -167,7 +167,8 @@ impl Clauses<'_> {
         ])
     }
 
-    /// Records that hold at least half of the distinguishing words and pairs.
+    /// Records that hold at least two fifths of the distinguishing words and pairs: a mistake in the middle of
+    /// a short name costs more than half of them.
     pub fn loose(&self, question: &Question) -> Any {
         let mut ways: Vec<Any> = Vec::new();
         for unit in question.units().filter(|unit| is_distinguishing(unit)) {
@@ -177,7 +178,7 @@ impl Clauses<'_> {
         if ways.is_empty() {
             return any(question.units().map(|unit| self.unit(unit)).collect());
         }
-        let enough = ways.len().div_ceil(2);
+        let enough = (ways.len() * 2).div_ceil(5);
         let common = question.units().filter(|unit| !is_distinguishing(unit));
         all_and(vec![at_least(enough, ways)], common.map(|unit| self.unit(unit)).collect())
     }

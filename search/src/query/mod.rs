@@ -240,8 +240,10 @@ fn pieces_of(parts: &[Part], rewrite: impl Fn(&str) -> String) -> Vec<Piece> {
         let texts = folded.split(|character: char| !character.is_alphanumeric()).filter(|text| !text.is_empty());
         let first = pieces.len();
         pieces.extend(texts.map(Piece::new));
-        if place == 0 && pieces.len() > first + 1 {
-            pieces[first].is_torn = is_torn(folded.trim_start());
+        if place == 0 && pieces.len() > first && (pieces.len() > first + 1 || parts.len() > 1) {
+            // A quotation mark is a mark, too.
+            let ended = if parts.len() > 1 { format!("{folded}\"") } else { folded };
+            pieces[first].is_torn = is_torn(ended.trim_start());
         }
     }
     let mut units = MAX_UNITS;

@@ -72,7 +72,7 @@ fn penalties(query: &str) -> Vec<i64> {
 
 #[test]
 fn a_phrase_is_found_as_it_stands() {
-    assert_eq!(penalties("“超过保质期”"), [1]);
+    assert_eq!(penalties("“超过保质期的火腿肠”"), [1]);
     assert_eq!(penalties("火腿肠 \"超过保质期\""), [1]);
     assert!(penalties("火腿肠 超过 保质").contains(&2));
     assert_eq!(first("「诚邦」商贸").0, NAMES[0]);
@@ -90,7 +90,7 @@ fn days_narrow_what_else_was_typed() {
     assert_eq!(penalties("火腿肠 2024年3月"), [1]);
     assert_eq!(penalties("2025年火腿肠"), [2]);
     assert_eq!(penalties("火腿肠 2024-01-01至2024-12-31"), [1]);
-    assert_eq!(penalties("近一年火腿肠"), [] as [i64; 0]);
+    assert!(ask("近一年火腿肠").is_approximate);
     let page = ask("火腿肠 2024年3月");
     assert!(page.hits[0].reasons.iter().any(|(reason, text)| *reason == Reason::Dated && text == "2024年3月"));
 }
