@@ -19,6 +19,7 @@ mod m0008_jobs;
 mod m0009_identities;
 mod m0010_vault;
 mod m0011_interface;
+mod m0013_saved_searches;
 
 pub use dialect::LOCK_TIMEOUT;
 pub use sea_orm_migration::MigratorTrait;
@@ -42,6 +43,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0009_identities::Migration),
             Box::new(m0010_vault::Migration),
             Box::new(m0011_interface::Migration),
+            Box::new(m0013_saved_searches::Migration),
         ]
     }
 }

@@ -77,15 +77,15 @@ async fn changes_of(
 }
 
 async fn told(loaders: &Loaders, scope: Scope, change: Change) -> Answer<RecordChange> {
-    let family = family(&change);
+    let family = family(change.family);
     let record = node_of(loaders, scope, family, change.id).await?;
     let act = if change.act == "DELETE" { ChangeAct::Delete } else { ChangeAct::Upsert };
     Ok(RecordChange { sequence: change.sequence, act, id: global_id::encode(family, change.id), record })
 }
 
 /// The type of a record by its table.
-fn family(change: &Change) -> &'static str {
-    match change.family {
+pub(crate) fn family(table: &str) -> &'static str {
+    match table {
         "licences" => licence::FAMILY,
         "inspections" => inspection::FAMILY,
         "penalties" => penalty::FAMILY,

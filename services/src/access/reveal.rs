@@ -20,7 +20,7 @@ use crate::command::power::RevealFields;
 use crate::command::{Done, Permit, UserError, event};
 
 /// Characters of a purpose.
-const PURPOSE: std::ops::RangeInclusive<usize> = 4..=200;
+pub(crate) const PURPOSE: std::ops::RangeInclusive<usize> = 4..=200;
 /// Fields that an account may have revealed within [`WINDOW`].
 const MOST: usize = 60;
 const WINDOW: TimeDelta = TimeDelta::hours(1);
