@@ -79,7 +79,7 @@ pub async fn start<P>(db: &Database, permit: &Permit<'_, P>, kind: Kind) -> Done
 /// Does jobs, one after another, until told to stop.
 pub async fn work(means: Means, clock: Clock, stop: CancellationToken) {
     while !stop.is_cancelled() {
-        if let Err(error) = next(&means, clock, &stop).await {
+        if let Err(error) = all_waiting(&means, clock, &stop).await {
             tracing::error!(error = ?error, "jobs cannot be done; they will be tried again");
         }
         tokio::select! {
@@ -89,7 +89,11 @@ pub async fn work(means: Means, clock: Clock, stop: CancellationToken) {
     }
 }
 
-async fn next(means: &Means, clock: Clock, stop: &CancellationToken) -> Result<(), DatabaseError> {
+/// Does what waits, and what was broken off; ends when nothing is left, or when told to stop.
+///
+/// # Errors
+/// Any failure of the database.
+pub async fn all_waiting(means: &Means, clock: Clock, stop: &CancellationToken) -> Result<(), DatabaseError> {
     let db = &means.db;
     while !stop.is_cancelled() && jobs::is_any_waiting(db, clock.now(), SILENCE).await? {
         let Some(job) = jobs::take(db, clock.now(), SILENCE).await? else { return Ok(()) };

@@ -3,6 +3,8 @@
 
 mod access;
 mod audit;
+mod export;
 mod import;
+mod searches;
 mod store;
 mod vault;
