@@ -60,7 +60,10 @@ fn an_export_holds_every_hit_and_is_its_owners_alone() {
         let disposition = told("content-disposition");
         assert!(disposition.contains("filename=\"qinxin-search-") && disposition.contains("filename*=UTF-8''%E7"));
         let text = String::from_utf8(bytes).expect("UTF-8");
-        assert_eq!((told("x-content-sha256"), result["sha256"].as_str()), (sha256_hex(&text), Some(&*sha256_hex(&text))));
+        assert_eq!(
+            (told("x-content-sha256"), result["sha256"].as_str()),
+            (sha256_hex(&text), Some(&*sha256_hex(&text)))
+        );
         let rows = rows(&text);
         assert_eq!(rows.len() as u64, hits, "{engine:?}");
         assert!(rows.iter().any(|row| row[0] == "经营主体") && rows.iter().any(|row| row[0] == "行政处罚"));
@@ -153,7 +156,8 @@ fn a_partner_exports_with_its_key_and_sees_its_own_jobs_alone() {
         assert_eq!(scene.server.file(&[header], url).0, 200, "{engine:?}");
         assert_eq!(scene.server.file(&[("X-Api-Key", &keys[1])], url).0, 404, "{engine:?}");
         let job = json!({ "query": "query($id: ID!) { job(id: $id) { status } }", "variables": { "id": started["job"]["id"] } });
-        let seen = keys.each_ref().map(|key| scene.server.ask_with(&[("X-Api-Key", key)], &job).body["data"]["job"].take());
+        let seen =
+            keys.each_ref().map(|key| scene.server.ask_with(&[("X-Api-Key", key)], &job).body["data"]["job"].take());
         assert_eq!(seen, [json!({ "status": "DONE" }), Value::Null], "{engine:?}");
     }
 }

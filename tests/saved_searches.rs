@@ -63,7 +63,10 @@ fn searches_are_kept_changed_and_deleted_by_their_owner_alone() {
         assert_eq!(foreign.expect("an answer")["errors"][0]["extensions"]["code"], "NOT_FOUND", "{engine:?}");
         let changed = scene.data(&owner.token, update, &json!({ "id": id }))["updateSavedSearch"].take();
         let changed = &changed["savedSearch"];
-        assert_eq!((&changed["name"], &changed["query"], &changed["notify"]), (&json!("药品处罚"), &json!("药品"), &json!(true)));
+        assert_eq!(
+            (&changed["name"], &changed["query"], &changed["notify"]),
+            (&json!("药品处罚"), &json!("药品"), &json!(true))
+        );
         assert_eq!(changed["filter"], saved["savedSearch"]["filter"], "what is not given stays");
         let deleted = scene.data(&owner.token, delete, &json!({ "id": id }))["deleteSavedSearch"].take();
         assert_eq!(&deleted["deletedId"], id, "{engine:?}");

@@ -28,10 +28,7 @@ pub async fn add_part(
 ///
 /// # Errors
 /// Any failure of the database.
-pub async fn part(
-    db: &Database,
-    (job, attempt, part): (i64, i32, i32),
-) -> Result<Option<Vec<u8>>, DbErr> {
+pub async fn part(db: &Database, (job, attempt, part): (i64, i32, i32)) -> Result<Option<Vec<u8>>, DbErr> {
     let mut sql = Sql::new(db.backend(), "SELECT content FROM export_files WHERE job_id = ");
     sql.bind(job).push(" AND attempt = ").bind(attempt).push(" AND part = ").bind(part);
     let row = db.query_one(sql.finish()).await?;

@@ -4,9 +4,9 @@ use async_graphql::{Context, Enum, Error, ID, Object, SimpleObject, Subscription
 use entities::Database;
 use entities::jobs::{self, job};
 use futures::stream::{self, Stream};
+use rules::access::Identity;
 use schema::scalars::DateTime;
 use schema::{Answer, Code, Failure, global_id};
-use rules::access::Identity;
 use serde_json::Value;
 use services::command::power::{FollowJobs, ReadAudit};
 use services::jobs::{Kind, start};

@@ -188,8 +188,9 @@ impl SavedSearchMutation {
             most: limits().saved_searches,
         };
         let index = found::<Index>(ctx, "search index")?;
-        SaveSearchPayload::settled(saved::save(&loaders(ctx)?.db, index, &permit, new).await, |row| {
-            SaveSearchPayload { saved_search: Some(row.into()), ..Default::default() }
+        SaveSearchPayload::settled(saved::save(&loaders(ctx)?.db, index, &permit, new).await, |row| SaveSearchPayload {
+            saved_search: Some(row.into()),
+            ..Default::default()
         })
     }
 

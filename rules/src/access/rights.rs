@@ -77,16 +77,7 @@ pub const RIGHTS: &[Rights] = &[
     line(
         Role::SecurityAdministrator,
         [Nowhere, Nowhere, Nowhere],
-        &[
-            ManageSession,
-            ManageAccount,
-            FollowJobs,
-            SaveSearches,
-            ReadUsers,
-            AssignRoles,
-            ReadClients,
-            ManageClients,
-        ],
+        &[ManageSession, ManageAccount, FollowJobs, SaveSearches, ReadUsers, AssignRoles, ReadClients, ManageClients],
     ),
     line(
         Role::AuditAdministrator,

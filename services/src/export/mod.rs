@@ -101,12 +101,7 @@ struct Input {
 /// # Errors
 /// `INVALID_PURPOSE`, `SEARCH_QUERY_EMPTY`, `SEARCH_QUERY_TOO_LONG`, `SEARCH_UNAVAILABLE`, `TOO_MANY_ROWS`,
 /// `TOO_OFTEN`.
-pub async fn start(
-    db: &Database,
-    index: &Index,
-    permit: &Permit<'_, ExportSearch>,
-    asked: Asked,
-) -> Done<job::Model> {
+pub async fn start(db: &Database, index: &Index, permit: &Permit<'_, ExportSearch>, asked: Asked) -> Done<job::Model> {
     let purpose = asked.purpose.trim();
     if !PURPOSE.contains(&purpose.chars().count()) {
         let message = "请用 4 到 200 个字说明导出用途，例如“食品安全专项检查选取对象”。";

@@ -23,8 +23,17 @@ pub const AMOUNT: usize = 7;
 /// Where a day stands.
 pub const DAY: usize = 6;
 /// 表头
-pub const HEADINGS: [&str; WIDTH] =
-    ["记录类别", "统一社会信用代码", "经营主体名称", "文号或证照名称", "行政区划", "机关", "日期", "金额（元）", "内容"];
+pub const HEADINGS: [&str; WIDTH] = [
+    "记录类别",
+    "统一社会信用代码",
+    "经营主体名称",
+    "文号或证照名称",
+    "行政区划",
+    "机关",
+    "日期",
+    "金额（元）",
+    "内容",
+];
 
 /// 导出行 A record of any family.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -85,12 +94,7 @@ struct Found {
 }
 
 impl Found {
-    async fn read(
-        db: &Database,
-        authorities: &Authorities,
-        scope: &Scope,
-        hits: &[SearchHit],
-    ) -> Result<Self, DbErr> {
+    async fn read(db: &Database, authorities: &Authorities, scope: &Scope, hits: &[SearchHit]) -> Result<Self, DbErr> {
         let ids = |family| hits.iter().filter(move |hit| hit.family == family).map(|hit| hit.id).collect::<Vec<_>>();
         // A hit that is no enterprise is told with the one to which it belongs.
         let mut owners: Vec<i64> = hits.iter().map(|hit| hit.enterprise_id).chain(ids(Family::Enterprise)).collect();

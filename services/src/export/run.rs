@@ -76,12 +76,7 @@ impl ExportError {
 ///
 /// # Errors
 /// The index, the database or a disk fails; then nothing of the file is kept.
-pub async fn run(
-    means: &Means,
-    job: &job::Model,
-    clock: Clock,
-    progress: &dyn Progress,
-) -> Result<Value, ExportError> {
+pub async fn run(means: &Means, job: &job::Model, clock: Clock, progress: &dyn Progress) -> Result<Value, ExportError> {
     exports::discard_before(&means.db, job.id, job.attempt).await?;
     let done = attempt(means, job, clock, progress).await;
     if done.is_err()
@@ -92,26 +87,16 @@ pub async fn run(
     done
 }
 
-async fn attempt(
-    means: &Means,
-    job: &job::Model,
-    clock: Clock,
-    progress: &dyn Progress,
-) -> Result<Value, ExportError> {
-    let input: Input = job.input.clone().and_then(|input| serde_json::from_value(input).ok()).ok_or(ExportError::Input)?;
+async fn attempt(means: &Means, job: &job::Model, clock: Clock, progress: &dyn Progress) -> Result<Value, ExportError> {
+    let input: Input =
+        job.input.clone().and_then(|input| serde_json::from_value(input).ok()).ok_or(ExportError::Input)?;
     let filter = (means.read_filter)(&input.filter).ok_or(ExportError::Input)?;
     let spool = gather(means, &input, filter, Scope::now(clock.today()), progress).await?;
     let rows = spool.rows();
     progress.report("生成文件", rows, Some(rows));
     let format = input.format;
-    let mark = Mark {
-        by: input.by,
-        at: clock.now(),
-        purpose: input.purpose,
-        query: input.query,
-        filter: input.filter,
-        rows,
-    };
+    let mark =
+        Mark { by: input.by, at: clock.now(), purpose: input.purpose, query: input.query, filter: input.filter, rows };
     let file = tokio::task::spawn_blocking(move || made(spool, &mark, format)).await??;
     progress.report("保存文件", rows, Some(rows));
     let (bytes, sha256) = store(means, job, file).await?;

@@ -99,8 +99,12 @@ mod tests {
         file.seek(SeekFrom::Start(0)).and_then(|_| file.read_to_string(&mut text)).expect("UTF-8");
         let text = text.strip_prefix('\u{feff}').expect("a byte order mark");
         assert_eq!(text.matches("\r\n").count(), 10, "lines end as RFC 4180 asks, one cell holds one too: {text:?}");
-        let records: Vec<StringRecord> =
-            csv::ReaderBuilder::new().has_headers(false).from_reader(text.as_bytes()).into_records().flatten().collect();
+        let records: Vec<StringRecord> = csv::ReaderBuilder::new()
+            .has_headers(false)
+            .from_reader(text.as_bytes())
+            .into_records()
+            .flatten()
+            .collect();
         assert_eq!(records.len(), 9, "the mark, the headings and the row, each of as many fields");
         assert_eq!(&records[3][1], "'-专项检查");
         assert_eq!(&records[5][1], "{\"families\":[\"PENALTY\"]}");

@@ -101,9 +101,13 @@ fn begin(sheet: &mut Worksheet, number: u32, mark: &Mark, forms: &Forms) -> Resu
 
 fn put(sheet: &mut Worksheet, at: u32, row: &StringRecord, forms: &Forms) -> Result<(), XlsxError> {
     for (column, (place, cell)) in (0..).zip(row.iter().enumerate()).filter(|(_, (_, cell))| !cell.is_empty()) {
-        if place == DAY && let Ok(day) = ExcelDateTime::parse_from_str(cell) {
+        if place == DAY
+            && let Ok(day) = ExcelDateTime::parse_from_str(cell)
+        {
             sheet.write_datetime_with_format(at, column, &day, &forms.day)?;
-        } else if place == AMOUNT && let Some(amount) = exact(cell) {
+        } else if place == AMOUNT
+            && let Some(amount) = exact(cell)
+        {
             sheet.write_number_with_format(at, column, amount, &forms.amount)?;
         } else {
             // Text, whatever it begins with: a workbook tells formulas from texts.

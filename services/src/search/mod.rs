@@ -32,8 +32,7 @@ impl Question {
     /// # Errors
     /// A query that says nothing or too much; no index.
     pub async fn count(&self, index: &Index) -> Result<u64, SearchError> {
-        let request =
-            SearchRequest { query: self.query.clone(), filter: self.filter.clone(), limit: 1, after: None };
+        let request = SearchRequest { query: self.query.clone(), filter: self.filter.clone(), limit: 1, after: None };
         Ok(index.search(request).await?.total)
     }
 }

@@ -64,7 +64,8 @@ impl Written {
     /// What is told, in the order of the events. Of the matches of one event all but the last carry the
     /// position before it: whoever breaks off among them is told the event again and misses nothing.
     pub fn told(&self, hits: &[SearchHit]) -> Vec<Matched> {
-        let key = |hit: &SearchHit| self.keys.get(&(hit.family, hit.id)).map(|(at, table)| (*at, Some((*table, hit.id))));
+        let key =
+            |hit: &SearchHit| self.keys.get(&(hit.family, hit.id)).map(|(at, table)| (*at, Some((*table, hit.id))));
         let mut told: Vec<(i64, Option<(&'static str, i64)>)> = hits.iter().filter_map(key).collect();
         told.extend(self.many.map(|at| (at, None)));
         told.sort_unstable();
@@ -139,7 +140,8 @@ mod tests {
 
     #[test]
     fn large_events_are_told_as_one_message_at_the_last_of_them() {
-        let events = [event(7, "penalties", 1, 1_001), event(8, "enterprises", 1, 5_000), event(9, "penalties", 1, 1_000)];
+        let events =
+            [event(7, "penalties", 1, 1_001), event(8, "enterprises", 1, 5_000), event(9, "penalties", 1, 1_000)];
         let written = written(&events, &SearchFilter::default());
         assert_eq!(written.told(&[]), [Matched { sequence: 8, record: None }]);
         assert_eq!(written.keys().len(), 1_000, "a thousand rows are looked at one by one");

@@ -163,7 +163,10 @@ async fn a_search_is_its_owners_by_one_name() {
         assert_eq!((first.name.as_str(), first.notify), ("食品", 1));
         let again = saved::save(db, &index, &mine, new("食品", "药品", json!({}))).await;
         assert_eq!(code(again.map(drop)), "NAME_TAKEN", "{:?}", db.backend());
-        assert_eq!(code(saved::save(db, &index, &mine, new("空", "（）", json!({}))).await.map(drop)), "SEARCH_QUERY_EMPTY");
+        assert_eq!(
+            code(saved::save(db, &index, &mine, new("空", "（）", json!({}))).await.map(drop)),
+            "SEARCH_QUERY_EMPTY"
+        );
         assert_eq!(code(saved::save(db, &index, &mine, new("  ", "食品", json!({}))).await.map(drop)), "INVALID_NAME");
         let second = saved::save(db, &index, &mine, new("药品", "药品", json!({}))).await.expect("a saved search");
         saved::save(db, &index, &theirs, new("食品", "食品", json!({}))).await.expect("a name of one's own");
