@@ -19,9 +19,10 @@ use super::workbook::{BookError, SHEET_ROWS};
 use super::{Format, Input, KEPT, table, workbook};
 use crate::audit::hex;
 use crate::failure;
-use crate::index::{SearchError, SearchFilter, SearchRequest};
+use crate::index::SearchError;
 use crate::jobs::Means;
 use crate::ports::{Clock, Progress};
+use crate::search::Question;
 
 /// Hits that are asked for at a time.
 const PAGE: usize = 1_000;
@@ -91,7 +92,8 @@ async fn attempt(means: &Means, job: &job::Model, clock: Clock, progress: &dyn P
     let input: Input =
         job.input.clone().and_then(|input| serde_json::from_value(input).ok()).ok_or(ExportError::Input)?;
     let filter = (means.read_filter)(&input.filter).ok_or(ExportError::Input)?;
-    let spool = gather(means, &input, filter, Scope::now(clock.today()), progress).await?;
+    let question = Question { query: input.query.clone(), filter, stored: input.filter.clone() };
+    let spool = gather(means, &question, input.most, Scope::now(clock.today()), progress).await?;
     let rows = spool.rows();
     progress.report("生成文件", rows, Some(rows));
     let format = input.format;
@@ -107,23 +109,21 @@ async fn attempt(means: &Means, job: &job::Model, clock: Clock, progress: &dyn P
 /// The rows of every page of the search, no more than were allowed: the register may have grown since.
 async fn gather(
     means: &Means,
-    input: &Input,
-    filter: SearchFilter,
+    question: &Question,
+    most: u64,
     scope: Scope,
     progress: &dyn Progress,
 ) -> Result<Spool, ExportError> {
     let authorities = Authorities::load(&means.db).await?;
-    let mut spool = Spool::open()?;
-    let mut after = None;
-    while spool.rows() < input.most {
-        let limit = usize::try_from(input.most - spool.rows()).unwrap_or(PAGE).min(PAGE);
-        let request = SearchRequest { query: input.query.clone(), filter: filter.clone(), limit, after };
-        let page = means.index.search(request).await?;
+    let (mut spool, mut last) = (Spool::open()?, None);
+    while spool.rows() < most {
+        let limit = usize::try_from(most - spool.rows()).unwrap_or(PAGE).min(PAGE);
+        let mut page = question.page(&means.index, limit, last.as_ref()).await?;
         for row in rows(&means.db, &authorities, &scope, &page.hits).await? {
             spool.add(row)?;
         }
         progress.report("读取检索结果", spool.rows(), Some(page.total));
-        after = page.hits.last().map(|hit| hit.cursor);
+        last = page.hits.pop();
         if !page.has_next {
             break;
         }

@@ -3,7 +3,8 @@
 
 use std::collections::HashSet;
 
-use crate::index::{Family, Index, SearchError, SearchFilter, SearchHit, SearchRequest};
+use super::Question;
+use crate::index::{Family, Index, SearchError, SearchFilter, SearchHit};
 
 /// Hits of a page.
 const PAGE: usize = 1_000;
@@ -24,26 +25,25 @@ pub fn family_of(table: &str) -> Option<Family> {
 /// The hits of a search that are among `keys`, the best first.
 ///
 /// TO BE REPLACED once the index can be asked about a few records: the search narrowed to `keys` then takes
-/// the place of this walk through its pages, in this function alone.
+/// the place of this walk through its pages, in this function alone. What is approximate stays left out.
 ///
 /// # Errors
 /// A query that says nothing or too much; no index.
 pub async fn matches(
     index: &Index,
-    query: &str,
-    filter: &SearchFilter,
+    question: &Question,
     keys: &HashSet<(Family, i64)>,
 ) -> Result<Vec<SearchHit>, SearchError> {
-    let mut found = Vec::new();
-    let (mut after, filter) = (None, narrowed(filter, keys));
+    let question = narrowed(question, keys);
+    let (mut found, mut last) = (Vec::new(), None);
     for _ in 0..PAGES {
-        let request = SearchRequest { query: query.to_owned(), filter: filter.clone(), limit: PAGE, after };
-        let page = index.search(request).await?;
+        let mut page = question.page(index, PAGE, last.as_ref()).await?;
         if page.is_approximate {
             return Ok(Vec::new());
         }
-        after = page.hits.last().map(|hit| hit.cursor);
-        found.extend(page.hits.into_iter().filter(|hit| keys.contains(&(hit.family, hit.id))));
+        last = page.hits.last().cloned();
+        page.hits.retain(|hit| keys.contains(&(hit.family, hit.id)));
+        found.append(&mut page.hits);
         if !page.has_next || found.len() == keys.len() {
             return Ok(found);
         }
@@ -52,8 +52,9 @@ pub async fn matches(
     Ok(found)
 }
 
-/// The filter for the families of the keys alone.
-fn narrowed(filter: &SearchFilter, keys: &HashSet<(Family, i64)>) -> SearchFilter {
-    let written: HashSet<Family> = keys.iter().map(|(family, _)| *family).collect();
-    SearchFilter { families: written.into_iter().collect(), ..filter.clone() }
+/// The same for the families of the keys alone, all of which its filter accepts.
+fn narrowed(question: &Question, keys: &HashSet<(Family, i64)>) -> Question {
+    let families: HashSet<Family> = keys.iter().map(|(family, _)| *family).collect();
+    let filter = SearchFilter { families: families.into_iter().collect(), ..question.filter.clone() };
+    Question { filter, ..question.clone() }
 }

@@ -9,7 +9,7 @@ pub mod watch;
 use serde_json::Value;
 
 use crate::command::UserError;
-use crate::index::{Index, SearchError, SearchFilter, SearchRequest};
+use crate::index::{Index, SearchError, SearchFilter, SearchHit, SearchPage, SearchRequest};
 
 /// 筛选条件的读法 Reads a filter in the form that the graph takes and that is stored; `None` for what is none.
 /// The graph knows the form and the index what it means: whoever wires the two brings it.
@@ -27,13 +27,27 @@ pub struct Question {
 }
 
 impl Question {
-    /// 总数 How many records it finds.
+    /// 一页 The hits after one of an earlier page, or the first. Everything that is asked of the index for exports
+    /// and saved searches is asked here.
     ///
     /// # Errors
     /// A query that says nothing or too much; no index.
+    pub async fn page(
+        &self,
+        index: &Index,
+        limit: usize,
+        after: Option<&SearchHit>,
+    ) -> Result<SearchPage, SearchError> {
+        let after = after.map(|hit| hit.cursor);
+        index.search(SearchRequest { query: self.query.clone(), filter: self.filter.clone(), limit, after }).await
+    }
+
+    /// 总数 How many records it finds.
+    ///
+    /// # Errors
+    /// As [`Self::page`].
     pub async fn count(&self, index: &Index) -> Result<u64, SearchError> {
-        let request = SearchRequest { query: self.query.clone(), filter: self.filter.clone(), limit: 1, after: None };
-        Ok(index.search(request).await?.total)
+        Ok(self.page(index, 1, None).await?.total)
     }
 }
 

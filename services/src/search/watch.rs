@@ -18,8 +18,9 @@ use tokio::sync::broadcast::error::RecvError;
 use tokio::sync::{Semaphore, broadcast};
 use tokio_util::sync::CancellationToken;
 
-use super::ReadFilter;
+use super::matches::matches;
 use super::told::{Matched, Written};
+use super::{Question, ReadFilter};
 use crate::index::Index;
 
 /// How often the index is looked at.
@@ -213,8 +214,9 @@ impl Listener {
         if written.is_nothing() {
             return Some(Vec::new());
         }
+        let question = Question { query: search.query.clone(), filter, stored: search.filter.clone() };
         let _turn = self.desk.turns.acquire().await;
-        let found = super::matches::matches(&self.desk.index, &search.query, &filter, written.keys()).await;
+        let found = matches(&self.desk.index, &question, written.keys()).await;
         match found {
             // An index that was put in the place of this one may be behind it for a moment.
             Ok(_) if self.desk.index.applied_sequence() < Some(last) => None,
