@@ -124,7 +124,7 @@ async fn gather(
         }
         progress.report("读取检索结果", spool.rows(), Some(page.total));
         last = page.hits.pop();
-        if !page.has_next {
+        if !page.has_next || last.is_none() {
             break;
         }
     }

@@ -155,9 +155,9 @@ impl Listener {
                 stored::see(&self.desk.db, self.key.1, sequence).await?;
             }
             let events = if self.is_behind { self.missed().await? } else { self.heard().await };
-            match events {
-                Some(events) if self.take(&events).await? => {}
-                _ => return Ok(None),
+            let Some(events) = events else { return Ok(None) };
+            if !self.take(&events).await? {
+                return Ok(None);
             }
         }
     }
