@@ -12,6 +12,7 @@ use schema::access::Table;
 use schema::cookie::Cookie;
 use schema::limits;
 use services::audit_desk::AuditDesk;
+use services::crowd::Crowd;
 use services::index::Index;
 use services::ports::Clock;
 use tokio::net::TcpListener;
@@ -68,6 +69,7 @@ pub async fn serve(listen: SocketAddr, folder: &Path, served: Served) -> Result<
         stop: CancellationToken::new(),
         seats: Seats::new(limits().thread_requests),
         streams: Streams::new(limits().streams, limits().source_streams),
+        downloads: Crowd::default(),
         trusted_proxies: Arc::from([]),
         metrics_from: Arc::from([]),
         cors_origins: Arc::from([]),

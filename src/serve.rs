@@ -27,8 +27,11 @@ use services::access::oidc::Providers;
 use services::assistant::Assistant;
 use services::audit_desk::AuditDesk;
 use services::changes::Changes;
+use services::crowd::Crowd;
 use services::index::Index;
+use services::jobs::Means;
 use services::ports::Clock;
+use services::search::watch::Matches;
 use services::totals::Totals;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::mpsc;
@@ -102,6 +105,8 @@ pub struct Worker {
     pub seats: Seats,
     /// Connections that stay open.
     pub streams: Streams,
+    /// Exports that are under way to whoever takes them, shared by all threads.
+    pub downloads: Crowd,
     /// Proxies whose word is believed.
     pub trusted_proxies: Arc<[String]>,
     /// Addresses that may read the metrics.
@@ -135,7 +140,9 @@ struct Shared {
     persisted: Arc<Persisted>,
     audit: AuditDesk,
     changes: Changes,
+    matches: Matches,
     telemetry: Telemetry,
+    downloads: Crowd,
     stop: CancellationToken,
 }
 
@@ -151,6 +158,8 @@ pub async fn serve(config: Config, db: Database, clock: Clock) -> Result<()> {
     let stop = CancellationToken::new();
     let (audit, recording) = AuditDesk::open(db.clone());
     let (changes, watching) = Changes::open(db.clone(), stop.clone());
+    let read_filter = resolvers::search::stored::read;
+    let (matches, matching) = Matches::open(db.clone(), index.clone(), read_filter, clock, stop.clone());
     let shared = Shared {
         clock,
         totals: Totals::new(index.clone()),
@@ -166,13 +175,18 @@ pub async fn serve(config: Config, db: Database, clock: Clock) -> Result<()> {
         persisted: Arc::default(),
         audit,
         changes,
+        matches,
         telemetry: Telemetry::default(),
+        downloads: Crowd::default(),
         stop: stop.clone(),
         config,
     };
     let recorder = tokio::spawn(recording);
     let watcher = tokio::spawn(watching);
-    let worker = tokio::spawn(services::jobs::work(db.clone(), clock, stop.clone()));
+    let matcher = tokio::spawn(matching);
+    let means = Means { db: db.clone(), index: index.clone(), read_filter };
+    let worker = tokio::spawn(services::jobs::work(means, clock, stop.clone()));
+    let expiry = tokio::spawn(services::export::expiry::watch(db.clone(), clock, stop.clone()));
     let unused = tokio::spawn(services::access::unused::watch(db.clone(), clock, stop.clone()));
     let follower = tokio::spawn(index.follow(db, stop.clone()));
     let (threads, senders) = start_threads(&shared)?;
@@ -192,7 +206,9 @@ pub async fn serve(config: Config, db: Database, clock: Clock) -> Result<()> {
     let ended = tokio::task::spawn_blocking(move || threads.into_iter().try_for_each(join)).await?;
     follower.await?;
     watcher.await?;
+    matcher.await?;
     worker.await?;
+    expiry.await?;
     unused.await?;
     recorder.await?;
     ended
@@ -303,6 +319,7 @@ async fn worker(shared: Shared) -> Result<Worker> {
         cookie,
         documents: document_check(&shared.plans),
         changes: shared.changes,
+        matches: shared.matches,
         slow: shared.telemetry.slow.clone(),
     };
     let graph = |mode| -> Arc<dyn Graph> { Arc::new(resolvers::Graph::new(mode, wiring.clone())) };
@@ -324,6 +341,7 @@ async fn worker(shared: Shared) -> Result<Worker> {
         stop: shared.stop,
         seats: Seats::new(limits().thread_requests),
         streams: Streams::new(limits().streams, limits().source_streams),
+        downloads: shared.downloads,
         trusted_proxies: config.trusted_proxies.as_slice().into(),
         metrics_from: config.metrics_from.as_slice().into(),
         cors_origins: config.cors_origins.as_slice().into(),

@@ -72,13 +72,24 @@ fn the_golden_matrix_is_the_one_in_force() {
 const CLASSES: [&str; 4] = ["PUBLIC", "INTERNAL", "PERSONAL", "SENSITIVE"];
 
 /// A request for each root field that needs an act; what it gives is wrong enough to change nothing.
-const REQUESTS: [(&str, &str); 27] = [
+const REQUESTS: [(&str, &str); 32] = [
     ("Query.users", "{ users { nodes { login } } }"),
     ("Query.apiClients", "{ apiClients { nodes { name } } }"),
     ("Query.auditTrail", "{ auditTrail(first: 1) { nodes { act } } }"),
     ("Query.verifyAuditChain", "{ verifyAuditChain { whole } }"),
     ("Query.slowOperations", "{ slowOperations { seconds } }"),
     ("Query.job", r#"{ job(id: "x") { status } }"#),
+    ("Query.savedSearches", "{ savedSearches { nodes { name } } }"),
+    (
+        "Mutation.exportSearch",
+        r#"mutation { exportSearch(input: { query: "x", format: CSV, purpose: "" }) { userErrors { code } } }"#,
+    ),
+    ("Mutation.saveSearch", r#"mutation { saveSearch(input: { name: "", query: "x" }) { userErrors { code } } }"#),
+    (
+        "Mutation.updateSavedSearch",
+        r#"mutation { updateSavedSearch(input: { id: "x", name: "" }) { userErrors { code } } }"#,
+    ),
+    ("Mutation.deleteSavedSearch", r#"mutation { deleteSavedSearch(input: { id: "x" }) { userErrors { code } } }"#),
     ("Mutation.startAuditVerification", "mutation { startAuditVerification { userErrors { code } } }"),
     ("Mutation.createUser", r#"mutation { createUser(input: { login: "x", name: "" }) { userErrors { code } } }"#),
     ("Mutation.disableUser", r#"mutation { disableUser(input: { userId: "x" }) { userErrors { code } } }"#),

@@ -17,10 +17,10 @@ fn changes_of(uscc: &str, after: &str) -> String {
 }
 
 /// 套接字 A connection that speaks `graphql-transport-ws`.
-struct Socket(WebSocket<TcpStream>);
+pub struct Socket(WebSocket<TcpStream>);
 
 impl Socket {
-    fn open(server: &Server) -> Self {
+    pub fn open(server: &Server) -> Self {
         let stream = TcpStream::connect(server.host()).expect("a connection");
         stream.set_read_timeout(Some(Duration::from_secs(30))).expect("a time-out");
         let mut request = format!("ws://{}/graphql/ws", server.host()).into_client_request().expect("a request");
@@ -36,7 +36,7 @@ impl Socket {
     }
 
     /// The next message; pings of the transport are no messages.
-    fn hear(&mut self) -> Value {
+    pub fn hear(&mut self) -> Value {
         loop {
             match self.0.read().expect("a message") {
                 Message::Text(text) => return serde_json::from_str(&text).expect("JSON"),
@@ -46,12 +46,12 @@ impl Socket {
         }
     }
 
-    fn begin(&mut self, payload: Value) -> Value {
+    pub fn begin(&mut self, payload: Value) -> Value {
         self.say(&json!({ "type": "connection_init", "payload": payload }));
         self.hear()
     }
 
-    fn subscribe(&mut self, query: &str) {
+    pub fn subscribe(&mut self, query: &str) {
         self.say(&json!({ "id": "1", "type": "subscribe", "payload": { "query": query } }));
     }
 }

@@ -336,6 +336,17 @@ impl Server {
         (response.status().as_u16(), response.body_mut().read_to_string().expect("a text"))
     }
 
+    /// Status, headers and bytes of a file, for whoever shows these headers.
+    pub fn file(&self, headers: &[(&str, &str)], path: &str) -> (u16, ureq::http::HeaderMap, Vec<u8>) {
+        let mut request = self.agent.get(format!("{}{path}", self.address));
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let mut response = request.call().expect("an answer");
+        let (status, headers) = (response.status().as_u16(), response.headers().clone());
+        (status, headers, response.body_mut().with_config().limit(1 << 30).read_to_vec().expect("all of it"))
+    }
+
     /// The first answers to a subscription over server-sent events.
     pub fn events(&self, query: &str) -> impl Iterator<Item = Value> + use<> {
         self.events_with(&[], query)

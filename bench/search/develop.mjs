@@ -27,8 +27,10 @@ try {
   const { bytes } = await qinxin.load();
   const answers = await hitsOf(qinxin, queries);
   const judged = answers.map(({ query, ids }) => judge(query, ids, relevance));
-  table(summary(judged), await alone(qinxin, queries, answers, SECONDS));
-  console.log(`index ${Math.round(bytes / 2 ** 20)} MiB`);
+  const before = qinxin.processorTime();
+  const measured = await alone(qinxin, queries, answers, SECONDS);
+  table(summary(judged), measured);
+  console.log(`${((qinxin.processorTime() - before) / measured.length).toFixed(2)} ms of one core an answer, index ${Math.round(bytes / 2 ** 20)} MiB`);
   if (options.includes('--misses')) for (const miss of judged.filter(({ reciprocal, recall }) => reciprocal < 1 || recall < 1)) await tell(miss);
 } finally {
   await qinxin.close();

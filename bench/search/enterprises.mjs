@@ -105,7 +105,7 @@ export class EnterpriseQueries {
     if (intact.length < SHORTEST_TYPO || !name.includes(intact)) return undefined;
     const last = intact.length - (part === 'formless' ? 0 : form.length) - 1;
     const fault = this.#typos.make(dice, intact, dice.between(0, last));
-    return fault && { text: fault.text, variant: fault.manner, intact };
+    return fault && { text: fault.text, variant: fault.manner, intact, isPart: part !== 'whole' };
   }
 
   /** 首字母 Of brand and trade, of the name without its region, of all of it. */
@@ -139,8 +139,10 @@ export class EnterpriseQueries {
     const person = persons[at];
     const body = brand + trade;
     const start = dice.between(0, Math.max(0, body.length - 2));
-    const part = dice.pick([brand, trade, body.slice(start, start + dice.between(2, 4))]);
+    const cut = body.slice(start, start + dice.between(2, 4));
+    const part = dice.pick([brand, trade, cut]);
     if (!person || part.length < 2 || part.length > 6 || part.includes(person) || !folded[at].includes(part)) return undefined;
-    return { text: together(dice, [person, part], 0.75), person, part };
+    // Nobody joins a person to half a word.
+    return { text: together(dice, [person, part], part === cut ? 1 : 0.65), person, part };
   }
 }

@@ -55,13 +55,15 @@ async function onSystem(system, asked) {
       scores[log] = summary(answers.map(({ query, ids }) => judge(query, ids, relevance)));
     }
     const nothing = system.askNothing && (await hitsOf({ ask: () => system.askNothing() }, Array(NOTHING).fill({})));
+    const before = system.processorTime?.();
     const measured = await alone(system, asked.heldOut, answers, Number(EACH));
+    const cpu = (system.processorTime?.() - before) / measured.length;
     const rate = await crowd(system, asked.heldOut, CLIENTS, Number(EACH));
     const { mrr, recall } = scores.heldOut.all;
     const latency = percentiles(measured);
     note(`${system.name.padEnd(20)} MRR ${mrr.toFixed(3)}  recall ${recall.toFixed(3)}  p50 ${latency.p50.toFixed(1)}  p99 ${latency.p99.toFixed(1)} ms  ${rate.toFixed(0)}/s`);
     return {
-      name: system.name, version: system.version, seconds, bytes, scores, latency, byKind: byKind(measured), rate,
+      name: system.name, version: system.version, seconds, bytes, scores, latency, byKind: byKind(measured), rate, cpu,
       nothing: nothing && percentiles(nothing), loadAverage: loadAverage(),
     };
   } finally {

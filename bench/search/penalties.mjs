@@ -64,8 +64,10 @@ export class PenaltyQueries {
   /** 文号 In brackets and widths of every kind, sometimes only its head or its tail. */
   #number(dice, at) {
     const number = this.#records.penalties.number[at];
-    const [, office, year, serial] = NUMBER.exec(number) ?? [];
-    if (!serial) return { text: number, variant: 'whole' };
+    const [, office, year, numbered] = NUMBER.exec(number) ?? [];
+    if (!numbered) return { text: number, variant: 'whole' };
+    // Some stop at the last digit.
+    const serial = dice.chance(0.25) ? numbered.replace(/号$/, '') : numbered;
     const [open, close] = dice.pick(BRACKETS);
     const bracketed = (open + /\d{4}/.exec(year)[0] + close).trim();
     const variant = dice.weighed({ whole: 6, tail: 2, head: 1, serial: 1 });

@@ -1,7 +1,7 @@
 // 进程 Starts what is measured, each on a free loopback port, and weighs what it leaves on the disk.
 
 import { execFile, spawn } from 'node:child_process';
-import { openSync } from 'node:fs';
+import { openSync, readFileSync } from 'node:fs';
 import { lstat, readdir } from 'node:fs/promises';
 import http from 'node:http';
 import { createServer } from 'node:net';
@@ -28,7 +28,7 @@ export async function start(command, args, log, isReady) {
   const deadline = Date.now() + READY_WITHIN_SECONDS * 1000;
   while (Date.now() < deadline) {
     if (child.exitCode !== null) throw new Error(`${command} ended with ${child.exitCode}, see ${log}`);
-    if (await isReady().catch(() => false)) return { stop: () => stop(child) };
+    if (await isReady().catch(() => false)) return { pid: child.pid, stop: () => stop(child) };
     await sleep(100);
   }
   await stop(child);
@@ -60,6 +60,13 @@ export function httpClient(port) {
       request.end(body);
     });
   return { ask, close: () => agent.destroy() };
+}
+
+/** Milliseconds of processor time that a process has had. */
+export function processorTime(pid) {
+  const ticks = 100;
+  const own = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1].split(' ');
+  return ((Number(own[11]) + Number(own[12])) * 1000) / ticks;
 }
 
 /** Bytes of a file or of all files of a folder. */

@@ -1,8 +1,8 @@
 // Qinxin as its users reach it: the field `search` over HTTP, over both families unless told otherwise.
 
-import { existsSync, readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 
-import { bytes, freePort, httpClient, run, start, timed } from './process.mjs';
+import { bytes, freePort, httpClient, processorTime, run, start, timed } from './process.mjs';
 import { penaltyId } from './records.mjs';
 
 const QUERY = `query Search($text: String!, $filter: SearchFilter) { search(query: $text, filter: $filter, first: 10) { edges { node {
@@ -12,6 +12,16 @@ const EXPLAIN = `query Explain($text: String!, $filter: SearchFilter) { search(q
   __typename ... on Enterprise { name legalRepresentative } ... on Penalty { documentNumber violation enterprise { name } }
 } } } }`.replace(/\s+/g, ' ');
 const HEADERS = { 'content-type': 'application/json' };
+
+/** Records of other families are asked for by no query: they only take a place. */
+const idOf = (node) =>
+  ({ Enterprise: () => node.uscc, Penalty: () => penaltyId(node.enterprise.uscc, node.documentNumber) })[node.__typename]?.() ?? node.__typename;
+
+const wordsOf = (node) =>
+  ({
+    Enterprise: () => `${node.name} ${node.legalRepresentative}`,
+    Penalty: () => `${node.documentNumber} ${node.violation} ${node.enterprise.name}`,
+  })[node.__typename]?.() ?? node.__typename;
 
 export class Qinxin {
   name = 'Qinxin';
@@ -31,14 +41,15 @@ export class Qinxin {
   async load() {
     const { binary, data, work } = this.#settings;
     const stamp = `${work}/qinxin.indexed`;
-    if (!existsSync(stamp) || statSync(stamp).mtimeMs !== statSync(binary).mtimeMs) {
-      const seconds = await timed(() => run(binary, ['index', 'rebuild', '--data-dir', data]));
-      writeFileSync(stamp, String(seconds));
-      utimesSync(stamp, new Date(), statSync(binary).mtime);
+    const made = existsSync(stamp) ? JSON.parse(readFileSync(stamp, 'utf8')) : {};
+    const program = statSync(binary).mtimeMs;
+    if (made.program !== program) {
+      made.seconds = await timed(() => run(binary, ['index', 'rebuild', '--data-dir', data]));
+      writeFileSync(stamp, JSON.stringify({ program, seconds: made.seconds }));
     }
     await this.#serve();
     this.version = (await run(binary, ['--version'])).stdout.trim().split(' ')[1];
-    return { seconds: Number(readFileSync(stamp, 'utf8')), bytes: await bytes(`${data}/index`) };
+    return { seconds: made.seconds, bytes: await bytes(`${data}/index`) };
   }
 
   async #serve() {
@@ -61,7 +72,7 @@ export class Qinxin {
 
   async ask(query) {
     const { edges } = await this.#data(QUERY, query);
-    return edges.map(({ node }) => (node.__typename === 'Enterprise' ? node.uscc : penaltyId(node.enterprise.uscc, node.documentNumber)));
+    return edges.map(({ node }) => idOf(node));
   }
 
   /** A request that searches nothing: what HTTP and both ends of it cost. */
@@ -69,11 +80,15 @@ export class Qinxin {
     await this.#client.ask('POST', '/graphql', '{"query":"query Nothing { __typename }"}', HEADERS);
   }
 
+  /** Milliseconds of processor time that the server has had. */
+  processorTime() {
+    return processorTime(this.#server.pid);
+  }
+
   /** The first hits in words, for people. */
   async explain(query) {
     const { isApproximate, totalCount, edges } = await this.#data(EXPLAIN, query);
-    const words = ({ node, score }) =>
-      `${node.__typename === 'Enterprise' ? `${node.name} ${node.legalRepresentative}` : `${node.documentNumber} ${node.violation} ${node.enterprise.name}`} (${score.toFixed(1)})`;
+    const words = ({ node, score }) => `${wordsOf(node)} (${score.toFixed(1)})`;
     return { total: `${totalCount}${isApproximate ? ' approximate' : ''}`, hits: edges.map(words) };
   }
 

@@ -3,8 +3,9 @@
 //
 // - full name: names equal to the text. partial name: names that hold it.
 // - word list: every word is in the name, or calls a region that the enterprise lies in.
-// - typo: the enterprise whose name was mistyped, and any whose name is the text as it stands.
-//   Other names may be as near; `alsoFair` accepts every name one edit away, and is told apart.
+// - typo: names that are what was mistyped, or hold it if it was a part of a name, and names that are the
+//   text as it stands. Other names may be as near; `alsoFair` accepts every name one edit away, and is
+//   told apart.
 // - initials: those of the name, or of the name without its region, are the text or begin with it.
 // - code: codes that begin with the text.
 // - person and city: the legal representative is the person and the enterprise lies in a region that
@@ -62,7 +63,7 @@ export class Relevance {
       case 'word list':
         return (at) => query.words.every((word) => folded[at].includes(word) || liesIn(at, word));
       case 'typo':
-        return (at) => uscc[at] === query.source || folded[at] === text;
+        return (at) => folded[at] === text || folded[at] === query.intact || (query.isPart && folded[at].includes(query.intact));
       case 'initials':
         return (at) => this.#initials.whole[at].startsWith(text) || this.#initials.local[at].startsWith(text);
       case 'code':

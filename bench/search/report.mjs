@@ -4,18 +4,13 @@
 
 import { readFileSync, writeFileSync } from 'node:fs';
 
-const [page, ...files] = process.argv.slice(2);
-const results = files.map((file) => JSON.parse(readFileSync(file, 'utf8'))).sort((a, b) => a.enterprises - b.enterprises);
-writeFileSync(page, report(results));
-
 function report(results) {
   return `# Search
 
 Written by \`bench/search/run.sh\`. Logs of queries of eleven kinds, drawn from the data itself by seed;
 relevance by full scan over all records, as bench/search/relevance.mjs tells; every system searches both
-families at once and is told nothing but the text. Speed is measured with the client on the same cores and
-in the same process as the other end of the connection, so that what is shown is more than what passes
-inside the server; a request that searches nothing shows by how much.
+families at once and is told nothing but the text. Time is taken at the client, over loopback on the same
+cores, and is more than what passes inside the server: a request that searches nothing shows by how much.
 
 The peers are given initials ready-made, and neither addresses nor business scopes, which Qinxin indexes
 as well. How each is asked is in bench/search/postgres.mjs, sqlite.py and groonga.mjs.
@@ -44,7 +39,8 @@ function ofSize(result) {
 
 - ${result.when}, ${result.cores} cores (${result.cpu}), load average at the start ${result.loadAverage}
 - ${result.queries} queries a log; development log: seed ${result.seeds.development}, held-out log: seed ${result.seeds.heldOut}
-- a request to Qinxin that searches nothing takes ${pair(qinxin.nothing)} ms (p50 / p99)
+- a request to Qinxin that searches nothing takes ${pair(qinxin.nothing)} ms (p50 / p99); an answer costs its process
+  ${milliseconds(qinxin.cpu)} ms of one core, which what else runs on the machine does not change
 
 ${head('held-out log', 'MRR@10', 'recall@10', 'p50 / p99 ms', 'answers a second, 8 clients', 'weakest kind', 'index MiB', 'built in s')}
 ${systems.map((system, at) => {
@@ -88,3 +84,7 @@ For ten times the records, p50 is ${tenfold('p50')} times, p99 ${tenfold('p99')}
 ${tenfold('bytes')} times and the time to build it ${tenfold('seconds')} times as much.
 `;
 }
+
+const [page, ...files] = process.argv.slice(2);
+const results = files.map((file) => JSON.parse(readFileSync(file, 'utf8'))).sort((a, b) => a.enterprises - b.enterprises);
+writeFileSync(page, report(results));

@@ -222,7 +222,8 @@ pub async fn by_code(db: &Database, code: &str, limit: i64) -> Result<(Vec<(Stri
     sql.bind(code).push(" AND uscc < ").bind(past.as_str());
     sql.push(" ORDER BY uscc LIMIT ").bind(limit);
     let rows = db.query_all(sql.finish()).await?;
-    let found = rows.iter().map(|row| Ok((Value::value(row, 0)?, Value::value(row, 1)?))).collect::<Result<_, DbErr>>()?;
+    let found =
+        rows.iter().map(|row| Ok((Value::value(row, 0)?, Value::value(row, 1)?))).collect::<Result<_, DbErr>>()?;
     let mut sql = Sql::new(db.backend(), "SELECT count(*) FROM enterprises WHERE uscc >= ");
     sql.bind(code).push(" AND uscc < ").bind(past.as_str());
     let total = match db.query_one(sql.finish()).await? {

@@ -1,10 +1,12 @@
 //! 任务 Long work, with its progress.
 
 use chrono::{DateTime, TimeDelta, Utc};
+use rules::access::Identity;
 use sea_orm::DbErr;
+use serde_json::Value;
 
 use crate::bulk::Session;
-use crate::read::{self, Record};
+use crate::read::{self, Column, Record};
 use crate::record::record;
 use crate::statement::Sql;
 use crate::{Database, DatabaseError};
@@ -14,7 +16,13 @@ record! {
     job "jobs" {
         kind: String,
         status: String,
-        started_by: i64,
+        /// The account that started it, or else the partner client.
+        started_by: Option<i64>,
+        client_id: Option<i64>,
+        /// 输入 What it was asked to do, where its kind does not say all.
+        input: Option<Json>,
+        /// 次数 How often a process has taken it: what an earlier one still says of it is not heard.
+        attempt: i32,
         /// 当前步骤
         step: Option<String>,
         done: i64,
@@ -25,6 +33,17 @@ record! {
         /// When the process that runs it was last heard of.
         heard_at: Option<DateTimeUtc>,
         finished_at: Option<DateTimeUtc>,
+    }
+}
+
+impl job::Model {
+    /// Whether it was started by this account or client.
+    pub fn is_of(&self, who: Identity) -> bool {
+        match who {
+            Identity::Anonymous => false,
+            Identity::User(id) => self.started_by == Some(id),
+            Identity::Client(id) => self.client_id == Some(id),
+        }
     }
 }
 
@@ -41,12 +60,45 @@ pub async fn by_id(db: &Database, id: i64) -> Result<Option<job::Model>, DbErr> 
 /// Writes a job that waits.
 ///
 /// # Errors
-/// Any failure of the database.
-pub async fn add(session: &mut Session, kind: &str, by: i64, now: DateTime<Utc>) -> Result<job::Model, DatabaseError> {
-    let mut sql = session.sql("INSERT INTO jobs (kind, status, started_by, done, created_at) VALUES (");
-    sql.bind(kind).push(", 'WAITING', ").bind(by).push(", 0, ").bind(now).push(") RETURNING ");
-    sql.columns::<job::Model>("");
+/// Any failure of the database; nobody is known who starts it.
+pub async fn add(
+    session: &mut Session,
+    kind: &str,
+    by: Identity,
+    input: Option<Value>,
+    now: DateTime<Utc>,
+) -> Result<job::Model, DatabaseError> {
+    let (column, id) = starter(by)?;
+    let mut sql = session.sql("INSERT INTO jobs (kind, status, attempt, done, ");
+    sql.push(column).push(", input, created_at) VALUES (").bind(kind).push(", 'WAITING', 0, 0, ");
+    sql.bind(id).push(", ").bind(input).push(", ").bind(now).push(") RETURNING ").columns::<job::Model>("");
     one(session, sql).await
+}
+
+/// The column that tells who started a job, and the value.
+fn starter(by: Identity) -> Result<(&'static str, i64), DbErr> {
+    match by {
+        Identity::User(id) => Ok(("started_by", id)),
+        Identity::Client(id) => Ok(("client_id", id)),
+        Identity::Anonymous => Err(DbErr::RecordNotFound("users".to_owned())),
+    }
+}
+
+/// How many jobs of a kind somebody has started since an instant.
+///
+/// # Errors
+/// As [`add`].
+pub async fn started_since(
+    session: &mut Session,
+    kind: &str,
+    by: Identity,
+    since: DateTime<Utc>,
+) -> Result<i64, DatabaseError> {
+    let (column, id) = starter(by)?;
+    let mut sql = session.sql("SELECT count(*) FROM jobs WHERE ");
+    sql.push(column).push(" = ").bind(id).push(" AND created_at > ").bind(since).push(" AND kind = ").bind(kind);
+    let rows = session.run(sql).await?;
+    Ok(rows.first().map(|row| i64::column(row, 0)).transpose()?.flatten().unwrap_or_default())
 }
 
 async fn one(session: &mut Session, sql: Sql) -> Result<job::Model, DatabaseError> {
@@ -62,7 +114,7 @@ async fn one(session: &mut Session, sql: Sql) -> Result<job::Model, DatabaseErro
 /// Any failure of the database.
 pub async fn take(db: &Database, now: DateTime<Utc>, silence: TimeDelta) -> Result<Option<job::Model>, DatabaseError> {
     let mut session = Session::begin(db).await?;
-    let mut sql = session.sql("UPDATE jobs SET status = 'RUNNING', heard_at = ");
+    let mut sql = session.sql("UPDATE jobs SET status = 'RUNNING', attempt = attempt + 1, heard_at = ");
     sql.bind(now)
         .push(" WHERE id = (SELECT id FROM jobs WHERE status = 'WAITING' OR (status = 'RUNNING' AND heard_at < ");
     sql.bind(now - silence).push(") ORDER BY id LIMIT 1");
@@ -85,32 +137,40 @@ pub async fn is_any_waiting(db: &Database, now: DateTime<Utc>, silence: TimeDelt
     Ok(read::one::<job::Model>(db, sql).await?.is_some())
 }
 
-/// Tells how far a job is.
+/// Tells how far an attempt at a job is; `false` once another has begun it anew.
 ///
 /// # Errors
 /// Any failure of the database.
 pub async fn progress(
     db: &Database,
-    id: i64,
+    job: &job::Model,
     (step, done, total): (&str, i64, Option<i64>),
     now: DateTime<Utc>,
-) -> Result<(), DatabaseError> {
+) -> Result<bool, DatabaseError> {
     let mut session = Session::begin(db).await?;
     let mut sql = session.sql("UPDATE jobs SET step = ");
     sql.bind(step).push(", done = ").bind(done).push(", total = ").bind(total).push(", heard_at = ").bind(now);
-    sql.push(" WHERE id = ").bind(id);
-    session.run(sql).await?;
-    session.commit().await
+    of_attempt(&mut sql, job);
+    sql.push(" RETURNING id");
+    let is_heard = !session.run(sql).await?.is_empty();
+    session.commit().await?;
+    Ok(is_heard)
 }
 
-/// Ends a job with its result, or with what went wrong.
+/// The job, as long as no other process has taken it since.
+fn of_attempt(sql: &mut Sql, job: &job::Model) {
+    sql.push(" WHERE status = 'RUNNING' AND id = ").bind(job.id).push(" AND attempt = ").bind(job.attempt);
+}
+
+/// Ends an attempt at a job with its result, or with what went wrong; nothing happens if another has begun it
+/// anew.
 ///
 /// # Errors
 /// Any failure of the database.
 pub async fn finish(
     db: &Database,
-    id: i64,
-    outcome: Result<serde_json::Value, String>,
+    job: &job::Model,
+    outcome: Result<Json, String>,
     now: DateTime<Utc>,
 ) -> Result<(), DatabaseError> {
     let (status, result, error) = match outcome {
@@ -120,7 +180,7 @@ pub async fn finish(
     let mut session = Session::begin(db).await?;
     let mut sql = session.sql("UPDATE jobs SET status = ");
     sql.bind(status).push(", result = ").bind(result).push(", error = ").bind(error).push(", finished_at = ").bind(now);
-    sql.push(" WHERE id = ").bind(id);
+    of_attempt(&mut sql, job);
     session.run(sql).await?;
     session.commit().await
 }

@@ -91,7 +91,7 @@ macro_rules! plain {
     )+};
 }
 
-plain!(i64, i32, String, NaiveDate, DateTime<Utc>, serde_json::Value);
+plain!(i64, i32, String, NaiveDate, DateTime<Utc>, serde_json::Value, Vec<u8>);
 
 macro_rules! coded {
     ($($name:ident),+) => {$(

@@ -95,6 +95,10 @@ pub const ALL: &[Index] = &[
     index("audit_entries_by_subject", "audit_entries", "(subject, sequence)"),
     index("jobs_open", "jobs", "(id) WHERE status IN ('WAITING', 'RUNNING')"),
     index("attachments_of", "attachments", "(owner_family, owner_id)"),
+    // how many jobs somebody has started of late; the searches of an account
+    index("jobs_of", "jobs", "(started_by, created_at) WHERE started_by IS NOT NULL"),
+    index("jobs_of_client", "jobs", "(client_id, created_at) WHERE client_id IS NOT NULL"),
+    index("saved_searches_of", "saved_searches", "(user_id, id)"),
 ];
 
 /// Creates what is absent; does nothing on a complete database.

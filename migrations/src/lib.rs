@@ -20,6 +20,7 @@ mod m0009_identities;
 mod m0010_vault;
 mod m0011_interface;
 mod m0012_cross_region;
+mod m0013_saved_searches;
 
 pub use dialect::LOCK_TIMEOUT;
 pub use sea_orm_migration::MigratorTrait;
@@ -44,6 +45,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0010_vault::Migration),
             Box::new(m0011_interface::Migration),
             Box::new(m0012_cross_region::Migration),
+            Box::new(m0013_saved_searches::Migration),
         ]
     }
 }

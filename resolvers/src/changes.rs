@@ -83,7 +83,7 @@ async fn changes_of(
 
 /// What a change tells; nothing of a record of another province that may not be seen.
 async fn told(loaders: &Loaders, scope: Scope, change: Change) -> Answer<Option<RecordChange>> {
-    let family = family(&change);
+    let family = family(change.family);
     let record = node_of(loaders, scope, family, change.id).await?;
     if record.is_none() && family == cross_region::FAMILY {
         return Ok(None);
@@ -94,8 +94,8 @@ async fn told(loaders: &Loaders, scope: Scope, change: Change) -> Answer<Option<
 }
 
 /// The type of a record by its table.
-fn family(change: &Change) -> &'static str {
-    match change.family {
+pub(crate) fn family(table: &str) -> &'static str {
+    match table {
         "licences" => licence::FAMILY,
         "inspections" => inspection::FAMILY,
         "penalties" => penalty::FAMILY,

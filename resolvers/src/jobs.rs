@@ -4,12 +4,14 @@ use async_graphql::{Context, Enum, Error, ID, Object, SimpleObject, Subscription
 use entities::Database;
 use entities::jobs::{self, job};
 use futures::stream::{self, Stream};
+use rules::access::Identity;
 use schema::scalars::DateTime;
 use schema::{Answer, Code, Failure, global_id};
-use services::command::power::{ManageSession, ReadAudit};
+use serde_json::Value;
+use services::command::power::{FollowJobs, ReadAudit};
 use services::jobs::{Kind, start};
 
-use crate::access::{caller, payload, permit};
+use crate::access::{caller, payload, permit, permitted};
 use crate::owner::loaders;
 
 /// Type name in global ids.
@@ -45,7 +47,7 @@ pub struct Job {
     pub done: i64,
     /// 总数量 Null while it is not known.
     pub total: Option<i64>,
-    /// 结果 As JSON.
+    /// 结果 As JSON. Of an export `url`, `rows`, `bytes`, `sha256` and until when it is kept (`expiresAt`).
     pub result: Option<String>,
     /// 失败原因
     pub error: Option<String>,
@@ -63,19 +65,31 @@ impl From<job::Model> for Job {
             "DONE" => JobStatus::Done,
             _ => JobStatus::Failed,
         };
+        let (id, result) = (global_id::encode(FAMILY, row.id), result(&row));
         Self {
-            id: global_id::encode(FAMILY, row.id),
+            id,
             kind: row.kind,
             status,
             step: row.step.filter(|step| !step.is_empty()),
             done: row.done,
             total: row.total,
-            result: row.result.map(|result| result.to_string()),
+            result: result.map(|result| result.to_string()),
             error: row.error,
             created_at: DateTime(row.created_at),
             finished_at: row.finished_at.map(DateTime),
         }
     }
+}
+
+/// What a job has led to; the file of an export with where it is to be had.
+fn result(row: &job::Model) -> Option<Value> {
+    let mut result = row.result.clone()?;
+    if Kind::of(row) == Some(Kind::ExportSearch)
+        && let Some(told) = result.as_object_mut()
+    {
+        told.insert("url".to_owned(), Value::from(format!("/exports/{}", global_id::encode(FAMILY, row.id).as_str())));
+    }
+    Some(result)
 }
 
 payload! {
@@ -95,7 +109,7 @@ impl JobQuery {
     /// 任务 One that the viewer has started, null otherwise.
     async fn job(&self, ctx: &Context<'_>, #[graphql(desc = "任务编号")] id: ID) -> Answer<Option<Job>> {
         let Some(key) = global_id::key_of(FAMILY, &id) else { return Ok(None) };
-        own(&loaders(ctx)?.db, key, caller(ctx)?.user()).await
+        own(&loaders(ctx)?.db, key, caller(ctx)?.viewer.identity()).await
     }
 }
 
@@ -127,30 +141,27 @@ impl JobSubscription {
         ctx: &Context<'_>,
         #[graphql(desc = "任务编号")] id: ID,
     ) -> async_graphql::Result<impl Stream<Item = async_graphql::Result<Job>>> {
-        let caller = caller(ctx)?;
-        // Whoever has not signed in has no job.
-        let _signed_in =
-            caller.may::<ManageSession>().map_err(|error| Failure::refused(Code::NotSignedIn, error.message))?;
-        let (db, user) = (loaders(ctx)?.db.clone(), caller.user());
+        let permit = permitted::<FollowJobs>(ctx)?;
+        let (db, who) = (loaders(ctx)?.db.clone(), permit.caller().viewer.identity());
         let key = global_id::key_of(FAMILY, &id);
         let first = match key {
-            Some(key) => own(&db, key, user).await?,
+            Some(key) => own(&db, key, who).await?,
             None => None,
         };
         let Some((key, first)) = key.zip(first) else {
             return Err(Failure::refused(Code::NotFound, "没有这个任务，或不是您发起的，请核对编号。").into());
         };
-        Ok(progress(db, key, user, first))
+        Ok(progress(db, key, who, first))
     }
 }
 
-async fn own(db: &Database, key: i64, user: Option<i64>) -> Answer<Option<Job>> {
+async fn own(db: &Database, key: i64, who: Identity) -> Answer<Option<Job>> {
     let row = jobs::by_id(db, key).await?;
-    Ok(row.filter(|row| Some(row.started_by) == user).map(Job::from))
+    Ok(row.filter(|row| row.is_of(who)).map(Job::from))
 }
 
 /// The job whenever it has changed, until it has ended.
-fn progress(db: Database, key: i64, user: Option<i64>, first: Job) -> impl Stream<Item = async_graphql::Result<Job>> {
+fn progress(db: Database, key: i64, who: Identity, first: Job) -> impl Stream<Item = async_graphql::Result<Job>> {
     stream::unfold((Some(first), None::<Job>), move |(ready, last)| {
         let db = db.clone();
         async move {
@@ -163,7 +174,7 @@ fn progress(db: Database, key: i64, user: Option<i64>, first: Job) -> impl Strea
             }
             loop {
                 tokio::time::sleep(PAUSE).await;
-                match own(&db, key, user).await {
+                match own(&db, key, who).await {
                     Ok(Some(job)) if job != last => return Some((Ok(job.clone()), (None, Some(job)))),
                     Ok(Some(_)) => {}
                     Ok(None) => return None,

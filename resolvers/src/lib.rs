@@ -33,6 +33,7 @@ use schema::cookie::Cookie;
 use services::assistant::Assistant;
 use services::changes::Changes;
 use services::index::Index;
+use services::search::watch::Matches;
 use services::slow::SlowOperations;
 
 /// Root of all queries. A merged object looks for a field in one part after the other, and compiling that
@@ -42,7 +43,7 @@ pub struct Query(Records, Services, Administration, Interface);
 
 /// Root of all mutations.
 #[derive(MergedObject, Default)]
-pub struct Mutation(Accounts, Work);
+pub struct Mutation(Accounts, Work, Searches);
 
 /// 账号 Who one is here.
 #[derive(MergedObject, Default)]
@@ -55,6 +56,10 @@ pub struct Accounts(
 /// 办理 What is done by those who have signed in.
 #[derive(MergedObject, Default)]
 pub struct Work(access::clients::ClientMutation, access::reveal::RevealMutation, jobs::JobMutation);
+
+/// 检索 What is done with searches.
+#[derive(MergedObject, Default)]
+pub struct Searches(search::export::ExportMutation, search::saved::SavedSearchMutation);
 
 /// 管理 What administrators and operators ask.
 #[derive(MergedObject, Default)]
@@ -76,11 +81,16 @@ pub struct Interface(catalogue::CatalogueQuery, access::usage::UsageQuery, limit
 
 /// 服务 What is worked out on request.
 #[derive(MergedObject, Default)]
-pub struct Services(search::query::SearchQuery, annual_report::draft::DraftQuery, assistant::AssistantQuery);
+pub struct Services(
+    search::query::SearchQuery,
+    search::saved::SavedSearchQuery,
+    annual_report::draft::DraftQuery,
+    assistant::AssistantQuery,
+);
 
 /// Root of all subscriptions, area by area.
 #[derive(MergedSubscription, Default)]
-pub struct Subscription(changes::ChangeSubscription, jobs::JobSubscription);
+pub struct Subscription(changes::ChangeSubscription, jobs::JobSubscription, search::matched::MatchSubscription);
 
 /// 图 The schema with its loaders. Whoever uses it compiles none of its resolvers: they are
 /// instantiated here, once.
@@ -104,6 +114,8 @@ pub struct Wiring {
     pub documents: access::clients::DocumentCheck,
     /// Who tells of what is recorded.
     pub changes: Changes,
+    /// Who tells of new matches of saved searches.
+    pub matches: Matches,
     /// Operations that took long.
     pub slow: SlowOperations,
 }
@@ -111,9 +123,9 @@ pub struct Wiring {
 impl Graph {
     /// The graph of one serving thread.
     pub fn new(mode: ValidationMode, wiring: Wiring) -> Self {
-        let Wiring { loaders, index, assistant, desk, cookie, documents, changes, slow } = wiring;
+        let Wiring { loaders, index, assistant, desk, cookie, documents, changes, matches, slow } = wiring;
         let builder = builder(mode).data(loaders).data(index).data(assistant);
-        Self(builder.data(desk).data(cookie).data(documents).data(changes).data(slow).finish())
+        Self(builder.data(desk).data(cookie).data(documents).data(changes).data(matches).data(slow).finish())
     }
 
     /// Answers one request.

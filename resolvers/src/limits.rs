@@ -53,6 +53,16 @@ told! {
     execution_seconds,
     /// 接口用户同时处理的请求数
     concurrent_requests,
+    /// 一次导出的行数 Of clerks, approvers, heads and inspectors.
+    export_rows,
+    /// 一次导出的行数 Of analysts.
+    analyst_export_rows,
+    /// 一次导出的行数 Of partner clients.
+    partner_export_rows,
+    /// 24 小时内的导出次数 Of an account or partner client.
+    daily_exports,
+    /// 每个账号保存的检索数
+    saved_searches,
 }
 
 /// Root field of limits.

@@ -4,6 +4,7 @@
 use std::fmt::Write;
 use std::sync::OnceLock;
 
+use rules::access::Role;
 use serde::{Deserialize, Serialize};
 
 /// Declares the table: name, default, bounds, meaning.
@@ -86,6 +87,16 @@ limits! {
     source_streams = 2_500, 0..=1_000_000;
     /// 每个服务线程的连接数
     connections = 4_096, 1..=1_000_000;
+    /// 一次导出的行数（经办、审批、负责人、检查人员），0 为不得导出
+    export_rows = 10_000, 0..=1_000_000;
+    /// 一次导出的行数（分析人员），0 为不得导出
+    analyst_export_rows = 1_000_000, 0..=10_000_000;
+    /// 一次导出的行数（接口单位），0 为不得导出
+    partner_export_rows = 100_000, 0..=10_000_000;
+    /// 每个账号或接口用户 24 小时内的导出次数
+    daily_exports = 20, 1..=10_000;
+    /// 每个账号保存的检索数
+    saved_searches = 100, 0..=10_000;
 }
 
 /// One line of the table.
@@ -119,6 +130,23 @@ impl Limits {
             ));
         }
         faults
+    }
+
+    /// 导出行数 Rows that one of these roles may export at once; whoever holds several has the most of them.
+    pub fn export_rows_of(&self, roles: impl Iterator<Item = Role>) -> usize {
+        let rows = roles.map(|role| match role {
+            Role::Clerk | Role::Approver | Role::DivisionChief | Role::Inspector => self.export_rows,
+            Role::Analyst => self.analyst_export_rows,
+            Role::Partner => self.partner_export_rows,
+            Role::Public
+            | Role::Liaison
+            | Role::Objector
+            | Role::Operator
+            | Role::SystemAdministrator
+            | Role::SecurityAdministrator
+            | Role::AuditAdministrator => 0,
+        });
+        rows.max().unwrap_or_default()
     }
 
     /// 限额表 The table as a text for reviewers.
@@ -155,6 +183,18 @@ mod tests {
         let faults = limits.faults();
         assert_eq!(faults.len(), 2, "{faults:?}");
         assert!(faults[0].contains("limits.depth") && faults[0].contains("64"), "{faults:?}");
+    }
+
+    /// The table of rights and the table of limits tell the same of who may export.
+    #[test]
+    fn whoever_may_export_has_rows_and_nobody_else() {
+        let limits = Limits::default();
+        for role in Role::ALL {
+            let may = rules::access::rights(*role).acts.contains(&rules::access::Act::ExportSearch);
+            assert_eq!(limits.export_rows_of([*role].into_iter()) > 0, may, "{role:?}");
+        }
+        assert_eq!(limits.export_rows_of([Role::Clerk, Role::Analyst].into_iter()), 1_000_000);
+        assert_eq!(limits.export_rows_of([].into_iter()), 0);
     }
 
     #[test]

@@ -49,9 +49,10 @@ impl<'a> Asked<'a> {
         }
         let today = request.sight.today();
         let question = request.query.as_deref().map(|query| Question::parse(query, today)).transpose()?;
-        let keys = request.filter.records.as_ref().map(|records| {
-            records.iter().map(|(family, id)| Key::new(*family, *id)).collect::<Result<Vec<_>, _>>()
-        });
+        let keys =
+            request.filter.records.as_ref().map(|records| {
+                records.iter().map(|(family, id)| Key::new(*family, *id)).collect::<Result<Vec<_>, _>>()
+            });
         let narrow = Narrow::new(&request.filter, request.sight);
         Ok(Self { searcher: live.searcher(), narrow, question, keys: keys.transpose()?, request, live })
     }

@@ -7,8 +7,8 @@ use rules::vocabulary::{EnterpriseKind, EnterpriseStatus};
 use tantivy::query::{BooleanQuery, EnableScoring, Query, Weight};
 use tantivy::{BitSet, Searcher, SegmentReader};
 
-use crate::narrow::{day_range, range};
 use crate::facts::Places;
+use crate::narrow::{day_range, range};
 use crate::query::clause::Clauses;
 use crate::schema::Fields;
 use crate::table::{IndustryFilter, TableFilter, Tables};

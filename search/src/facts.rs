@@ -221,9 +221,11 @@ mod tests {
     fn the_last_day_of_publicity_is_still_public() {
         let day = |text: &str| text.parse::<NaiveDate>().expect("a day");
         let last = day("2026-02-28");
-        for (publicity, expected) in
-            [(Publicity::Never, [false; 3]), (Publicity::Until(last), [true, true, false]), (Publicity::Open, [true; 3])]
-        {
+        for (publicity, expected) in [
+            (Publicity::Never, [false; 3]),
+            (Publicity::Until(last), [true, true, false]),
+            (Publicity::Open, [true; 3]),
+        ] {
             let facts = Facts::new(&parts(publicity));
             assert_eq!(["2026-02-27", "2026-02-28", "2026-03-01"].map(|text| facts.is_public_on(day(text))), expected);
         }

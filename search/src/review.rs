@@ -33,7 +33,9 @@ impl<'a> Review<'a> {
     /// The weight of a hit: the fewer changes the more, then the closer in length.
     pub fn weight(&self, weight: u64, document: &TantivyDocument, fields: &Fields) -> u64 {
         let near = titles(document, fields).filter_map(|title| self.changes(&letters(title)));
-        near.map(|(changes, more)| NEAR - changes as u64 * CHANGE - (more as u64).min(CHANGE - 1)).max().unwrap_or(weight)
+        near.map(|(changes, more)| NEAR - changes as u64 * CHANGE - (more as u64).min(CHANGE - 1))
+            .max()
+            .unwrap_or(weight)
     }
 
     /// 您是不是要找 The title of a hit that is nearly what was typed.
@@ -49,7 +51,8 @@ impl<'a> Review<'a> {
             return None;
         }
         let changes = distance(self.typed, title);
-        (changes <= self.typed.len().div_ceil(LETTERS_OF_CHANGE)).then(|| (changes, title.len().abs_diff(self.typed.len())))
+        (changes <= self.typed.len().div_ceil(LETTERS_OF_CHANGE))
+            .then(|| (changes, title.len().abs_diff(self.typed.len())))
     }
 }
 
@@ -70,10 +73,8 @@ fn distance(typed: &[char], title: &[char]) -> usize {
         for column in 1..=title.len() {
             let is_other = usize::from(*letter != title[column - 1]);
             let mut least = (last[column - 1] + is_other).min(last[column] + 1).min(next[column - 1] + 1);
-            let is_swapped = row > 0
-                && column > 1
-                && *letter == title[column - 2]
-                && typed[row - 1] == title[column - 1];
+            let is_swapped =
+                row > 0 && column > 1 && *letter == title[column - 2] && typed[row - 1] == title[column - 1];
             if is_swapped {
                 least = least.min(before[column - 2] + 1);
             }

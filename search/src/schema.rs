@@ -86,6 +86,27 @@ impl Passage {
         Self::BusinessScope,
     ];
 
+    /// 中文 What the text is called.
+    pub const fn term(self) -> &'static str {
+        match self {
+            Self::Name => "名称",
+            Self::FormerName => "曾用名",
+            Self::Uscc => "统一社会信用代码",
+            Self::LegalRepresentative => "法定代表人",
+            Self::KeyPerson => "主要人员",
+            Self::Address => "住所",
+            Self::BusinessScope => "经营范围",
+            Self::DocumentNumber => "文号",
+            Self::Title => "事项",
+            Self::Category => "违法领域",
+            Self::Ground => "事由",
+            Self::Violation => "违法事实",
+            Self::LegalBasis => "处罚依据",
+            Self::Decision => "决定内容",
+            Self::Authority => "作出机关",
+        }
+    }
+
     /// Stable name, that of the field in the graph.
     pub const fn code(self) -> &'static str {
         match self {

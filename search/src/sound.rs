@@ -89,7 +89,8 @@ fn lengths(letters: &[char], from: usize) -> impl Iterator<Item = usize> {
 
 /// 嗯 is read `ng`; without a vowel a syllable would be found within others.
 fn is_syllable(letters: &[char]) -> bool {
-    letters.iter().any(|letter| "aeiouv".contains(*letter)) && SYLLABLES.contains(letters.iter().collect::<String>().as_str())
+    letters.iter().any(|letter| "aeiouv".contains(*letter))
+        && SYLLABLES.contains(letters.iter().collect::<String>().as_str())
 }
 
 fn split(letters: &[char], ends: &[bool], from: usize, read: &mut Vec<String>, splits: &mut Vec<Vec<String>>) {

@@ -64,7 +64,9 @@ impl Dimension {
             Self::Status => EnterpriseStatus::from_code(value).map(|status| status.term().to_owned()),
             Self::Kind => EnterpriseKind::from_code(value).map(|kind| kind.term().to_owned()),
             Self::Industry => industry::find(value).map(|industry| industry.name.to_owned()),
-            Self::Family => Family::ALL.iter().find(|family| family.code() == value).map(|family| family.term().to_owned()),
+            Self::Family => {
+                Family::ALL.iter().find(|family| family.code() == value).map(|family| family.term().to_owned())
+            }
             Self::Year | Self::Ground | Self::Authority => Some(value.to_owned()),
         }
     }
@@ -111,9 +113,8 @@ pub fn sums(asked: &Asked<'_>, by: &[Dimension]) -> tantivy::Result<Sums> {
     let query = asked.settled()?;
     let collector = Grouping { narrow: asked.narrow.clone(), by: by.to_vec() };
     let counted = asked.searcher.search(query.as_ref(), &collector)?;
-    let (total, sum_fen) = counted.values().fold((0, 0_i64), |(total, sum), (count, fen)| {
-        (total + count, sum.saturating_add(*fen))
-    });
+    let (total, sum_fen) =
+        counted.values().fold((0, 0_i64), |(total, sum), (count, fen)| (total + count, sum.saturating_add(*fen)));
     let mut groups: Vec<Group> =
         counted.into_iter().map(|(values, (count, sum_fen))| Group { values, count, sum_fen }).collect();
     groups.sort_by(|a, b| b.count.cmp(&a.count).then_with(|| a.values.cmp(&b.values)));
@@ -236,7 +237,9 @@ impl Reader {
         }
         let place = usize::try_from(value).unwrap_or(usize::MAX);
         Ok(match self {
-            Self::Packed(Dimension::Family) => Family::ALL.get(place).map_or_else(String::new, |family| family.code().to_owned()),
+            Self::Packed(Dimension::Family) => {
+                Family::ALL.get(place).map_or_else(String::new, |family| family.code().to_owned())
+            }
             Self::Packed(Dimension::Status) => {
                 EnterpriseStatus::ALL.get(place).map_or_else(String::new, |status| status.code().to_owned())
             }
@@ -244,7 +247,9 @@ impl Reader {
                 EnterpriseKind::ALL.get(place).map_or_else(String::new, |kind| kind.code().to_owned())
             }
             Self::Packed(_) | Self::Years(_) => value.to_string(),
-            Self::Industries(_) => u8::try_from(value).map_or_else(|_| String::new(), |letter| char::from(letter).to_string()),
+            Self::Industries(_) => {
+                u8::try_from(value).map_or_else(|_| String::new(), |letter| char::from(letter).to_string())
+            }
             Self::Words(words) => {
                 let mut word = String::new();
                 if let Some(words) = words {

@@ -9,7 +9,6 @@ use rules::region;
 
 use crate::sound;
 
-
 /// 组织形式 Words that say what an entity is, not which one.
 const FORMS: &[&str] = &[
     "有限责任公司",

@@ -173,6 +173,9 @@ pub mod power {
         ReadAudit,
         ReadOperations,
         UseInterface,
+        FollowJobs,
+        SaveSearches,
+        ExportSearch,
     );
 }
 

@@ -1,7 +1,7 @@
 //! 任务 Long work runs apart from the request that asked for it, and tells how far it is.
 //!
 //! JOB-1: a job that was accepted is done once by one process; if that process ends, another begins it
-//! anew. Every kind can be begun anew.
+//! anew. Every kind can be begun anew. A process that only seemed to have ended is not heard any more.
 
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Mutex, PoisonError};
@@ -16,8 +16,10 @@ use tokio_util::sync::CancellationToken;
 
 use crate::audit::{self, Verdict};
 use crate::command::{Done, Permit};
-use crate::failure;
+use crate::index::Index;
 use crate::ports::{Clock, Progress};
+use crate::search::ReadFilter;
+use crate::{export, failure};
 
 /// How often jobs are looked for, and how often one tells how far it is.
 const PAUSE: Duration = Duration::from_millis(500);
@@ -29,15 +31,36 @@ const SILENCE: TimeDelta = TimeDelta::seconds(30);
 pub enum Kind {
     /// 核验审计链
     VerifyAuditChain,
+    /// 导出检索结果
+    ExportSearch,
 }
 
 impl Kind {
+    const ALL: [Self; 2] = [Self::VerifyAuditChain, Self::ExportSearch];
+
     /// As stored.
     pub const fn code(self) -> &'static str {
         match self {
             Self::VerifyAuditChain => "VERIFY_AUDIT_CHAIN",
+            Self::ExportSearch => "EXPORT_SEARCH",
         }
     }
+
+    /// The kind of a stored job.
+    pub fn of(job: &job::Model) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.code() == job.kind)
+    }
+}
+
+/// 凭借 What jobs work with.
+#[derive(Clone)]
+pub struct Means {
+    /// The database.
+    pub db: Database,
+    /// The search index of this process.
+    pub index: Index,
+    /// Reads the filter of a search.
+    pub read_filter: ReadFilter,
 }
 
 /// 发起任务 Accepts a job; the permit is that of what it does.
@@ -46,19 +69,17 @@ impl Kind {
 /// A failure of the database.
 pub async fn start<P>(db: &Database, permit: &Permit<'_, P>, kind: Kind) -> Done<job::Model> {
     let caller = permit.caller();
-    let by =
-        caller.user().ok_or_else(|| DatabaseError::Statement(sea_orm::DbErr::RecordNotFound("users".to_owned())))?;
     let mut session = Session::begin(db).await?;
-    let job = jobs::add(&mut session, kind.code(), by, caller.now).await?;
+    let job = jobs::add(&mut session, kind.code(), caller.viewer.identity(), None, caller.now).await?;
     permit.record(&mut session, "START_JOB", format!("{} {}", kind.code(), job.id), json!({ "job": job.id })).await?;
     session.commit().await?;
     Ok(job)
 }
 
 /// Does jobs, one after another, until told to stop.
-pub async fn work(db: Database, clock: Clock, stop: CancellationToken) {
+pub async fn work(means: Means, clock: Clock, stop: CancellationToken) {
     while !stop.is_cancelled() {
-        if let Err(error) = next(&db, clock, &stop).await {
+        if let Err(error) = all_waiting(&means, clock, &stop).await {
             tracing::error!(error = ?error, "jobs cannot be done; they will be tried again");
         }
         tokio::select! {
@@ -68,13 +89,18 @@ pub async fn work(db: Database, clock: Clock, stop: CancellationToken) {
     }
 }
 
-async fn next(db: &Database, clock: Clock, stop: &CancellationToken) -> Result<(), DatabaseError> {
+/// Does what waits, and what was broken off; ends when nothing is left, or when told to stop.
+///
+/// # Errors
+/// Any failure of the database.
+pub async fn all_waiting(means: &Means, clock: Clock, stop: &CancellationToken) -> Result<(), DatabaseError> {
+    let db = &means.db;
     while !stop.is_cancelled() && jobs::is_any_waiting(db, clock.now(), SILENCE).await? {
         let Some(job) = jobs::take(db, clock.now(), SILENCE).await? else { return Ok(()) };
         let told = Told::default();
         let outcome = {
-            let done = act(db, &job, &told);
-            let telling = tell(db, job.id, &told, clock);
+            let done = act(means, &job, clock, &told);
+            let telling = tell(db, &job, &told, clock);
             tokio::select! {
                 outcome = done => outcome,
                 // A job that is not done when the server stops is begun anew by the next one.
@@ -82,16 +108,21 @@ async fn next(db: &Database, clock: Clock, stop: &CancellationToken) -> Result<(
                 () = telling => return Ok(()),
             }
         };
-        tell_once(db, job.id, &told, clock.now()).await?;
-        jobs::finish(db, job.id, outcome, clock.now()).await?;
+        tell_once(db, &job, &told, clock.now()).await?;
+        jobs::finish(db, &job, outcome, clock.now()).await?;
     }
     Ok(())
 }
 
-async fn act(db: &Database, job: &job::Model, progress: &dyn Progress) -> Result<Value, String> {
-    if job.kind != Kind::VerifyAuditChain.code() {
-        return Err(format!("没有任务类型 {}。", job.kind));
+async fn act(means: &Means, job: &job::Model, clock: Clock, progress: &dyn Progress) -> Result<Value, String> {
+    match Kind::of(job) {
+        Some(Kind::VerifyAuditChain) => verify(&means.db, progress).await,
+        Some(Kind::ExportSearch) => export::run(means, job, clock, progress).await.map_err(|error| error.message()),
+        None => Err(format!("没有任务类型 {}。", job.kind)),
     }
+}
+
+async fn verify(db: &Database, progress: &dyn Progress) -> Result<Value, String> {
     let verdict = audit::verify(db, progress).await.map_err(|error| failure::message(&error, "执行任务"))?;
     Ok(match verdict {
         Verdict::Empty => json!({ "whole": true, "entries": 0 }),
@@ -120,19 +151,26 @@ impl Progress for Told {
     }
 }
 
-/// Tells again and again; ends only when it cannot.
-async fn tell(db: &Database, id: i64, told: &Told, clock: Clock) {
+/// Tells again and again; ends only when it cannot, or is not heard any more.
+async fn tell(db: &Database, job: &job::Model, told: &Told, clock: Clock) {
     loop {
         tokio::time::sleep(PAUSE).await;
-        if let Err(error) = tell_once(db, id, told, clock.now()).await {
-            tracing::error!(error = ?error, job = id, "the progress of a job cannot be kept");
-            return;
+        match tell_once(db, job, told, clock.now()).await {
+            Ok(true) => {}
+            Ok(false) => {
+                tracing::warn!(job = job.id, "another process has begun this job anew");
+                return;
+            }
+            Err(error) => {
+                tracing::error!(error = ?error, job = job.id, "the progress of a job cannot be kept");
+                return;
+            }
         }
     }
 }
 
-async fn tell_once(db: &Database, id: i64, told: &Told, now: DateTime<Utc>) -> Result<(), DatabaseError> {
+async fn tell_once(db: &Database, job: &job::Model, told: &Told, now: DateTime<Utc>) -> Result<bool, DatabaseError> {
     let step = told.step.lock().unwrap_or_else(PoisonError::into_inner).clone();
     let total = Some(told.total.load(Ordering::Relaxed)).filter(|total| *total >= 0);
-    jobs::progress(db, id, (&step, told.done.load(Ordering::Relaxed), total), now).await
+    jobs::progress(db, job, (&step, told.done.load(Ordering::Relaxed), total), now).await
 }

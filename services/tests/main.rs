@@ -4,6 +4,8 @@
 mod access;
 mod audit;
 mod cross_region;
+mod export;
 mod import;
+mod searches;
 mod store;
 mod vault;

@@ -65,7 +65,7 @@ pub fn cors(worker: &Worker) -> CorsLayer {
 pub async fn sober_request_id(mut request: Request<Body>) -> Request<Body> {
     let is_plain = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
     let given = request.headers().get(REQUEST_ID).map(HeaderValue::as_bytes);
-    if given.is_some_and(|id| id.is_empty() || id.len() > 64 || !id.iter().all(|byte| is_plain(byte))) {
+    if given.is_some_and(|id| id.is_empty() || id.len() > 64 || !id.iter().all(is_plain)) {
         request.headers_mut().remove(REQUEST_ID);
     }
     request

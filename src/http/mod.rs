@@ -5,6 +5,7 @@ pub mod caller;
 mod chinese;
 mod cost;
 pub mod documents;
+mod exports;
 mod graphql;
 mod headers;
 mod health;
@@ -25,6 +26,7 @@ mod upload;
 
 use axum::Router;
 use axum::routing::{any, get};
+use services::export::Format;
 use tower_http::CompressionLevel;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
@@ -43,6 +45,7 @@ pub fn router(worker: Worker) -> Router {
     let mut routes = Router::new()
         .route("/graphql", any(graphql::handle))
         .route("/graphql/ws", any(subscribe::upgrade))
+        .route("/exports/{job}", get(exports::serve))
         .route("/healthz", get(health::live))
         .route("/readyz", get(health::ready))
         .route("/metrics", get(health::metrics))
@@ -51,9 +54,11 @@ pub fn router(worker: Worker) -> Router {
     if worker.mode == Mode::Development {
         routes = routes.route("/graphiql", get(assets::graphiql));
     }
+    // An export tells its length and the digest of its bytes.
+    let [csv, xlsx] = [Format::Csv, Format::Xlsx].map(|format| NotForContentType::const_new(format.media_type()));
     let compression = CompressionLayer::new()
         .quality(CompressionLevel::Fastest)
-        .compress_when(SizeAbove::new(COMPRESSED).and(NotForContentType::SSE));
+        .compress_when(SizeAbove::new(COMPRESSED).and(NotForContentType::SSE).and(csv).and(xlsx));
     let (cors, safe) = (headers::cors(&worker), headers::safe(worker.mode));
     let routes = routes.layer(CatchPanicLayer::new()).layer(compression).layer(cors);
     let routes = routes.layer(axum::middleware::map_response(safe));

@@ -219,7 +219,7 @@ impl UserMutation {
 }
 
 /// The key in an id of this type.
-pub(super) fn key(family: &str, id: &ID) -> Answer<i64> {
+pub(crate) fn key(family: &str, id: &ID) -> Answer<i64> {
     global_id::key_of(family, id).ok_or_else(|| {
         let shown: String = id.chars().take(60).collect();
         Failure::refused(Code::InvalidId, format!("编号“{shown}”不是 {family} 的编号，请使用本接口返回的 id。"))

@@ -54,8 +54,13 @@ impl Stated {
     /// A fault of the database.
     pub async fn record(&self, ctx: &Context<'_>, trace: &Trace, rows: usize) -> Answer<()> {
         if let Some(purpose) = &self.purpose {
-            let reading =
-                Reading { act: "READ_CROSS_REGION", subject: "crossRegionSearch", filter: trace, fields: Vec::new(), rows };
+            let reading = Reading {
+                act: "READ_CROSS_REGION",
+                subject: "crossRegionSearch",
+                filter: trace,
+                fields: Vec::new(),
+                rows,
+            };
             purpose.record(&loaders(ctx)?.db, caller(ctx)?, reading).await?;
         }
         Ok(())

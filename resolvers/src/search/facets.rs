@@ -39,10 +39,18 @@ impl From<&Facets> for SearchFacets {
         let regions = &facets.regions;
         let levels = regions.provinces.iter().chain(&regions.prefectures).chain(&regions.counties);
         Self {
-            families: facets.families.iter().map(|(value, count)| FamilyCount { value: (*value).into(), count: *count }).collect(),
+            families: facets
+                .families
+                .iter()
+                .map(|(value, count)| FamilyCount { value: (*value).into(), count: *count })
+                .collect(),
             regions: levels.map(|(code, count)| RegionCount::of(*code, *count)).collect(),
             origins: facets.origins.iter().map(|(code, count)| RegionCount::of(*code, *count)).collect(),
-            statuses: facets.statuses.iter().map(|(value, count)| StatusCount { value: *value, count: *count }).collect(),
+            statuses: facets
+                .statuses
+                .iter()
+                .map(|(value, count)| StatusCount { value: *value, count: *count })
+                .collect(),
             kinds: facets.kinds.iter().map(|(value, count)| KindCount { value: *value, count: *count }).collect(),
             years: facets.years.iter().map(|(value, count)| YearCount { value: *value, count: *count }).collect(),
             industries: facets.industries.iter().map(|(letter, count)| section(*letter, *count)).collect(),

@@ -3,6 +3,7 @@
 use async_graphql::{Context, Object};
 use schema::scalars::Uscc;
 use schema::{Answer, Code, Failure, cursor, paging};
+use services::index::SearchFilter as Narrowed;
 use services::index::{self, FacetNeeds, Index, SearchError, SearchRequest, Sight};
 
 use super::cross_region;
@@ -32,7 +33,9 @@ impl SearchQuery {
     async fn search(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "查询内容：名称、代码、文号、人名、地址、拼音或处罚用语；不填则仅按筛选条件")] query: Option<String>,
+        #[graphql(desc = "查询内容：名称、代码、文号、人名、地址、拼音或处罚用语；不填则仅按筛选条件")] query: Option<
+            String,
+        >,
         #[graphql(desc = "筛选条件")] filter: Option<SearchFilter>,
         #[graphql(desc = "排序，默认按相关度")] order_by: Option<SearchOrder>,
         #[graphql(desc = "前若干条（上限见 serviceLimits）")] first: Option<i32>,
@@ -76,8 +79,14 @@ impl SearchQuery {
         #[graphql(desc = "前若干条（上限见 serviceLimits）")] first: Option<i32>,
         #[graphql(desc = "在此游标之后")] after: Option<String>,
     ) -> Answer<SearchConnection> {
-        let families = [SearchFamily::Inspection, SearchFamily::Penalty, SearchFamily::AbnormalListing, SearchFamily::SeriousViolation];
-        let filter = SearchFilter { families: Some(families.into()), usccs: Some(vec![uscc]), ..SearchFilter::default() };
+        let families = [
+            SearchFamily::Inspection,
+            SearchFamily::Penalty,
+            SearchFamily::AbnormalListing,
+            SearchFamily::SeriousViolation,
+        ];
+        let filter =
+            SearchFilter { families: Some(families.into()), usccs: Some(vec![uscc]), ..SearchFilter::default() };
         let (filter, sight) = (filter.checked()?, index::sight(&scope(ctx)?));
         Asked { query: None, filter, order_by: Some(SearchOrder::Latest), first, after, sight }.answer(ctx).await
     }
@@ -102,7 +111,9 @@ impl SearchQuery {
         // While there is no index there is nothing to suggest; that is no error for whoever types.
         match found {
             Ok(found) => Ok(found.into_iter().map(SearchSuggestion::from).collect()),
-            Err(SearchError::Missing { .. } | SearchError::Damaged { .. } | SearchError::Outdated { .. }) => Ok(Vec::new()),
+            Err(SearchError::Missing { .. } | SearchError::Damaged { .. } | SearchError::Outdated { .. }) => {
+                Ok(Vec::new())
+            }
             Err(error) => Err(refusal(error)),
         }
     }
@@ -126,19 +137,14 @@ impl SearchQuery {
 }
 
 /// A request without a page, for the first so many hits.
-pub fn request(
-    query: Option<String>,
-    filter: services::index::SearchFilter,
-    sight: Sight,
-    limit: usize,
-) -> SearchRequest {
+pub fn request(query: Option<String>, filter: Narrowed, sight: Sight, limit: usize) -> SearchRequest {
     SearchRequest { query, filter, ..SearchRequest::new("", sight, limit) }
 }
 
 /// One page of a search.
 struct Asked {
     query: Option<String>,
-    filter: services::index::SearchFilter,
+    filter: Narrowed,
     order_by: Option<SearchOrder>,
     first: Option<i32>,
     after: Option<String>,

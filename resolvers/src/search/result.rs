@@ -206,7 +206,14 @@ impl From<&SearchRow> for SearchEdge {
             explanation: reason.sentence(text),
         });
         let reasons = reasons.collect();
-        Self { cursor: row.cursor(), score: row.hit.score, node: row.node.clone(), is_public: row.hit.is_public, reasons, highlights }
+        Self {
+            cursor: row.cursor(),
+            score: row.hit.score,
+            node: row.node.clone(),
+            is_public: row.hit.is_public,
+            reasons,
+            highlights,
+        }
     }
 }
 

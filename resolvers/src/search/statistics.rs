@@ -105,6 +105,9 @@ mod tests {
         let groups = |counts: &[u64]| -> Vec<Group> {
             counts.iter().map(|count| Group { values: Vec::new(), count: *count, sum_fen: 0 }).collect()
         };
-        assert_eq!([&[9, 5, 3][..], &[9, 5, 2], &[9, 2, 1], &[2], &[]].map(|counts| hidden(&groups(counts))), [0, 2, 2, 1, 0]);
+        assert_eq!(
+            [&[9, 5, 3][..], &[9, 5, 2], &[9, 2, 1], &[2], &[]].map(|counts| hidden(&groups(counts))),
+            [0, 2, 2, 1, 0]
+        );
     }
 }

@@ -37,14 +37,17 @@ const NOBODY: Rights =
     Rights { role: Role::Public, internal: Nowhere, personal: Nowhere, sensitive: Nowhere, acts: &[] };
 
 use Act::{
-    AssignRoles, ManageAccount, ManageClients, ManageSession, ManageUsers, ReadAudit, ReadClients, ReadOperations,
-    ReadUsers, RevealFields, UseInterface,
+    AssignRoles, ExportSearch, FollowJobs, ManageAccount, ManageClients, ManageSession, ManageUsers, ReadAudit,
+    ReadClients, ReadOperations, ReadUsers, RevealFields, SaveSearches, UseInterface,
 };
 use Reach::{Everywhere, Jurisdiction, Nowhere, Own};
 
 /// What every account may do for itself.
-const ACCOUNT: &[Act] = &[ManageSession, ManageAccount];
-const REVEALING: &[Act] = &[ManageSession, ManageAccount, RevealFields];
+const ACCOUNT: &[Act] = &[ManageSession, ManageAccount, FollowJobs, SaveSearches];
+const REVEALING: &[Act] = &[ManageSession, ManageAccount, FollowJobs, SaveSearches, RevealFields];
+/// Those who work with what the register publishes may take it with them, for a purpose.
+const EXPORTING: &[Act] = &[ManageSession, ManageAccount, FollowJobs, SaveSearches, ExportSearch];
+const OFFICE: &[Act] = &[ManageSession, ManageAccount, FollowJobs, SaveSearches, RevealFields, ExportSearch];
 
 const fn line(role: Role, [internal, personal, sensitive]: [Reach; 3], acts: &'static [Act]) -> Rights {
     Rights { role, internal, personal, sensitive, acts }
@@ -55,27 +58,31 @@ pub const RIGHTS: &[Rights] = &[
     NOBODY,
     line(Role::Liaison, [Own, Own, Own], REVEALING),
     line(Role::Objector, [Nowhere, Nowhere, Nowhere], ACCOUNT),
-    line(Role::Clerk, [Jurisdiction, Jurisdiction, Nowhere], REVEALING),
-    line(Role::Approver, [Jurisdiction, Jurisdiction, Jurisdiction], REVEALING),
-    line(Role::DivisionChief, [Jurisdiction, Jurisdiction, Jurisdiction], REVEALING),
-    line(Role::Inspector, [Jurisdiction, Jurisdiction, Nowhere], REVEALING),
-    line(Role::Analyst, [Everywhere, Nowhere, Nowhere], ACCOUNT),
-    line(Role::Partner, [Nowhere, Nowhere, Nowhere], &[UseInterface]),
-    line(Role::Operator, [Nowhere, Nowhere, Nowhere], &[ManageSession, ManageAccount, ReadOperations]),
+    line(Role::Clerk, [Jurisdiction, Jurisdiction, Nowhere], OFFICE),
+    line(Role::Approver, [Jurisdiction, Jurisdiction, Jurisdiction], OFFICE),
+    line(Role::DivisionChief, [Jurisdiction, Jurisdiction, Jurisdiction], OFFICE),
+    line(Role::Inspector, [Jurisdiction, Jurisdiction, Nowhere], OFFICE),
+    line(Role::Analyst, [Everywhere, Nowhere, Nowhere], EXPORTING),
+    line(Role::Partner, [Nowhere, Nowhere, Nowhere], &[UseInterface, FollowJobs, ExportSearch]),
+    line(
+        Role::Operator,
+        [Nowhere, Nowhere, Nowhere],
+        &[ManageSession, ManageAccount, FollowJobs, SaveSearches, ReadOperations],
+    ),
     line(
         Role::SystemAdministrator,
         [Nowhere, Nowhere, Nowhere],
-        &[ManageSession, ManageAccount, ReadUsers, ManageUsers],
+        &[ManageSession, ManageAccount, FollowJobs, SaveSearches, ReadUsers, ManageUsers],
     ),
     line(
         Role::SecurityAdministrator,
         [Nowhere, Nowhere, Nowhere],
-        &[ManageSession, ManageAccount, ReadUsers, AssignRoles, ReadClients, ManageClients],
+        &[ManageSession, ManageAccount, FollowJobs, SaveSearches, ReadUsers, AssignRoles, ReadClients, ManageClients],
     ),
     line(
         Role::AuditAdministrator,
         [Nowhere, Nowhere, Nowhere],
-        &[ManageSession, ManageAccount, ReadUsers, ReadClients, ReadAudit],
+        &[ManageSession, ManageAccount, FollowJobs, SaveSearches, ReadUsers, ReadClients, ReadAudit],
     ),
 ];
 
@@ -153,7 +160,7 @@ mod tests {
     /// No act of one administrator is another's, but to look at accounts and clients.
     #[test]
     fn administrators_share_no_power() {
-        let shared = [ManageSession, ManageAccount, ReadUsers, ReadClients];
+        let shared = [ManageSession, ManageAccount, FollowJobs, SaveSearches, ReadUsers, ReadClients];
         for one in ADMINISTRATORS {
             for other in ADMINISTRATORS.into_iter().filter(|other| *other != one) {
                 let common = rights(one).acts.iter().filter(|act| rights(other).acts.contains(act));

@@ -48,5 +48,8 @@ vocabulary! {
         ReadAudit = "READ_AUDIT" "查看与核验审计记录",
         ReadOperations = "READ_OPERATIONS" "查看运行情况",
         UseInterface = "USE_INTERFACE" "以接口用户身份调用",
+        FollowJobs = "FOLLOW_JOBS" "查看本人发起的任务",
+        SaveSearches = "SAVE_SEARCHES" "保存检索并接收新命中提醒",
+        ExportSearch = "EXPORT_SEARCH" "导出检索结果",
     }
 }

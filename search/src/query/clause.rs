@@ -49,7 +49,9 @@ impl Clauses<'_> {
     pub fn strict(&self, question: &Question) -> Vec<Way> {
         let text = &question.text;
         let mut ways = vec![Way::new(Reason::AllWords, text, self.pieces(&question.pieces, question.is_all_forms()))];
-        ways.extend(question.renumbered.iter().map(|pieces| Way::new(Reason::AllWords, text, self.pieces(pieces, false))));
+        ways.extend(
+            question.renumbered.iter().map(|pieces| Way::new(Reason::AllWords, text, self.pieces(pieces, false))),
+        );
         ways.extend(self.dated(question));
         let letters = &question.letters;
         let whole = flat(WHOLE_TITLE, phrase(self.0.title_pairs, &titled(letters)));
@@ -100,7 +102,11 @@ impl Clauses<'_> {
         let text: String = letters.iter().collect();
         let mut ways = Vec::new();
         if is_code {
-            ways.push(if letters.len() <= MAX_CODE_PREFIX { word(self.0.code, &text) } else { beginning(self.0.code, &text) });
+            ways.push(if letters.len() <= MAX_CODE_PREFIX {
+                word(self.0.code, &text)
+            } else {
+                beginning(self.0.code, &text)
+            });
         }
         ways.push(phrase(self.0.title_pairs, &begun(letters)));
         ways.extend(self.first_initials(letters));
@@ -266,11 +272,9 @@ impl Clauses<'_> {
         match unit.class {
             Class::Form => self.word(unit, 0.2),
             Class::Region => self.region(unit),
-            Class::Latin => any(vec![
-                self.word(unit, 1.0),
-                self.foreigner(&unit.letters),
-                self.latin_sound(&unit.letters),
-            ]),
+            Class::Latin => {
+                any(vec![self.word(unit, 1.0), self.foreigner(&unit.letters), self.latin_sound(&unit.letters)])
+            }
             Class::Word => any(vec![self.word(unit, 1.0), self.person(&unit.letters), self.long_word(&unit.letters)]),
             Class::Name => self.name(&unit.letters),
             Class::Lone if unit.letters.len() == 1 => self.character(&unit.text()),

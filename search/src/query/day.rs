@@ -119,7 +119,8 @@ mod tests {
 
     #[test]
     fn document_numbers_and_impossible_days_are_no_days() {
-        for text in ["2024年123号", "〔2024〕123号", "2024", "2024-13-01", "2024年2月30日", "91610112-2024-03", "1024年"]
+        for text in
+            ["2024年123号", "〔2024〕123号", "2024", "2024-13-01", "2024年2月30日", "91610112-2024-03", "1024年"]
         {
             assert_eq!(read(text), None, "{text}");
         }

@@ -170,9 +170,9 @@ impl Question {
             let pieces = pieces_of(&[Part::Plain(dated.rest.clone())], |text| text.to_owned());
             (dated, pieces)
         });
-        let renumbered = numeral::rewritten(&fold(&text)).is_some().then(|| {
-            pieces_of(&wanted, |text| numeral::rewritten(text).unwrap_or_else(|| text.to_owned()))
-        });
+        let renumbered = numeral::rewritten(&fold(&text))
+            .is_some()
+            .then(|| pieces_of(&wanted, |text| numeral::rewritten(text).unwrap_or_else(|| text.to_owned())));
         Ok(Self {
             letters: letters(&text),
             text: text.trim().to_owned(),

@@ -33,8 +33,11 @@ fn other_way(number: &str) -> Option<String> {
         };
     }
     let is_counting = number.contains(['十', '百', '千']);
-    let value: Result<u32, _> =
-        if is_counting { number.to_number(ChineseCountMethod::TenThousand) } else { number.replace('〇', "零").to_number_naive() };
+    let value: Result<u32, _> = if is_counting {
+        number.to_number(ChineseCountMethod::TenThousand)
+    } else {
+        number.replace('〇', "零").to_number_naive()
+    };
     value.ok().map(|value| value.to_string())
 }
 

@@ -36,9 +36,8 @@ impl Clauses<'_> {
             (FIRST_INITIALS, vec![AFTER_PLACE], vec![]),
             (INITIALS, vec![], vec![]),
         ];
-        let initials = initials.map(|(score, before, after)| {
-            flat(score, self.initials(&[before.as_slice(), letters, &after].concat()))
-        });
+        let initials = initials
+            .map(|(score, before, after)| flat(score, self.initials(&[before.as_slice(), letters, &after].concat())));
         vec![
             Way::new(Reason::Initials, &question.text, any(initials.into())),
             Way::new(Reason::Syllables, &question.text, flat(SYLLABLES, self.spelt(letters))),
@@ -106,7 +105,8 @@ impl Clauses<'_> {
             if sounds.is_empty() {
                 return any(Vec::new());
             }
-            let longer = sounds.iter().flat_map(|sound| readings.iter().map(move |read| [read.as_slice(), &[*sound]].concat()));
+            let longer =
+                sounds.iter().flat_map(|sound| readings.iter().map(move |read| [read.as_slice(), &[*sound]].concat()));
             readings = longer.take(MAX_READINGS).collect();
         }
         any(readings.into_iter().map(|read| self.syllables(read.into_iter())).collect())

@@ -97,7 +97,8 @@ fn days_narrow_what_else_was_typed() {
 
 #[test]
 fn numbers_are_read_both_ways_and_traditional_forms_too() {
-    for query in ["重型机械第三分公司", "重庆重型机械有限公司西安第三分公司", "重慶重型機械"] {
+    for query in ["重型机械第三分公司", "重庆重型机械有限公司西安第三分公司", "重慶重型機械"]
+    {
         assert_eq!(first(query).0, NAMES[2], "{query}");
     }
 }
@@ -125,8 +126,15 @@ fn names_are_found_by_initials_and_syllables() {
 
 #[test]
 fn mistakes_in_names_are_bridged_and_the_name_is_offered() {
-    for typed in ["榆林市泽润能源花工有限公司", "榆林市择润能源化工有限公司", "榆林泽润能源化工", "泽润能源化公", "泽润源能化工", "泽润能化工有限", "泽润能源能化工"]
-    {
+    for typed in [
+        "榆林市泽润能源花工有限公司",
+        "榆林市择润能源化工有限公司",
+        "榆林泽润能源化工",
+        "泽润能源化公",
+        "泽润源能化工",
+        "泽润能化工有限",
+        "泽润能源能化工",
+    ] {
         assert_eq!(first(typed).0, NAMES[4], "{typed}");
     }
     let page = ask("择润能园化工");
@@ -149,7 +157,10 @@ fn the_public_sees_a_record_until_its_last_day() {
         let page = ARCHIVE.index.search(&SearchRequest { sight, ..request("验罚字") }).expect("a page");
         let mut ids: Vec<i64> = page.hits.iter().map(|hit| hit.id).collect();
         ids.sort_unstable();
-        assert_eq!((page.total, page.facets.families.iter().map(|(_, count)| count).sum()), (ids.len() as u64, page.total));
+        assert_eq!(
+            (page.total, page.facets.families.iter().map(|(_, count)| count).sum()),
+            (ids.len() as u64, page.total)
+        );
         ids
     };
     let tomorrow = TODAY.succ_opt().expect("tomorrow");

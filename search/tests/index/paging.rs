@@ -71,7 +71,10 @@ fn every_order_is_kept_over_all_pages() {
         let known: Vec<i64> = values.iter().map_while(|value| *value).collect();
         assert!(known.len() > 10 && values[known.len()..].iter().all(Option::is_none), "{order:?}: those without last");
         assert!(known.is_sorted_by(|a, b| if is_ascending { a <= b } else { a >= b }), "{order:?}: {known:?}");
-        assert_eq!(hits.len() as u64, search(&ARCHIVE.index, "食品", SearchFilter::default(), 1).expect("a page").total);
+        assert_eq!(
+            hits.len() as u64,
+            search(&ARCHIVE.index, "食品", SearchFilter::default(), 1).expect("a page").total
+        );
     }
 }
 
@@ -109,7 +112,9 @@ fn a_walk_survives_commits() {
 
 #[test]
 fn foreign_cursors_are_refused() {
-    for text in ["", "rs", "rs.1", "rs.g.1", "rx.1.1", "xs.1.1", "s.1.1", "rs.1.1.1", "rs.01.1", "rs.-1.1", "YXJyYXk6MA=="] {
+    for text in
+        ["", "rs", "rs.1", "rs.g.1", "rx.1.1", "xs.1.1", "s.1.1", "rs.1.1.1", "rs.01.1", "rs.-1.1", "YXJyYXk6MA=="]
+    {
         assert!(matches!(text.parse::<Cursor>(), Err(SearchError::Cursor)), "{text}");
     }
 }

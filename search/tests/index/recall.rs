@@ -6,7 +6,8 @@ use chrono::NaiveDate;
 use proptest::prelude::*;
 use rules::region::{self, RegionCode};
 use search::{
-    Document, EnterpriseDoc, Family, Index, Passage, RecordDoc, SearchError, SearchFilter, SearchPage, SearchRequest, Sight,
+    Document, EnterpriseDoc, Family, Index, Passage, RecordDoc, SearchError, SearchFilter, SearchPage, SearchRequest,
+    Sight,
 };
 use tempfile::TempDir;
 
@@ -143,8 +144,10 @@ fn penalty_words_meet_within_one_penalty() {
     for phrase in ["超过保质期的食品", "保质期食品", "虚假商业宣传", "未经检定 计量器具"] {
         let hits = found_strictly(phrase);
         let wanted: Vec<char> = phrase.replace(' ', "").chars().collect();
-        let matching =
-            ARCHIVE.penalties.iter().filter(|penalty| wanted.iter().all(|one| text(penalty, Passage::Violation).contains(*one)));
+        let matching = ARCHIVE
+            .penalties
+            .iter()
+            .filter(|penalty| wanted.iter().all(|one| text(penalty, Passage::Violation).contains(*one)));
         assert!(matching.clone().count() > 0);
         for penalty in matching {
             assert!(hits.contains(&(Family::Penalty, penalty.id)), "{phrase}");
@@ -180,8 +183,10 @@ fn filters_narrow() {
     let region = RegionCode::new(610_100).expect("西安");
     let filter = SearchFilter { regions: vec![region], ..SearchFilter::default() };
     let page = search(&ARCHIVE.index, "有限公司", filter, 1000).expect("a page");
-    let expected =
-        ARCHIVE.enterprises.iter().filter(|one| region.contains(one.party.region) && one.party.name.contains("有限公司"));
+    let expected = ARCHIVE
+        .enterprises
+        .iter()
+        .filter(|one| region.contains(one.party.region) && one.party.name.contains("有限公司"));
     let hits = page.hits.iter().filter(|hit| hit.family == Family::Enterprise);
     assert_eq!(hits.count(), expected.count());
 }

@@ -10,7 +10,8 @@ use crate::recall::ARCHIVE;
 fn request(query: Option<&str>, by: &[Dimension]) -> SumsRequest {
     let today = NaiveDate::from_ymd_opt(2026, 3, 31).expect("a day");
     let filter = SearchFilter { families: vec![Family::Penalty], ..SearchFilter::default() };
-    let search = SearchRequest { query: query.map(str::to_owned), filter, ..SearchRequest::new("", Sight::Public { today }, 1) };
+    let search =
+        SearchRequest { query: query.map(str::to_owned), filter, ..SearchRequest::new("", Sight::Public { today }, 1) };
     SumsRequest { search, by: by.to_vec() }
 }
 
@@ -50,9 +51,10 @@ fn groups_equal_a_recount() {
         recount(all(), |one| vec![one.party.industry_section.to_string(), one.authority.clone()])
     );
     let food = all().filter(|one| one.ground == "食品");
-    assert_eq!(grouped(&request(Some("超过保质期"), &[Dimension::Status])), recount(food, |one| {
-        vec![one.party.status.map_or_else(String::new, |status| status.code().to_owned())]
-    }));
+    assert_eq!(
+        grouped(&request(Some("超过保质期"), &[Dimension::Status])),
+        recount(food, |one| { vec![one.party.status.map_or_else(String::new, |status| status.code().to_owned())] })
+    );
 }
 
 #[test]

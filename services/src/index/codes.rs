@@ -15,11 +15,7 @@ const WHOLE_CODE: usize = 18;
 ///
 /// # Errors
 /// A query that says nothing or too much; without an index a query that is no code.
-pub async fn searched(
-    index: &Index,
-    db: &Database,
-    request: SearchRequest,
-) -> Result<(SearchPage, bool), SearchError> {
+pub async fn searched(index: &Index, db: &Database, request: SearchRequest) -> Result<(SearchPage, bool), SearchError> {
     let fallback = request.clone();
     match index.search(request).await {
         Ok(page) => Ok((page, false)),
@@ -45,7 +41,8 @@ fn code(request: &SearchRequest) -> Option<String> {
 
 async fn by_code(db: &Database, code: &str, request: &SearchRequest) -> Result<SearchPage, SearchError> {
     let limit = i64::try_from(request.limit).unwrap_or(i64::MAX);
-    let found = indexing::by_code(db, code, limit).await.map_err(|error| SearchError::Io(std::io::Error::other(error)))?;
+    let found =
+        indexing::by_code(db, code, limit).await.map_err(|error| SearchError::Io(std::io::Error::other(error)))?;
     let (rows, total) = found;
     let reason = if code.len() == WHOLE_CODE { Reason::WholeCode } else { Reason::PartOfCode };
     let hits = rows.into_iter().map(|(_, id)| SearchHit {

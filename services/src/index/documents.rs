@@ -167,7 +167,8 @@ impl Recorded for inspection::Model {
 impl Recorded for abnormal_listing::Model {
     fn document(self, beside: indexing::Party) -> Option<RecordDoc> {
         let ended = self.removal_ground.map(|ground| (Passage::Decision, ground.term().to_owned()));
-        let listed = [(Passage::Title, "列入经营异常名录".to_owned()), (Passage::Ground, self.ground.term().to_owned())];
+        let listed =
+            [(Passage::Title, "列入经营异常名录".to_owned()), (Passage::Ground, self.ground.term().to_owned())];
         let own = Own {
             family: Family::AbnormalListing,
             id: self.id,

@@ -13,6 +13,7 @@ mod verify;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError, RwLock};
 
+use chrono::NaiveDate;
 use entities::enterprise::list::Filter;
 use entities::scope::{Audience, Scope};
 use search::CountFilter;
@@ -23,7 +24,7 @@ pub use search::{
 
 pub use codes::searched;
 pub use rebuild::{Built, IndexError, rebuild};
-pub use tables::{Rows, Table};
+pub use tables::{Rows, Table, by_table};
 pub use verify::{Compared, repair, verify};
 
 /// 索引 A handle; a clone is the same index.
@@ -37,9 +38,14 @@ struct Inner {
 
 /// 可见范围 What a reader of the graph finds.
 pub fn sight(scope: &Scope) -> Sight {
-    match scope.audience {
-        Audience::Public => Sight::Public { today: scope.today },
-        Audience::Office => Sight::Office { today: scope.today },
+    sight_of(scope.audience, scope.today)
+}
+
+/// 可见范围 What an audience finds on a day.
+pub const fn sight_of(audience: Audience, today: NaiveDate) -> Sight {
+    match audience {
+        Audience::Public => Sight::Public { today },
+        Audience::Office => Sight::Office { today },
     }
 }
 

@@ -190,4 +190,3 @@ pub fn by_table(keys: &[(Family, i64)]) -> HashMap<Table, Vec<i64>> {
     }
     tables
 }
-

@@ -11,9 +11,9 @@ use entities::operations::Event;
 use entities::{Database, indexing};
 use search::{Comparison, Document, Family, SearchError, Sum, SumsByRegion};
 
+use super::Index;
 use super::rebuild::{BATCH, IndexError};
 use super::tables::{Rows, Table, by_table};
-use super::Index;
 use crate::ports::{Clock, Progress};
 
 /// How often what differs is looked at again, and after which pause: a follower needs less.
@@ -115,7 +115,9 @@ async fn compare_table(
             let place = (document.family(), document.region().get());
             compared.database.entry(place).or_default().add(document.digest());
         }
-        let held = tokio::task::spawn_blocking(move || differing(&mut comparison, &read.documents).map(|keys| (comparison, keys)));
+        let held = tokio::task::spawn_blocking(move || {
+            differing(&mut comparison, &read.documents).map(|keys| (comparison, keys))
+        });
         let (back, keys) = held.await??;
         comparison = back;
         compared.different.extend(keys.into_iter().take(MANY.saturating_sub(compared.different.len())));
@@ -144,7 +146,9 @@ async fn look_again(db: &Database, live: &search::Index, compared: &mut Compared
         for ids in ids.chunks(usize::try_from(BATCH).unwrap_or(usize::MAX)) {
             let documents = table.read(db, Rows::Ids(ids)).await?.documents;
             found.extend(documents.iter().map(|document| (document.family(), document.id())));
-            let held = tokio::task::spawn_blocking(move || differing(&mut comparison, &documents).map(|keys| (comparison, keys)));
+            let held = tokio::task::spawn_blocking(move || {
+                differing(&mut comparison, &documents).map(|keys| (comparison, keys))
+            });
             let (back, keys) = held.await??;
             comparison = back;
             different.extend(keys);
