@@ -11,6 +11,7 @@ mod cross_region;
 mod dump;
 mod exports;
 mod importing;
+mod index;
 mod interface;
 mod lists;
 mod outage;

@@ -27,7 +27,7 @@ export class Anatomy {
   }
 
   /** Without the region, be it at the head or in brackets; brackets end the brand. */
-  local(at) {
+  #local(at) {
     const name = this.#records.enterprises.name[at];
     const { places } = this.#records;
     const bracket = BRACKET.exec(name);
@@ -41,16 +41,16 @@ export class Anatomy {
   }
 
   #shape(at) {
-    const { region, letters, brand } = this.local(at);
+    const { region, letters, brand } = this.#local(at);
     const [, body, form, rest] = FORM.exec(letters) ?? [, letters, '', ''];
     return { region, brand, body, form: form + rest };
   }
 
-  /** @returns {{ region: string, brand: string, trade: string, form: string }} all folded */
+  /** @returns {{ region: string, brand: string, trade: string, form: string, isBracketed: boolean }} all folded */
   parts(at) {
     const { region, brand, body, form } = this.#shape(at);
     const length = brand?.length ?? this.#brandLength(body);
-    return { region, brand: body.slice(0, length), trade: body.slice(length), form };
+    return { region, brand: body.slice(0, length), trade: body.slice(length), form, isBracketed: brand !== undefined };
   }
 
   /** Few of the names that end with a trade have the same character before it. */

@@ -1,7 +1,7 @@
 // 找主体 Queries that look for enterprises. Each is drawn from one enterprise and remembers what it
 // means, for the full scan; a draw that cannot be made of this enterprise gives undefined.
 
-import { initials } from './initials.mjs';
+import { initialsOf } from './initials.mjs';
 import { short } from './places.mjs';
 import { ENTERPRISE } from './records.mjs';
 import { fold } from './text.mjs';
@@ -110,10 +110,9 @@ export class EnterpriseQueries {
 
   /** 首字母 Of brand and trade, of the name without its region, of all of it. */
   #initials(dice, at) {
-    const { brand, trade, form } = this.#anatomy.parts(at);
+    const { whole, local, core } = initialsOf(this.#anatomy.parts(at));
     const variant = dice.pick(['brand and trade', 'without region', 'whole']);
-    const named = { 'brand and trade': brand + trade, 'without region': brand + trade + form, whole: this.#records.enterprises.folded[at] }[variant];
-    const text = initials(named);
+    const text = { 'brand and trade': core, 'without region': local, whole }[variant];
     return text.length >= 4 ? { text: dice.chance(0.2) ? text.toUpperCase() : text, variant } : undefined;
   }
 

@@ -1,14 +1,29 @@
 // 拼音首字母 The initials of every name, with readings by whole words, as an input method makes them:
-// 重庆 is cq, 银行 is yh. Written once to `initials.tsv` beside the records, since it takes a while.
+// 重庆 is cq, 银行 is yh, and no word reaches from one part of a name into the next: 新城区|长安.
+// Written once to `initials.tsv` beside the records, since it takes a while.
 
 import { createReadStream, createWriteStream, existsSync, renameSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { once } from 'node:events';
 import { pinyin } from 'pinyin-pro';
 
-/** One letter for each letter of a folded text. */
-export function initials(folded) {
-  return pinyin(folded, { pattern: 'first', type: 'array', toneType: 'none' }).join('').toLowerCase();
+const known = new Map();
+
+/** One letter for each letter of a part of a name. */
+function initials(part) {
+  let letters = known.get(part);
+  if (letters === undefined) {
+    letters = pinyin(part, { pattern: 'first', type: 'array', toneType: 'none' }).join('').toLowerCase();
+    known.set(part, letters);
+  }
+  return letters;
+}
+
+/** @param parts of the name, from `Anatomy` */
+export function initialsOf({ region, brand, trade, form, isBracketed }) {
+  const [first, own, rest] = [region, brand, trade].map(initials);
+  const tail = rest + initials(form);
+  return { whole: isBracketed ? own + first + tail : first + own + tail, local: own + tail, core: own + rest };
 }
 
 /** 同音 The reading of one character without its tone. */
@@ -31,12 +46,7 @@ export async function readInitials(records, anatomy) {
 async function write(path, { enterprises }, anatomy) {
   const file = createWriteStream(`${path}.new`);
   for (let at = 0; at < enterprises.count; at += 1) {
-    const name = enterprises.folded[at];
-    const whole = initials(name);
-    const { letters } = anatomy.local(at);
-    // The readings stay those of the whole name where what is left stands in it in one piece.
-    const start = whole.length === name.length ? name.indexOf(letters) : -1;
-    const local = start < 0 ? initials(letters) : whole.slice(start, start + letters.length);
+    const { whole, local } = initialsOf(anatomy.parts(at));
     if (!file.write(`${whole}\t${local}\n`)) await once(file, 'drain');
   }
   file.end();

@@ -170,7 +170,7 @@ fn of_attempt(sql: &mut Sql, job: &job::Model) {
 pub async fn finish(
     db: &Database,
     job: &job::Model,
-    outcome: Result<Json, String>,
+    outcome: Result<Value, String>,
     now: DateTime<Utc>,
 ) -> Result<(), DatabaseError> {
     let (status, result, error) = match outcome {

@@ -12,7 +12,6 @@ import licences from './licences.graphql?raw';
 import penalties from './penalties.graphql?raw';
 import regions from './regions.graphql?raw';
 import repairs from './repairs.graphql?raw';
-import search from './search.graphql?raw';
 import seriousViolations from './serious_violations.graphql?raw';
 
 /** 日期 `2025-06-30`. */
@@ -33,44 +32,6 @@ export type HomeData = {
   };
 };
 export const Home: Operation<HomeData, Record<string, never>> = { text: home };
-
-/** 检索条件 What narrows a search. */
-export type SearchFilter = { regionCode?: string; families?: string[]; statuses?: string[]; kinds?: string[] };
-/** 命中位置 Half-open range of characters. */
-export type Mark = { start: number; end: number };
-export type Fragment = { text: string; marks: Mark[] };
-export type Highlight = { field: string; fragments: Fragment[] };
-export type EnterpriseHit = {
-  __typename: 'Enterprise';
-  id: string;
-  uscc: string;
-  name: string;
-  status: string;
-  legalRepresentative: string | null;
-  establishedOn: Day | null;
-  region: Region | null;
-};
-export type PenaltyHit = {
-  __typename: 'Penalty';
-  id: string;
-  documentNumber: string;
-  violation: string;
-  decidedOn: Day;
-  enterprise: { uscc: string; name: string } | null;
-};
-export type SearchEdge = { node: EnterpriseHit | PenaltyHit; highlights: Highlight[] };
-export type RegionCount = { code: string; name: string; count: number };
-export type Facets = {
-  regions: RegionCount[];
-  families: { value: string; count: number }[];
-  statuses: { value: string; count: number }[];
-  kinds: { value: string; count: number }[];
-};
-export type SearchPage = { totalCount: number; pageInfo: PageInfo; facets: Facets; edges: SearchEdge[] };
-export type SearchData = { search: SearchPage };
-export const Search: Operation<SearchData, { query: string; filter: SearchFilter; after: string | null }> = {
-  text: search,
-};
 
 /** 下级区划 The regions directly below one; the provinces without it. */
 export const Regions: Operation<{ regions: { code: string; name: string }[] }, { parent: string | null }> = {

@@ -3,7 +3,7 @@
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 
-use search::{CountFilter, Family, Index, SearchError, SearchFilter};
+use search::{Checkpoint, CountFilter, Document, Family, Index, SearchError, SearchFilter};
 use tempfile::TempDir;
 
 use crate::recall::search;
@@ -61,6 +61,77 @@ fn an_unfinished_rebuild_changes_nothing() {
     drop(rebuild);
     assert_eq!(generations(folder.path()).len(), 1);
     assert_eq!(count(&Index::open(folder.path()).expect("an index")), 10);
+}
+
+#[test]
+fn a_rebuild_that_was_marked_goes_on_where_it_was() {
+    let folder = folder();
+    build(folder.path(), 10, 1);
+    let mut maker = Maker::new(9);
+    let mut rebuild = Index::rebuild(folder.path()).expect("a rebuild");
+    assert_eq!(rebuild.checkpoint(), None);
+    (0..30).for_each(|id| rebuild.add(maker.enterprise(id)).expect("added"));
+    rebuild.mark(7, "30").expect("marked");
+    rebuild.add(maker.enterprise(99)).expect("added");
+    drop(rebuild);
+    assert_eq!(count(&Index::open(folder.path()).expect("an index")), 10, "the live one stays in use");
+    let index = Index::open(folder.path()).expect("an index");
+    drop(index.writer().expect("a writer"));
+    let rebuild = Index::rebuild(folder.path()).expect("a rebuild");
+    assert_eq!(rebuild.checkpoint(), Some(&Checkpoint { sequence: 7, mark: "30".to_owned() }));
+    (30..40).for_each(|id| rebuild.add(maker.enterprise(id)).expect("added"));
+    rebuild.finish(7).expect("finished");
+    let index = Index::open(folder.path()).expect("an index");
+    assert_eq!((count(&index), index.applied_sequence().ok()), (40, Some(7)), "what was not marked is not there");
+    assert_eq!(generations(folder.path()).len(), 1);
+}
+
+#[test]
+fn a_copy_holds_the_same_and_follows_on_its_own() {
+    let (from, to) = (folder(), folder());
+    build(from.path(), 20, 5);
+    let original = Index::open(from.path()).expect("an index");
+    let mut writer = original.writer().expect("a writer");
+    writer.delete(Family::Enterprise, 3).expect("removed");
+    writer.commit(6).expect("committed");
+    assert!(matches!(Index::seed(to.path(), folder().path()), Err(SearchError::Missing { .. })));
+    Index::seed(to.path(), from.path()).expect("a copy");
+    let copy = Index::open(to.path()).expect("an index");
+    assert_eq!((count(&copy), copy.applied_sequence().ok()), (19, Some(6)));
+    assert!(copy.damaged_files().expect("checked").is_empty());
+    let mut own = copy.writer().expect("a writer");
+    own.upsert(Maker::new(2).enterprise(77)).expect("written");
+    own.commit(7).expect("committed");
+    assert_eq!((count(&copy), count(&original)), (20, 19));
+}
+
+#[test]
+fn a_comparison_finds_what_is_missing_different_and_unknown() {
+    let folder = folder();
+    build(folder.path(), 5, 0);
+    let index = Index::open(folder.path()).expect("an index");
+    let mut maker = Maker::new(5);
+    let mut documents: Vec<Document> = (0..5).map(|id| Document::from(maker.enterprise(id))).collect();
+    let mut comparison = index.compare();
+    assert!(documents.iter().all(|document| comparison.holds(document).expect("compared")));
+    assert!(comparison.others().expect("listed").is_empty());
+    let sums = comparison.sums().expect("sums");
+    assert_eq!(sums.values().map(|sum| sum.count).sum::<u64>(), 5);
+    let digests = documents.iter().fold(0_u64, |sum, document| sum.wrapping_add(document.digest()));
+    assert_eq!(sums.values().fold(0_u64, |sum, region| sum.wrapping_add(region.digests)), digests);
+
+    if let Document::Enterprise(changed) = &mut documents[1] {
+        changed.address.push('甲');
+    }
+    documents.remove(2);
+    documents.push(maker.enterprise(40).into());
+    let mut comparison = index.compare();
+    let held: Vec<bool> = documents.iter().map(|document| comparison.holds(document).expect("compared")).collect();
+    assert_eq!(held, [true, false, true, true, false]);
+    assert_eq!(comparison.others().expect("listed"), [(Family::Enterprise, 2)]);
+    assert!(
+        comparison.has(Family::Enterprise, 2).expect("asked") && !comparison.has(Family::Penalty, 2).expect("asked")
+    );
 }
 
 #[test]
