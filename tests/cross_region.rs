@@ -163,7 +163,9 @@ fn an_office_says_what_for_and_leaves_a_trace() {
         assert_eq!((&detail["rows"], &detail["fields"]), (&json!(rows), &json!(["authority", "title", "uscc"])));
         assert_eq!(detail["filter"]["kind"], "PENALTY", "{detail}");
         assert!(detail["filter"]["province"].to_string().contains("410000"), "{detail}");
-        assert!(scene.place.run(&["audit", "verify"]).out.contains("完整"), "{engine:?}");
+        let Scene { place, server } = scene;
+        assert!(server.stop(), "{engine:?}");
+        assert!(place.run(&["audit", "verify"]).out.contains("完整"), "{engine:?}");
     }
 }
 

@@ -30,12 +30,14 @@ fn done(server: &Server, header: (&str, &str), payload: &Value) -> Value {
     serde_json::from_str(job["result"].as_str().expect("a result")).expect("JSON")
 }
 
-fn total(server: &Server, query: &str, families: &Value) -> u64 {
+/// How many hits whoever signs in like this is told of.
+fn total(server: &Server, header: (&str, &str), query: &str, families: &Value) -> u64 {
     let search = "query($query: String!, $filter: SearchFilter) {
         search(query: $query, filter: $filter, first: 0) { totalCount }
     }";
-    let told = server.data(search, &json!({ "query": query, "filter": { "families": families } }));
-    told["search"]["totalCount"].as_u64().expect("a total")
+    let variables = json!({ "query": query, "filter": { "families": families } });
+    let told = server.ask_with(&[header], &json!({ "query": search, "variables": variables })).body;
+    told["data"]["search"]["totalCount"].as_u64().expect("a total")
 }
 
 #[test]
@@ -47,7 +49,7 @@ fn an_export_holds_every_hit_and_is_its_owners_alone() {
         let bearer = format!("Bearer {}", analyst.token);
         let header = ("Authorization", bearer.as_str());
         let families = json!(["ENTERPRISE", "PENALTY"]);
-        let hits = total(&scene.server, "有限公司", &families);
+        let hits = total(&scene.server, header, "有限公司", &families);
         let started = scene.data(&analyst.token, EXPORT, &asked("有限公司", "CSV", &families));
         let result = done(&scene.server, header, &started["exportSearch"]);
         assert_eq!(result["rows"].as_u64(), Some(hits), "{engine:?}: {result}");
@@ -101,7 +103,7 @@ fn a_workbook_holds_the_same_rows() {
     let clerk = scene.office("clerk", "CLERK", "610100");
     let bearer = format!("Bearer {}", clerk.token);
     let families = json!(["PENALTY"]);
-    let hits = total(&scene.server, "食品", &families);
+    let hits = total(&scene.server, ("Authorization", &bearer), "食品", &families);
     let started = scene.data(&clerk.token, EXPORT, &asked("食品", "XLSX", &families));
     let result = done(&scene.server, ("Authorization", &bearer), &started["exportSearch"]);
     let (status, headers, bytes) =
@@ -122,7 +124,8 @@ fn a_result_above_the_limit_is_refused_with_both_numbers() {
     let scene = Scene { place, server };
     let clerk = scene.office("clerk", "CLERK", "610100");
     let families = json!(["PENALTY"]);
-    let hits = total(&scene.server, "食品", &families);
+    let bearer = format!("Bearer {}", clerk.token);
+    let hits = total(&scene.server, ("Authorization", &bearer), "食品", &families);
     let refused = scene.data(&clerk.token, EXPORT, &asked("食品", "CSV", &families));
     let error = &refused["exportSearch"]["userErrors"][0];
     assert_eq!((&error["code"], &refused["exportSearch"]["job"]), (&json!("TOO_MANY_ROWS"), &Value::Null));
@@ -151,7 +154,7 @@ fn a_partner_exports_with_its_key_and_sees_its_own_jobs_alone() {
         let body = json!({ "query": EXPORT, "variables": asked("商贸", "CSV", &families) });
         let started = scene.server.ask_with(&[header], &body).body["data"]["exportSearch"].take();
         let result = done(&scene.server, header, &started);
-        assert_eq!(result["rows"].as_u64(), Some(total(&scene.server, "商贸", &families)), "{engine:?}");
+        assert_eq!(result["rows"].as_u64(), Some(total(&scene.server, header, "商贸", &families)), "{engine:?}");
         let url = result["url"].as_str().expect("an address");
         assert_eq!(scene.server.file(&[header], url).0, 200, "{engine:?}");
         assert_eq!(scene.server.file(&[("X-Api-Key", &keys[1])], url).0, 404, "{engine:?}");
@@ -176,7 +179,11 @@ fn a_killed_server_loses_no_export() {
         let server = Server::start(&place);
         let bearer = format!("Bearer {}", analyst.token);
         let result = done(&server, ("Authorization", &bearer), &started);
-        assert_eq!(result["rows"].as_u64(), Some(total(&server, "有限公司", &families)), "{engine:?}");
+        assert_eq!(
+            result["rows"].as_u64(),
+            Some(total(&server, ("Authorization", &bearer), "有限公司", &families)),
+            "{engine:?}"
+        );
         let url = result["url"].as_str().expect("an address");
         assert_eq!(server.file(&[("Authorization", &bearer)], url).0, 200, "{engine:?}");
     }

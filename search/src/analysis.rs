@@ -74,7 +74,7 @@ pub fn is_code(letters: &[char]) -> bool {
 }
 
 /// Whether a pair of characters is kept for running text: words of Latin letters and numbers are
-/// found as words, and a pair never reaches over a mark.
+/// found as words.
 pub fn is_text_pair(pair: &[char]) -> bool {
     pair.iter().all(|character| character.is_alphanumeric()) && !pair.iter().all(char::is_ascii)
 }

@@ -10,6 +10,7 @@ use tantivy::{DocAddress, DocId, Score, SegmentOrdinal, SegmentReader};
 
 use crate::document::Key;
 use crate::facet::{FacetNeeds, SegmentTally, Tally};
+use crate::facts::Facts;
 use crate::narrow::{Narrow, SegmentNarrow};
 use crate::page::Order;
 use crate::schema::column;
@@ -133,9 +134,9 @@ pub struct SegmentGather {
 }
 
 impl SegmentGather {
-    fn weight(&self, doc: DocId, score: Score) -> u64 {
+    fn weight(&self, doc: DocId, facts: Facts, score: Score) -> u64 {
         match self.order {
-            Order::Relevance => weight(score),
+            Order::Relevance => weight(score * facts.family_weight()),
             order => order.weight(self.weights.as_ref().and_then(|column| column.first(doc))),
         }
     }
@@ -164,7 +165,7 @@ impl SegmentCollector for SegmentGather {
         let Some(facts) = self.narrow.accept(doc) else { return };
         self.total += 1;
         self.tally.add(doc, facts);
-        self.keep(doc, self.weight(doc, score));
+        self.keep(doc, self.weight(doc, facts, score));
     }
 
     fn harvest(self) -> tantivy::Result<Harvest> {

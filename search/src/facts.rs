@@ -71,6 +71,15 @@ impl Facts {
         self.bits(STATUS_SHIFT, PLACE_BITS) as u8
     }
 
+    /// How much a score counts: what enterprises are called and what they were punished for is mostly meant,
+    /// and their other records say the same in fewer words.
+    pub fn family_weight(self) -> f32 {
+        match Family::ALL.get(usize::from(self.family())) {
+            Some(Family::Enterprise | Family::Penalty) => 1.0,
+            _ => 0.6,
+        }
+    }
+
     /// Whether another province sent the record.
     pub fn is_cross_region(self) -> bool {
         Family::ALL.get(usize::from(self.family())).is_some_and(|family| Family::CROSS_REGION.contains(family))

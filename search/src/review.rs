@@ -10,10 +10,14 @@ use crate::schema::{Fields, Passage};
 /// Hits of an approximate search that are looked at again.
 pub const REVIEWED: usize = 100;
 
-/// More than any weight of words, less than what a title weighs.
+/// More than any weight of words.
 const NEAR: u64 = 1 << 24;
-/// What one change costs; more than any difference of lengths.
-const CHANGE: u64 = 1 << 10;
+/// What a tenth of a change costs; more than any difference of lengths.
+const CHANGE: u64 = 1 << 8;
+/// 改字代价 In tenths of a change: letters that were typed and are nowhere weigh most.
+const WRONG: usize = 10;
+const MISSING: usize = 9;
+const SWAPPED: usize = 8;
 /// Letters for which one change is allowed.
 const LETTERS_OF_CHANGE: usize = 4;
 /// Longest question that is compared letter by letter.
@@ -51,7 +55,7 @@ impl<'a> Review<'a> {
             return None;
         }
         let changes = distance(self.typed, title);
-        (changes <= self.typed.len().div_ceil(LETTERS_OF_CHANGE))
+        (changes <= WRONG * self.typed.len().div_ceil(LETTERS_OF_CHANGE))
             .then(|| (changes, title.len().abs_diff(self.typed.len())))
     }
 }
@@ -63,26 +67,26 @@ fn titles<'d>(document: &'d TantivyDocument, fields: &Fields) -> impl Iterator<I
     fields.into_iter().filter_map(|(_, field)| document.get_first(field)?.as_str())
 }
 
-/// Fewest changes that make `typed` some part of `title` (optimal string alignment; the part may begin
-/// and end anywhere).
+/// Cheapest changes that make `typed` some part of `title`, in tenths (optimal string alignment; the part may
+/// begin and end anywhere).
 fn distance(typed: &[char], title: &[char]) -> usize {
     let mut before: Vec<usize> = Vec::new();
     let mut last = vec![0; title.len() + 1];
     for (row, letter) in typed.iter().enumerate() {
-        let mut next = vec![row + 1; title.len() + 1];
+        let mut next = vec![(row + 1) * WRONG; title.len() + 1];
         for column in 1..=title.len() {
-            let is_other = usize::from(*letter != title[column - 1]);
-            let mut least = (last[column - 1] + is_other).min(last[column] + 1).min(next[column - 1] + 1);
+            let is_other = if *letter == title[column - 1] { 0 } else { WRONG };
+            let mut least = (last[column - 1] + is_other).min(last[column] + WRONG).min(next[column - 1] + MISSING);
             let is_swapped =
                 row > 0 && column > 1 && *letter == title[column - 2] && typed[row - 1] == title[column - 1];
             if is_swapped {
-                least = least.min(before[column - 2] + 1);
+                least = least.min(before[column - 2] + SWAPPED);
             }
             next[column] = least;
         }
         before = std::mem::replace(&mut last, next);
     }
-    last.into_iter().min().unwrap_or(typed.len())
+    last.into_iter().min().unwrap_or(typed.len() * WRONG)
 }
 
 #[cfg(test)]
@@ -95,11 +99,11 @@ mod tests {
         let title = "西安诚邦商贸有限公司";
         for (typed, expected) in [
             ("诚邦商贸", 0),
-            ("诚帮商贸", 1),
-            ("诚邦贸商", 1),
-            ("诚商贸", 1),
-            ("诚邦邦商贸", 1),
-            ("诚帮商业", 2),
+            ("诚帮商贸", WRONG),
+            ("诚邦贸商", SWAPPED),
+            ("诚商贸", MISSING),
+            ("诚邦邦商贸", WRONG),
+            ("诚帮商业", 2 * WRONG),
             ("", 0),
         ] {
             assert_eq!(measure(typed, title), expected, "{typed}");

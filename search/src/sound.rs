@@ -8,6 +8,9 @@ use pinyin::ToPinyinMulti;
 
 /// Most readings of one character that are kept, the usual one first.
 const MAX_READINGS: usize = 3;
+/// 多音字 Characters that names use with more than one reading. Most others have rare readings, too, by which
+/// nobody looks for them.
+const POLYPHONES: &str = "重行长乐厦藏盛调都柏朝传单会角卷系校种仇区解曾翟堡泊缪尉车佛率省强降挑的";
 /// Longest syllable, `zhuang`.
 const MAX_SYLLABLE: usize = 6;
 /// Most ways in which letters are taken apart into syllables.
@@ -39,9 +42,10 @@ fn typed(plain: &'static str) -> &'static str {
 
 /// 读音 The syllables of a character, without tone; none if it is no Chinese character.
 pub fn readings(character: char) -> Vec<&'static str> {
+    let most = if POLYPHONES.contains(character) { MAX_READINGS } else { 1 };
     let mut readings = Vec::new();
     for reading in character.to_pinyin_multi().into_iter().flatten().map(|one| typed(one.plain())) {
-        if readings.len() < MAX_READINGS && !readings.contains(&reading) {
+        if readings.len() < most && !readings.contains(&reading) {
             readings.push(reading);
         }
     }

@@ -3,7 +3,7 @@
 use tantivy::Index;
 use tantivy::tokenizer::{TextAnalyzer, Token, TokenStream, Tokenizer};
 
-use crate::analysis::{END, MIN_CODE, START, fold, fold_char, is_text_pair, letters, titled};
+use crate::analysis::{END, MIN_CODE, START, fold, is_text_pair, letters, titled};
 use crate::query::resident::place_ends;
 use crate::{sound, words};
 
@@ -120,22 +120,39 @@ impl Tokenizer for Initials {
     type TokenStream<'a> = Placed;
 
     fn token_stream<'a>(&'a mut self, text: &'a str) -> Placed {
-        let letters = letters(text);
-        let initials = letters.iter().map(|letter| sound::initials(*letter));
-        let row: Vec<Vec<char>> = [vec![START]].into_iter().chain(initials).chain([vec![END]]).collect();
-        let mut terms = Vec::new();
-        for (place, three) in row.windows(INITIALS_OF_TERM).enumerate() {
-            terms.extend(spellings(three).into_iter().map(|term| (place, term)));
+        let mut terms = initials_of(&letters(text), 0);
+        if let Some(shorter) = without_place_in_brackets(text) {
+            let from = terms.last().map_or(0, |(place, _)| place + INITIALS_OF_TERM);
+            terms.extend(initials_of(&letters(&shorter), from));
         }
-        // Where a place ends the sentinel stands for its last letter, which keeps the distances.
-        for end in place_ends(&letters) {
-            let Some(two) = row.get(end + 1..end + INITIALS_OF_TERM) else { continue };
-            let three: Vec<Vec<char>> = [vec![AFTER_PLACE]].into_iter().chain(two.iter().cloned()).collect();
-            terms.extend(spellings(&three).into_iter().map(|term| (end, term)));
-        }
-        terms.sort_by_key(|(place, _)| *place);
         Placed::new(terms)
     }
+}
+
+/// 博源（陕西）文化 is called 博源文化, too.
+fn without_place_in_brackets(text: &str) -> Option<String> {
+    let folded = fold(text);
+    let (before, rest) = folded.split_once('(')?;
+    let (place, after) = rest.split_once(')')?;
+    words::is_region(place).then(|| format!("{before}{after}"))
+}
+
+/// The initials of letters in overlapping threes, the first at a place of its own.
+fn initials_of(letters: &[char], from: usize) -> Vec<(usize, String)> {
+    let initials = letters.iter().map(|letter| sound::initials(*letter));
+    let row: Vec<Vec<char>> = [vec![START]].into_iter().chain(initials).chain([vec![END]]).collect();
+    let mut terms = Vec::new();
+    for (place, three) in row.windows(INITIALS_OF_TERM).enumerate() {
+        terms.extend(spellings(three).into_iter().map(|term| (from + place, term)));
+    }
+    // Where a place ends the sentinel stands for its last letter, which keeps the distances.
+    for end in place_ends(letters) {
+        let Some(two) = row.get(end + 1..end + INITIALS_OF_TERM) else { continue };
+        let three: Vec<Vec<char>> = [vec![AFTER_PLACE]].into_iter().chain(two.iter().cloned()).collect();
+        terms.extend(spellings(&three).into_iter().map(|term| (from + end, term)));
+    }
+    terms.sort_by_key(|(place, _)| *place);
+    terms
 }
 
 /// Every way to take one of the letters at each place, at most [`MAX_SPELLINGS`].
@@ -186,7 +203,7 @@ pub enum Pairs {
     Registered,
     /// Letters of a person's name and the sentinel after them.
     Person,
-    /// Running text; no pair reaches over a mark.
+    /// Letters of running text: a phrase is the same with and without the marks in it.
     Text,
 }
 
@@ -206,7 +223,7 @@ impl Pairs {
             Self::Title => titled(&letters(text)),
             Self::Registered => [START, START].into_iter().chain(text.chars()).chain([END]).collect(),
             Self::Person => [letters(text).as_slice(), &[END]].concat(),
-            Self::Text => text.chars().map(fold_char).collect(),
+            Self::Text => letters(text),
         }
     }
 }
@@ -261,8 +278,8 @@ mod tests {
     }
 
     #[test]
-    fn pairs_of_running_text_stop_at_marks() {
-        assert_eq!(tokens(Pairs::Text, "销售；食品296号"), ["销售", "食品", "品2", "6号"]);
+    fn pairs_of_running_text_skip_marks_and_numbers() {
+        assert_eq!(tokens(Pairs::Text, "销售；食品296号"), ["销售", "售食", "食品", "品2", "6号"]);
         assert_eq!(tokens(Pairs::Text, "酒"), [""; 0]);
     }
 

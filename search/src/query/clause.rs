@@ -1,6 +1,6 @@
 //! 查询条件 From a question to the query that Tantivy runs. A record is found if each piece of the
 //! question is found somewhere in it: as a phrase of its title, as a person, or word by word over
-//! title, person and text. If no record has everything, half of what distinguishes is enough.
+//! title, person and text. If no record has everything, a third of what distinguishes is enough.
 
 use tantivy::Term;
 use tantivy::query::{FuzzyTermQuery, RangeQuery, TermSetQuery};
@@ -34,6 +34,11 @@ const KEY_PERSON: f32 = 15.0;
 /// Codes of so many characters may be whole ones with some missing.
 const NEARLY_WHOLE: std::ops::RangeInclusive<usize> = 15..=20;
 
+const PHRASE: f32 = 20.0;
+pub const SLIP: f32 = 30.0;
+
+/// Longest name and person without a gap.
+const MAX_HOLDER: usize = 12;
 /// Longest text that is also looked up pair by pair.
 const MAX_PAIRED: usize = 32;
 /// Shortest word that is also looked up pair by pair.
@@ -67,8 +72,27 @@ impl Clauses<'_> {
         ways.extend(question.codes().flat_map(|code| self.code(code)));
         let residents = residents(letters);
         ways.extend(residents.iter().map(|resident| Way::new(Reason::PersonInPlace, text, self.resident(resident))));
+        ways.extend(self.holders(letters).map(|holder| Way::new(Reason::AllWords, text, holder)));
+        // Marks within a phrase are not typed as they stand.
+        ways.push(Way::new(Reason::AllWords, text, flat(PHRASE, self.text_pairs(letters))));
         ways.extend(self.sounds(question));
         ways
+    }
+
+    /// 名称加姓名 A part of a name and a person without a gap, in either order: `金晨邓雪英`.
+    fn holders<'q>(&'q self, letters: &'q [char]) -> impl Iterator<Item = Any> + 'q {
+        let longest = if letters.len() <= MAX_HOLDER { MAX_NAME } else { 0 };
+        let lengths = 2..=longest;
+        let parts = lengths.flat_map(|length| {
+            let (name, rest) = letters.split_at(length.min(letters.len()));
+            let (before, last) = letters.split_at(letters.len() - length.min(letters.len()));
+            [(name, rest), (last, before)]
+        });
+        let parts = parts.filter(|(name, part)| name.len() > 1 && part.len() > 1);
+        parts.map(|(name, part)| {
+            let person: String = name.iter().collect();
+            all(vec![flat(RESIDENT, word(self.0.person, &person)), phrase(self.0.title_pairs, part)])
+        })
     }
 
     /// The ways for when nothing holds everything: other characters of the same sound, codes from which
@@ -173,8 +197,8 @@ impl Clauses<'_> {
         ])
     }
 
-    /// Records that hold at least two fifths of the distinguishing words and pairs: a mistake in the middle of
-    /// a short name costs more than half of them.
+    /// Records that hold at least a third of the distinguishing words and pairs: a mistake in the middle of
+    /// a short name costs more than half of them, and what is meant is told by `crate::review`.
     pub fn loose(&self, question: &Question) -> Any {
         let mut ways: Vec<Any> = Vec::new();
         for unit in question.units().filter(|unit| is_distinguishing(unit)) {
@@ -184,9 +208,11 @@ impl Clauses<'_> {
         if ways.is_empty() {
             return any(question.units().map(|unit| self.unit(unit)).collect());
         }
-        let enough = (ways.len() * 2).div_ceil(5);
+        let enough = ways.len().div_ceil(3);
+        let slips = self.slips(&question.letters);
         let common = question.units().filter(|unit| !is_distinguishing(unit));
-        all_and(vec![at_least(enough, ways)], common.map(|unit| self.unit(unit)).collect())
+        let shared = all_and(vec![at_least(enough, ways)], common.map(|unit| self.unit(unit)).collect());
+        any([shared].into_iter().chain(slips).collect())
     }
 
     /// 名称包含 Enterprises whose registered name holds these characters, character for character.
@@ -220,7 +246,12 @@ impl Clauses<'_> {
         };
         let pairs = question.pieces.iter().flat_map(|piece| piece.letters.windows(2).take(MAX_PAIRED));
         let joints = pairs.filter(|pair| is_text_pair(pair) && !is_common(pair));
-        joints.map(|pair| any(vec![one_pair(self.0.title_pairs, pair), one_pair(self.0.text_pairs, pair)])).collect()
+        joints
+            .map(|pair| {
+                let fields = [self.0.title_pairs, self.0.text_pairs, self.0.person_pairs];
+                any(fields.map(|field| one_pair(field, pair)).into())
+            })
+            .collect()
     }
 
     /// A piece of the question, word by word or character by character: the pairs find what the

@@ -7,6 +7,7 @@ pub mod day;
 mod near_code;
 mod numeral;
 pub mod resident;
+mod slip;
 mod sounds;
 mod typed;
 pub mod way;
