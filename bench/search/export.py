@@ -16,7 +16,10 @@ TABLES = {
     "penalties": """
         SELECT e.uscc, p.document_number, p.category, p.violation, p.legal_basis, p.decision, a.name
         FROM penalties p JOIN enterprises e ON e.id = p.enterprise_id
-        JOIN authorities a ON a.id = p.authority_id ORDER BY p.id""",
+        JOIN authorities a ON a.id = p.authority_id
+        -- The searches are those of the public, which is not shown what was repaired.
+        WHERE p.public_until IS NULL OR p.public_until >= date('now', '+8 hours')
+        ORDER BY p.id""",
 }
 
 

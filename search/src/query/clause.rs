@@ -34,6 +34,8 @@ const KEY_PERSON: f32 = 15.0;
 /// Codes of so many characters may be whole ones with some missing.
 const NEARLY_WHOLE: std::ops::RangeInclusive<usize> = 15..=20;
 
+/// Less than a name in a row: many persons are called like a brand.
+const HOLDER: f32 = 5.0;
 const PHRASE: f32 = 20.0;
 pub const SLIP: f32 = 30.0;
 
@@ -91,7 +93,7 @@ impl Clauses<'_> {
         let parts = parts.filter(|(name, part)| name.len() > 1 && part.len() > 1);
         parts.map(|(name, part)| {
             let person: String = name.iter().collect();
-            all(vec![flat(RESIDENT, word(self.0.person, &person)), phrase(self.0.title_pairs, part)])
+            all(vec![flat(HOLDER, word(self.0.person, &person)), flat(1.0, phrase(self.0.title_pairs, part))])
         })
     }
 
