@@ -85,7 +85,7 @@ fn every_match_of_what_was_written_is_told_once_also_after_a_break() {
         let search = "query($query: String!, $filter: SearchFilter) {
             search(query: $query, filter: $filter, first: 100) { isApproximate totalCount nodes { ... on Penalty { id } } }
         }";
-        let found = scene.data("", search, &json!({ "query": query, "filter": filter }))["search"].take();
+        let found = scene.data(&owner.token, search, &json!({ "query": query, "filter": filter }))["search"].take();
         let expected: BTreeSet<String> =
             found["nodes"].as_array().expect("nodes").iter().map(|node| node["id"].to_string()).collect();
         assert!(found["isApproximate"] == false && expected.len() > 2, "{engine:?}: {found}");
