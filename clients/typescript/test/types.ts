@@ -13,7 +13,10 @@ await qinxin.run(RegionsDocument);
 await qinxin.run(RegionsDocument, { parent: '610000' });
 
 const { search } = await qinxin.run(SearchDocument, { query: '食品' });
-export const found = search.nodes.map((node) => (node.__typename === 'Penalty' ? node.documentNumber : node.name));
+export const found = search.nodes.map((node) => {
+  if (node.__typename === 'Penalty') return node.documentNumber;
+  return node.__typename === 'Enterprise' ? node.name : undefined;
+});
 
 // @ts-expect-error the code is required
 await qinxin.run(CreditCheckDocument);
