@@ -15,11 +15,12 @@ const withoutEmbeddedFonts: Plugin = {
 
 export default defineConfig(({ mode }) => {
   const server = loadEnv(mode, '.', 'QINXIN_')['QINXIN_URL'] ?? 'http://127.0.0.1:8080';
+  const proxy = { '/graphql': server, '/exports': server, '/oidc': server };
   return {
     plugins: [react(), withoutEmbeddedFonts],
     appType: 'mpa',
-    server: { proxy: { '/graphql': server } },
-    preview: { proxy: { '/graphql': server } },
+    server: { proxy },
+    preview: { proxy },
     build: {
       // Every browser that runs the console knows `modulepreload`.
       modulePreload: { polyfill: false },

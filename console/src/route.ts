@@ -1,18 +1,11 @@
 // 地址 What the address bar says and nothing else decides which screen is shown, so that every
-// screen can be linked to: `/?q=…`, `/?uscc=…&tab=…&at=…`, `/?uscc=…&draft=2025`, `/?ask=…`,
-// `/?developers=operations&at=…`.
+// screen can be linked to: `/?q=…` (all of it in `search/address.ts`), `/?uscc=…&tab=…&at=…`,
+// `/?uscc=…&draft=2025`, `/?ask=…`, `/?developers=operations&at=…`.
 import { useSyncExternalStore } from 'react';
 import { leavePlace } from './place.ts';
-import { valuesOf, type WordList } from './shared/vocabulary.ts';
+import { BLANK, pairsOf, type SearchRoute, searchOf } from './search/address.ts';
 
-export type SearchRoute = {
-  page: 'search';
-  query: string;
-  region: string;
-  families: string[];
-  statuses: string[];
-  kinds: string[];
-};
+export type { SearchRoute };
 /** `at` is the id of the one record that the reader came for. */
 export type EnterpriseRoute = { page: 'enterprise'; uscc: string; tab: string; at: string };
 /** `question` is what was asked of the assistant beside the form. */
@@ -23,7 +16,7 @@ export type DevelopersRoute = { page: 'developers'; tab: string; at: string };
 export type Route = SearchRoute | EnterpriseRoute | DraftRoute | AssistantRoute | DevelopersRoute;
 
 /** The empty search: the start page. */
-export const START: SearchRoute = { page: 'search', query: '', region: '', families: [], statuses: [], kinds: [] };
+export const START: SearchRoute = BLANK;
 /** The interface catalogue from its beginning. */
 export const CATALOGUE: DevelopersRoute = { page: 'developers', tab: 'overview', at: '' };
 
@@ -40,19 +33,7 @@ export function parse(search: string): Route {
   if (question !== null) return { page: 'assistant', question };
   const developers = query.get('developers');
   if (developers !== null) return { page: 'developers', tab: developers, at: query.get('at') ?? '' };
-  return {
-    page: 'search',
-    query: query.get('q')?.trim() ?? '',
-    region: query.get('region')?.match(/^\d{6}$/)?.[0] ?? '',
-    families: known('SearchFamily', query.getAll('family')),
-    statuses: known('EnterpriseStatus', query.getAll('status')),
-    kinds: known('EnterpriseKind', query.getAll('kind')),
-  };
-}
-
-/** An old or mistyped link narrows by what it says that is known; the rest would only be refused. */
-function known(list: WordList, values: string[]): string[] {
-  return valuesOf(list).filter((value) => values.includes(value));
+  return searchOf(query);
 }
 
 /** Writes the address of a screen. */
@@ -76,13 +57,7 @@ function pairs(route: Route): [string, string][] {
     case 'developers':
       return [['developers', route.tab], ...given('at', [route.at])];
     case 'search':
-      return [
-        ...given('q', [route.query]),
-        ...given('region', [route.region]),
-        ...given('family', route.families),
-        ...given('status', route.statuses),
-        ...given('kind', route.kinds),
-      ];
+      return pairsOf(route);
   }
 }
 
@@ -95,6 +70,14 @@ export function go(route: Route): void {
   leavePlace();
   history.pushState({ arrived: true }, '', href(route));
   window.scrollTo(0, 0);
+  window.dispatchEvent(new PopStateEvent('popstate'));
+}
+
+/** Stays where the reader is, with another state of the screen; the way back leads to the one before. */
+export function step(route: Route): void {
+  if (href(route) === `${location.pathname}${location.search}`) return;
+  leavePlace();
+  history.pushState(null, '', href(route));
   window.dispatchEvent(new PopStateEvent('popstate'));
 }
 

@@ -8,6 +8,7 @@
 import { chromium } from 'playwright-core';
 import { openSteps, partnerSteps } from './developers.mjs';
 import { startProduction } from './production.mjs';
+import { comeBack, found, searchSteps } from './search.mjs';
 import { VIEWPORTS, walk } from './walk.mjs';
 
 const SERVER = process.env.QINXIN_TEST_URL ?? 'http://127.0.0.1:8080';
@@ -24,8 +25,7 @@ const BROWSER_ARGUMENTS = [
 
 const STEPS = [
   ['start', start],
-  ['search', search],
-  ['facets', narrow],
+  ...searchSteps,
   ['back', comeBack],
   ['penalty', openPenalty],
   ['enterprise', openFirstResult],
@@ -62,69 +62,6 @@ async function start(page) {
   await page.getByRole('heading', { name: '从这里开始' }).waitFor();
   await page.getByText(/共收录/).waitFor();
   return await page.title();
-}
-
-async function search(page) {
-  await page.getByRole('searchbox').fill('餐饮');
-  await found(page);
-  const marked = await page.locator('.hits mark').count();
-  if (marked === 0) throw new Error('no highlight in the results');
-  const [code] = (await page.locator('.hits').innerText()).match(/[A-Z_]{4,}：/) ?? [];
-  if (code) throw new Error(`a code where a word should stand: ${code}`);
-  if (!(await page.title()).includes('餐饮')) throw new Error('the title does not name the search');
-  return `${await page.locator('#result-count').innerText()}, ${marked} highlights`;
-}
-
-async function found(page) {
-  await page.getByText(/共找到 [\d,]+ 条/).waitFor();
-}
-
-/** Provinces by number of hits, prefectures below the chosen one, two statuses at once. */
-async function narrow(page) {
-  if ((await page.locator('.facets').getAttribute('open')) === null) await page.locator('.facets > summary').click();
-  const provinces = await choices(page, '地区（省级）');
-  if (!provinces.some(({ label }) => label === '陕西省')) throw new Error(`no 陕西省 in ${provinces.map(({ label }) => label)}`);
-  const counts = provinces.map(({ count }) => count);
-  if (counts.some((count, place) => count > (counts[place - 1] ?? Infinity))) throw new Error(`not by count: ${counts}`);
-  await page.getByLabel('陕西省').check();
-  await page.getByLabel('西安市').waitFor();
-  await page.getByLabel('存续').check();
-  await found(page);
-  await page.getByLabel('在业').check();
-  await page.waitForURL(/status=ACTIVE&status=OPERATING/);
-  await found(page);
-  const narrowed = await page.locator('#result-count').innerText();
-  for (const label of ['在业', '存续', '陕西省']) await page.getByLabel(label).uncheck();
-  await found(page);
-  return `${counts.length} provinces, 陕西省 存续 or 在业: ${narrowed}`;
-}
-
-async function choices(page, title) {
-  const group = page.getByRole('group', { name: title });
-  return await group.locator('> .choice').evaluateAll((labels) =>
-    labels.map((label) => {
-      const [name, count] = [...label.querySelectorAll('span')].map((span) => span.textContent ?? '');
-      return { label: name, count: Number(count?.replaceAll(',', '')) };
-    }),
-  );
-}
-
-/** The button for more keeps the focus; back from a later hit the list is as long and as far down as it was. */
-async function comeBack(page) {
-  const more = page.getByRole('button', { name: '显示更多' });
-  await more.click();
-  const hit = page.locator('.hits > li').nth(30);
-  await hit.waitFor();
-  await more.waitFor();
-  if (!(await more.evaluate((button) => button === document.activeElement))) throw new Error('the focus is lost');
-  await hit.scrollIntoViewIfNeeded();
-  const before = await page.evaluate(() => window.scrollY);
-  await hit.locator('a').click();
-  await page.getByRole('heading', { name: '登记信息' }).waitFor();
-  await page.goBack();
-  await hit.waitFor();
-  await page.waitForFunction((top) => Math.abs(window.scrollY - top) < 5, before);
-  return `${await page.locator('.hits > li').count()} hits again, ${before} px down`;
 }
 
 /** The hit of a penalty leads to that very record. */

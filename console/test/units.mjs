@@ -4,10 +4,15 @@ import assert from 'node:assert/strict';
 import { runnerImport } from 'vite';
 
 const load = async (file) => (await runnerImport(file, { root: new URL('..', import.meta.url).pathname, logLevel: 'error' })).module;
-const [{ href, parse }, { slotsOf, topOf }, { coordinateOf, matching, rightOf }, { limitsOf }, { isPossible, shown }] = await Promise.all(
-  ['route.ts', 'developers/usage.ts', 'developers/operations.ts', 'developers/limits.ts', 'developers/useOwnKey.ts'].map((file) =>
-    load(`/src/${file}`),
-  ),
+const [{ href, parse }, address, { slotsOf, topOf }, { coordinateOf, matching, rightOf }, { limitsOf }, { isPossible, shown }] = await Promise.all(
+  [
+    'route.ts',
+    'search/address.ts',
+    'developers/usage.ts',
+    'developers/operations.ts',
+    'developers/limits.ts',
+    'developers/useOwnKey.ts',
+  ].map((file) => load(`/src/${file}`)),
 );
 
 /** Half past ten in Beijing. */
@@ -25,6 +30,41 @@ const CHECKS = {
     ];
     for (const route of routes) assert.deepEqual(parse(href(route).slice(1)), route);
     assert.equal(href(routes[0]), '/?developers=operations&at=Query.enterprise');
+  },
+  'the whole state of a search is in its address'() {
+    const route = {
+      ...address.BLANK,
+      view: 'statistics',
+      query: '“餐饮” -烧烤',
+      region: '610100',
+      provinces: ['410000'],
+      families: ['PENALTY', 'CROSS_REGION_PENALTY'],
+      statuses: ['ACTIVE'],
+      industries: ['H'],
+      grounds: ['价格'],
+      authorities: ['西安市市场监督管理局'],
+      ...address.yearOf('2024'),
+      least: '100.50',
+      order: 'LARGEST',
+      by: ['FAMILY', 'YEAR'],
+    };
+    assert.deepEqual(parse(href(route).slice(1)), route);
+    assert.equal(address.wholeYear(route), '2024');
+    assert.equal(href(address.BLANK), '/');
+  },
+  'what an address says that is not known does not narrow'() {
+    const route = parse('?q=a&family=PET&family=PENALTY&region=61&order=BEST&from=2024&min=-1&by=MOON&by=YEAR&industry=餐饮');
+    assert.deepEqual(route, { ...address.BLANK, query: 'a', families: ['PENALTY'], by: ['YEAR'] });
+    assert.deepEqual(parse('?view=elsewhere&family=PENALTY').families, []);
+  },
+  'a stored search comes back as it was, or not at all'() {
+    const route = { ...address.BLANK, query: '价格', families: ['PENALTY'], from: '2024-01-01', most: '5000', grounds: ['价格'] };
+    assert.deepEqual(address.routeOf('价格', JSON.stringify(address.storedOf(route))), route);
+    assert.equal(address.routeOf('', '{"usccs":["91610113MF9CY2MK7B"]}'), null);
+    assert.equal(address.routeOf('', '{"regionCodes":["610100","610200"]}'), null);
+    assert.equal(address.routeOf('', '{"families":[],"usccs":null}').families.length, 0);
+    const elsewhere = address.storedOf({ ...address.BLANK, view: 'elsewhere' });
+    assert.equal(address.routeOf('', JSON.stringify(elsewhere)).view, 'elsewhere');
   },
   'one day is laid out by the hour, up to the hour now'() {
     const slots = slotsOf([hour('2026-11-26T03:00:00Z', 4), hour('2026-11-27T02:00:00Z', 6, 1)], 1, NOW);

@@ -182,7 +182,8 @@ impl<'a> Asked<'a> {
 
     fn hit(&self, found: &Found, needles: &[Vec<char>], stage: Stage, ways: &[Way]) -> tantivy::Result<SearchHit> {
         let document: TantivyDocument = self.searcher.doc(found.address)?;
-        let reasons = if self.request.explain { self.reasons(found.address, ways)? } else { Vec::new() };
+        let is_explained = self.request.explain && self.question.is_some();
+        let reasons = if is_explained { self.reasons(found.address, ways)? } else { Vec::new() };
         Ok(SearchHit {
             family: found.rank.key.family(),
             id: found.rank.key.id(),

@@ -1,44 +1,51 @@
 // 筛选 The facets of a result as filters: counts come with the result, choices go into the address.
-import type { Facets as Counts } from '../graphql/operations.ts';
-import { amend, type SearchRoute } from '../route.ts';
-import { brief } from '../shared/format.ts';
-import { term, valuesOf, type WordList } from '../shared/vocabulary.ts';
-import { levels, useRegionName } from './regions.ts';
+import { type FormEvent, useState } from 'react';
+import type { Facets as Counts } from '../graphql/searching.ts';
+import { step } from '../route.ts';
+import { type ListName, type SearchRoute, toggled, wholeYear, yearOf, YUAN } from './address.ts';
+import { type Choice, choicesOf, yearsOf } from './choices.ts';
+import { useNames, useRegionName } from './names.ts';
+import { levels, parentOf } from './regions.ts';
 
 /** More choices of one kind than this are folded away. */
-const SHOWN = 12;
+const SHOWN = 8;
 
-type Choice = { value: string; label: string; count: number | null; chosen: boolean };
+type Props = { route: SearchRoute; counts: Counts; isLoading: boolean };
 
-export function Facets({ route, counts }: { route: SearchRoute; counts: Counts }) {
+export function Facets(props: Props) {
+  const { route } = props;
   return (
     <details className="facets" open={matchMedia('(min-width: 56rem)').matches}>
       <summary>筛选</summary>
-      <Group
-        title="记录"
-        choices={ofWords('SearchFamily', counts.families, route.families)}
-        toggle={(value) => amend({ ...route, families: toggled(route.families, value) })}
-      />
-      <Places route={route} counts={counts} />
-      <Group
-        title="登记状态"
-        choices={ofWords('EnterpriseStatus', counts.statuses, route.statuses)}
-        toggle={(value) => amend({ ...route, statuses: toggled(route.statuses, value) })}
-      />
-      <Group
-        title="类型"
-        choices={ofWords('EnterpriseKind', counts.kinds, route.kinds)}
-        toggle={(value) => amend({ ...route, kinds: toggled(route.kinds, value) })}
-      />
+      <List {...props} title="记录" list="families" shown={12} />
+      {(route.view === 'elsewhere' || route.provinces.length > 0) && (
+        <List {...props} title="来源省份" list="provinces" />
+      )}
+      <Places {...props} />
+      <Years {...props} />
+      <List {...props} title="事由" list="grounds" />
+      <List {...props} title="作出机关" list="authorities" />
+      <List {...props} title="行业门类" list="industries" />
+      <List {...props} title="登记状态" list="statuses" />
+      <List {...props} title="类型" list="kinds" />
+      <Ranges key={[route.from, route.to, route.least, route.most].join('|')} route={route} />
     </details>
   );
 }
 
-/** One place at a time; choosing it again takes the narrowing back. */
-function Places({ route, counts }: { route: SearchRoute; counts: Counts }) {
+function List({ title, list, shown, route, counts, isLoading }: Props & { title: string; list: ListName; shown?: number }) {
+  useNames();
+  const choices = choicesOf(list, route, counts, isLoading);
+  return <Group title={title} choices={choices} shown={shown} toggle={(value) => step(toggled(route, list, value))} />;
+}
+
+/** One place at a time; choosing it again goes one level up. */
+function Places({ route, counts }: Props) {
   const name = useRegionName(route.region);
   const found = levels(counts.regions, route.region);
-  const toggle = (value: string) => amend({ ...route, region: route.region === value ? '' : value });
+  const toggle = (value: string) => {
+    step({ ...route, region: route.region === value ? (parentOf(value) ?? '') : value });
+  };
   const isCounted = found.some((level) => level.regions.some(({ code }) => code === route.region));
   return (
     <>
@@ -57,14 +64,21 @@ function Places({ route, counts }: { route: SearchRoute; counts: Counts }) {
   );
 }
 
+function Years({ route, counts, isLoading }: Props) {
+  const chosen = wholeYear(route);
+  const toggle = (year: string) => step({ ...route, ...(year === chosen ? { from: '', to: '' } : yearOf(year)) });
+  return <Group title="年份" choices={yearsOf(route, counts, isLoading, chosen)} shown={6} toggle={toggle} />;
+}
+
 type GroupProps = { title: string; choices: Choice[]; toggle: (value: string) => void };
 
-function Group({ title, choices, toggle }: GroupProps) {
-  const folded = choices.slice(SHOWN);
+function Group({ title, choices, shown = SHOWN, toggle }: GroupProps & { shown?: number | undefined }) {
+  if (choices.length === 0) return null;
+  const folded = choices.slice(shown);
   return (
     <fieldset>
       <legend>{title}</legend>
-      <Choices choices={choices.slice(0, SHOWN)} toggle={toggle} />
+      <Choices choices={choices.slice(0, shown)} toggle={toggle} />
       {folded.length > 0 && (
         <details className="folded" open={folded.some(({ chosen }) => chosen)}>
           <summary>其余 {folded.length} 项</summary>
@@ -85,16 +99,47 @@ function Choices({ choices, toggle }: Omit<GroupProps, 'title'>) {
   ));
 }
 
-/** Every word of a list, so that a second one can be added to the first although the result counts only that. */
-function ofWords(list: WordList, counts: { value: string; count: number }[], chosen: string[]): Choice[] {
-  return valuesOf(list).map((value) => ({
-    value,
-    label: list === 'EnterpriseStatus' ? brief(term(list, value)) : term(list, value),
-    count: counts.find((facet) => facet.value === value)?.count ?? null,
-    chosen: chosen.includes(value),
-  }));
-}
-
-function toggled(values: string[], value: string): string[] {
-  return values.includes(value) ? values.filter((other) => other !== value) : [...values, value];
+/** Days and amounts are typed and then applied at once. */
+function Ranges({ route }: { route: SearchRoute }) {
+  const [fault, setFault] = useState('');
+  const apply = (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    const form = new FormData(event.currentTarget);
+    const text = (name: string) => String(form.get(name) ?? '').trim();
+    const amounts = { least: text('least').replaceAll(',', ''), most: text('most').replaceAll(',', '') };
+    const days = { from: text('from'), to: text('to') };
+    const wrong = Object.values(amounts).some((amount) => amount !== '' && !YUAN.test(amount));
+    if (wrong) return setFault('金额请填写数字，以元为单位，最多两位小数。');
+    if (days.from && days.to && days.from > days.to) return setFault('起始日期不能晚于截止日期。');
+    setFault('');
+    return step({ ...route, ...days, ...amounts });
+  };
+  return (
+    <form className="ranges" onSubmit={apply} noValidate>
+      <label>
+        日期自
+        <input type="date" name="from" defaultValue={route.from} min="1900-01-01" max="2199-12-31" />
+      </label>
+      <label>
+        日期至
+        <input type="date" name="to" defaultValue={route.to} min="1900-01-01" max="2199-12-31" />
+      </label>
+      <label>
+        金额不少于（元）
+        <input type="text" name="least" inputMode="decimal" defaultValue={route.least} />
+      </label>
+      <label>
+        金额不多于（元）
+        <input type="text" name="most" inputMode="decimal" defaultValue={route.most} />
+      </label>
+      {fault && (
+        <p role="alert" className="fault">
+          {fault}
+        </p>
+      )}
+      <button type="submit" className="small">
+        应用
+      </button>
+    </form>
+  );
 }

@@ -1,30 +1,66 @@
-// 首页 What stands below the empty search box: a few enterprises, the assistant, the interface.
+// 首页 What stands below the empty search box: kinds of records, a few enterprises, what the viewer keeps, the
+// assistant, the interface.
 import { AssistantBox } from '../assistant/AssistantBox.tsx';
 import { Home } from '../graphql/operations.ts';
+import type { ViewerData } from '../graphql/searching.ts';
 import { useGraph } from '../graphql/useGraph.ts';
 import { CATALOGUE, go } from '../route.ts';
 import { Link } from '../shared/Link.tsx';
 import { Empty, Failed, Loading } from '../shared/states.tsx';
 import { StatusBadge } from '../shared/StatusBadge.tsx';
+import { term, valuesOf } from '../shared/vocabulary.ts';
+import { BLANK, ELSEWHERE } from './address.ts';
+import { Saved } from './Saved.tsx';
 
 const NOTHING_TO_ASK = {};
 
-export function Start() {
+export function Start({ viewer }: { viewer: ViewerData | null }) {
   return (
-    <div className="start">
-      <Beginning />
-      <AssistantBox asked="" ask={(question) => go({ page: 'assistant', question })} />
-      <section className="card">
-        <h2>开发者接口</h2>
-        <p>
-          页面上的一切都来自同一个 GraphQL 接口，任何系统都可以用同样的方式取用。
-          接口目录里有可以复制的示例、全部操作、历次变更、限额和本单位的用量。
-        </p>
-        <p>
-          <Link to={CATALOGUE}>打开接口目录</Link>
-        </p>
-      </section>
-    </div>
+    <>
+      <Kinds />
+      <div className="start">
+        <Beginning />
+        {viewer?.viewer.acts.includes('SAVE_SEARCHES') && (
+          <div className="card">
+            <h2>保存的检索</h2>
+            <Saved />
+          </div>
+        )}
+        <AssistantBox asked="" ask={(question) => go({ page: 'assistant', question })} />
+        <section className="card">
+          <h2>开发者接口</h2>
+          <p>
+            页面上的一切都来自同一个 GraphQL 接口，任何系统都可以用同样的方式取用。
+            接口目录里有可以复制的示例、全部操作、历次变更、限额和本单位的用量。
+          </p>
+          <p>
+            <Link to={CATALOGUE}>打开接口目录</Link>
+          </p>
+        </section>
+      </div>
+    </>
+  );
+}
+
+/** Records can be gone through without a word typed. */
+function Kinds() {
+  const families = valuesOf('SearchFamily').filter((family) => !ELSEWHERE.includes(family));
+  return (
+    <nav className="kinds" aria-label="按类别浏览">
+      <ul className="links">
+        {families.map((family) => (
+          <li key={family}>
+            <Link to={{ ...BLANK, families: [family], order: 'LATEST' }}>{term('SearchFamily', family)}</Link>
+          </li>
+        ))}
+        <li>
+          <Link to={{ ...BLANK, view: 'elsewhere', order: 'LATEST' }}>外省记录</Link>
+        </li>
+        <li>
+          <Link to={{ ...BLANK, view: 'statistics' }}>统计</Link>
+        </li>
+      </ul>
+    </nav>
   );
 }
 

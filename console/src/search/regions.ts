@@ -1,17 +1,13 @@
 // 地区 Which places a result offers to narrow it by: provinces first, below the chosen one its
 // prefectures, below those their counties, each level by number of hits.
-import { type RegionCount, Regions } from '../graphql/operations.ts';
-import { useGraph } from '../graphql/useGraph.ts';
-
-/** Names met so far: a chosen place keeps its name when the result holds none of it. */
-const NAMES = new Map<string, string>();
+import type { RegionCount } from '../graphql/searching.ts';
 
 /** Codes of GB/T 2260 say where they belong: 61 province, 6101 prefecture, 610113 county. */
 const provinceOf = (code: string) => `${code.slice(0, 2)}0000`;
 const prefectureOf = (code: string) => `${code.slice(0, 4)}00`;
 
 /** The place directly above, `null` above a province. */
-function parentOf(code: string): string | null {
+export function parentOf(code: string): string | null {
   if (code === provinceOf(code)) return null;
   return code === prefectureOf(code) ? provinceOf(code) : prefectureOf(code);
 }
@@ -20,18 +16,10 @@ export type Level = { title: string; regions: RegionCount[] };
 
 /** Levels to be shown, the widest first. */
 export function levels(regions: RegionCount[], chosen: string): Level[] {
-  for (const { code, name } of regions) NAMES.set(code, name);
   const byCount = regions.toSorted((a, b) => b.count - a.count || a.code.localeCompare(b.code));
   const below = (parent: string) => byCount.filter(({ code }) => parentOf(code) === parent);
   const found = [{ title: '省级', regions: byCount.filter(({ code }) => parentOf(code) === null) }];
   if (chosen) found.push({ title: '地级', regions: below(provinceOf(chosen)) });
   if (chosen && chosen !== provinceOf(chosen)) found.push({ title: '县级', regions: below(prefectureOf(chosen)) });
   return found.filter((level) => level.regions.length > 0);
-}
-
-/** The name of a chosen place; asked for only if no result has told it yet. */
-export function useRegionName(code: string): string {
-  const known = NAMES.get(code);
-  const { data } = useGraph(Regions, code && !known ? { parent: parentOf(code) } : null);
-  return known ?? data?.regions.find((region) => region.code === code)?.name ?? code;
 }

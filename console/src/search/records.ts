@@ -1,0 +1,125 @@
+// 记录写法 How a hit of each kind reads: what it is called, whom it is about, the two or three facts that matter.
+import type { CrossRegionHit, OwnHit, SearchHit } from '../graphql/searching.ts';
+import type { EnterpriseRoute } from '../route.ts';
+import { amount, day } from '../shared/format.ts';
+import { term } from '../shared/vocabulary.ts';
+
+/** A text of the record; `passages` are those of the index in which it may have been found. */
+export type Piece = { text: string; passages: string[] };
+
+export type Reading = {
+  /** The kind as a badge; `isGrave` for what weighs against whom it is about. */
+  kind: string;
+  isGrave: boolean;
+  /** What a record is that the public does not find: one that is not shown any more, or never was. */
+  unpublished: string;
+  /** What the record is called. */
+  title: Piece;
+  /** Whom it is about; without a screen if it does not stand in this register. */
+  party: Piece;
+  to: EnterpriseRoute | null;
+  facts: Piece[];
+};
+
+/** Titles of records of fixed grounds are found as their ground. */
+const GROUND = ['GROUND', 'TITLE'];
+
+export function reading(hit: Exclude<SearchHit, { __typename: 'Enterprise' }>): Reading {
+  switch (hit.__typename) {
+    case 'Penalty':
+      return own(hit, 'penalties', '行政处罚', true, { text: hit.violation, passages: ['VIOLATION'] }, [
+        number(hit.documentNumber),
+        plain(Number(hit.fine) > 0 && `罚没 ${amount(hit.fine, '元')}`),
+      ]);
+    case 'Licence':
+      return own(hit, 'licences', '行政许可', false, { text: hit.name, passages: ['TITLE', 'NAME', 'GROUND'] }, [
+        number(hit.licenceNumber),
+        plain(`有效期至 ${hit.validTo ? day(hit.validTo) : '长期'}`),
+      ]);
+    case 'Inspection':
+      return own(hit, 'inspections', '监督检查', false, fixed('InspectionKind', hit.inspectionKind), [
+        { ...fixed('InspectionResult', hit.result), passages: ['DECISION', 'TITLE'] },
+      ]);
+    case 'AbnormalListing':
+      return own(hit, 'abnormal', '经营异常名录', true, fixed('AbnormalGround', hit.abnormalGround), [
+        plain(hit.removedOn && `${day(hit.removedOn)}移出`),
+      ]);
+    case 'SeriousViolation':
+      return own(hit, 'serious', '严重违法失信', true, fixed('SeriousGround', hit.seriousGround), [
+        number(hit.documentNumber),
+        plain(hit.removedOn && `${day(hit.removedOn)}移出`),
+      ]);
+    case 'CreditRepair':
+      return own(hit, 'repairs', '信用修复', false, fixed('RepairKind', hit.repairKind), [
+        plain(term('RepairStatus', hit.repairStatus)),
+      ]);
+    case 'CrossRegionRecord':
+      return elsewhere(hit);
+  }
+}
+
+function own(
+  { id, enterprise, date, authority }: OwnHit,
+  tab: string,
+  kind: string,
+  isGrave: boolean,
+  title: Piece,
+  facts: (Piece | null)[],
+): Reading {
+  return {
+    kind,
+    isGrave,
+    unpublished: '不再公示',
+    title,
+    party: { text: enterprise.name, passages: ['NAME'] },
+    to: { page: 'enterprise', uscc: enterprise.uscc, tab, at: id },
+    facts: [...facts, plain(day(date)), office(authority)].filter((fact) => fact !== null),
+  };
+}
+
+/** The kinds of what other provinces send, as their families are called. */
+const FAMILY: Record<string, string> = {
+  LICENCE: 'CROSS_REGION_LICENCE',
+  PENALTY: 'CROSS_REGION_PENALTY',
+  SERIOUS_VIOLATION: 'CROSS_REGION_VIOLATION',
+  OFFSITE_CASE: 'OFFSITE_CASE',
+};
+
+function elsewhere(hit: CrossRegionHit): Reading {
+  const facts = [
+    plain(hit.provinceName),
+    number(hit.documentNumber),
+    plain(hit.amount !== null && Number(hit.amount) > 0 && `罚没 ${amount(hit.amount, '元')}`),
+    plain(day(hit.date)),
+    plain(hit.validTo && `有效期至 ${day(hit.validTo)}`),
+    plain(hit.removedOn && `${day(hit.removedOn)}移出`),
+    plain(hit.state && term('OffsiteCaseState', hit.state)),
+    office(hit.authority),
+  ];
+  const isGrave = hit.crossRegionKind === 'PENALTY' || hit.crossRegionKind === 'SERIOUS_VIOLATION';
+  return {
+    kind: term('SearchFamily', FAMILY[hit.crossRegionKind] ?? hit.crossRegionKind),
+    isGrave,
+    unpublished: hit.crossRegionKind === 'OFFSITE_CASE' ? '不公示' : '不再公示',
+    title: { text: hit.title, passages: ['TITLE', 'GROUND', 'CATEGORY'] },
+    party: { text: hit.enterpriseName, passages: ['NAME'] },
+    to: hit.party && { page: 'enterprise', uscc: hit.party.uscc, tab: '', at: '' },
+    facts: facts.filter((fact) => fact !== null),
+  };
+}
+
+function plain(text: string | false | null): Piece | null {
+  return text ? { text, passages: [] } : null;
+}
+
+function number(text: string): Piece {
+  return { text, passages: ['DOCUMENT_NUMBER'] };
+}
+
+function office(text: string): Piece {
+  return { text, passages: ['AUTHORITY'] };
+}
+
+function fixed(list: Parameters<typeof term>[0], value: string): Piece {
+  return { text: term(list, value), passages: GROUND };
+}
