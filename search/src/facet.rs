@@ -159,7 +159,8 @@ impl Tally {
     }
 
     fn sections(&self) -> Vec<(char, u64)> {
-        let counted = (0_u8..=u8::MAX).zip(self.sections).filter(|(letter, count)| letter.is_ascii_uppercase() && *count > 0);
+        let counted =
+            (0_u8..=u8::MAX).zip(self.sections).filter(|(letter, count)| letter.is_ascii_uppercase() && *count > 0);
         counted.map(|(letter, count)| (char::from(letter), count)).collect()
     }
 
