@@ -25,12 +25,12 @@ const queries = prepare(drawn, relevance);
 const qinxin = new Qinxin({ binary, data, work: folder, isFiltered: options.includes('--filtered') });
 try {
   const { bytes } = await qinxin.load();
-  const answers = await hitsOf(qinxin, queries);
-  const judged = answers.map(({ query, ids }) => judge(query, ids, relevance));
   const before = qinxin.processorTime();
-  const measured = await alone(qinxin, queries, answers, SECONDS);
-  table(summary(judged), measured);
-  console.log(`${((qinxin.processorTime() - before) / measured.length).toFixed(2)} ms of one core an answer, index ${Math.round(bytes / 2 ** 20)} MiB`);
+  const answers = await hitsOf(qinxin, queries);
+  const cpu = (qinxin.processorTime() - before) / queries.length;
+  const judged = answers.map(({ query, ids }) => judge(query, ids, relevance));
+  table(summary(judged), await alone(qinxin, queries, answers, SECONDS));
+  console.log(`${cpu.toFixed(2)} ms of one core an answer, index ${Math.round(bytes / 2 ** 20)} MiB`);
   if (options.includes('--misses')) for (const miss of judged.filter(({ reciprocal, recall }) => reciprocal < 1 || recall < 1)) await tell(miss);
 } finally {
   await qinxin.close();

@@ -1,8 +1,9 @@
-// 测量 Everything at one size: Qinxin on both logs and the peers on the held-out one, in one run, each
-// system alone on the machine. Run by run.sh, which prepares everything and names it in the environment;
-// writes `result.json` beside the records, from which report.mjs makes the page.
+// 测量 Everything at one size: Qinxin on both logs and the peers on the held-out one, in one run, one
+// system after the other. Run by run.sh, which prepares everything and names it in the environment; writes
+// `result.json` beside the records, from which report.mjs makes the page. Peers that are not asked for stay
+// there as they were last measured.
 
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 
 import { Anatomy } from './anatomy.mjs';
@@ -21,6 +22,7 @@ import { alone, byKind, crowd, hitsOf, percentiles } from './workload.mjs';
 const { BINARY, DATA, WORK, PEERS, DEV_SEED, HELD_OUT_SEED, QUERIES, EACH } = process.env;
 const PEER_SYSTEMS = { postgres: Postgres, sqlite: Sqlite, groonga: Groonga };
 const NOTHING = 2000;
+const RESULT = `${WORK}/result.json`;
 
 const note = (text) => console.log(`      ${text}`);
 const loadAverage = () => readFileSync('/proc/loadavg', 'utf8').split(' ').slice(0, 3).join(' ');
@@ -34,7 +36,7 @@ const logs = { development: drawn(DEV_SEED), heldOut: drawn(HELD_OUT_SEED) };
 note('logs drawn and scanned');
 
 const result = {
-  when: new Date().toISOString().slice(0, 10), cores: cpus().length, cpu: cpus()[0].model.trim(), loadAverage: loadAverage(),
+  cores: cpus().length, cpu: cpus()[0].model.trim(),
   enterprises: records.enterprises.count, penalties: records.penalties.count, queries: Number(QUERIES),
   seeds: { development: DEV_SEED, heldOut: HELD_OUT_SEED }, relevant: spread(logs.heldOut), systems: [],
 };
@@ -42,7 +44,13 @@ result.systems.push(await onSystem(new Qinxin({ binary: BINARY, data: DATA, work
 for (const peer of PEERS.split(' ').filter(Boolean)) {
   result.systems.push(await onSystem(new PEER_SYSTEMS[peer]({ work: WORK, records, initials }), { heldOut: logs.heldOut }));
 }
-writeFileSync(`${WORK}/result.json`, JSON.stringify(result, null, 1));
+const again = new Set(result.systems.map(({ name }) => name));
+result.systems.push(...earlier().filter(({ name }) => !again.has(name)));
+writeFileSync(RESULT, JSON.stringify(result, null, 1));
+
+function earlier() {
+  return existsSync(RESULT) ? JSON.parse(readFileSync(RESULT, 'utf8')).systems : [];
+}
 
 /** Index, hits, one client, many clients; the speed is that of the held-out log. */
 async function onSystem(system, asked) {
@@ -50,21 +58,22 @@ async function onSystem(system, asked) {
     const { seconds, bytes } = await system.load();
     const scores = {};
     let answers;
+    let cpu;
     for (const [log, queries] of Object.entries(asked)) {
+      const before = system.processorTime?.();
       answers = await hitsOf(system, queries);
+      cpu = (system.processorTime?.() - before) / queries.length;
       scores[log] = summary(answers.map(({ query, ids }) => judge(query, ids, relevance)));
     }
     const nothing = system.askNothing && (await hitsOf({ ask: () => system.askNothing() }, Array(NOTHING).fill({})));
-    const before = system.processorTime?.();
     const measured = await alone(system, asked.heldOut, answers, Number(EACH));
-    const cpu = (system.processorTime?.() - before) / measured.length;
     const rate = await crowd(system, asked.heldOut, CLIENTS, Number(EACH));
     const { mrr, recall } = scores.heldOut.all;
     const latency = percentiles(measured);
     note(`${system.name.padEnd(20)} MRR ${mrr.toFixed(3)}  recall ${recall.toFixed(3)}  p50 ${latency.p50.toFixed(1)}  p99 ${latency.p99.toFixed(1)} ms  ${rate.toFixed(0)}/s`);
     return {
       name: system.name, version: system.version, seconds, bytes, scores, latency, byKind: byKind(measured), rate, cpu,
-      nothing: nothing && percentiles(nothing), loadAverage: loadAverage(),
+      nothing: nothing && percentiles(nothing), loadAverage: loadAverage(), when: new Date().toISOString().slice(0, 16),
     };
   } finally {
     await system.close();

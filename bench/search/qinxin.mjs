@@ -8,7 +8,7 @@ import { penaltyId } from './records.mjs';
 const QUERY = `query Search($text: String!, $filter: SearchFilter) { search(query: $text, filter: $filter, first: 10) { edges { node {
   __typename ... on Enterprise { uscc } ... on Penalty { documentNumber enterprise { uscc } }
 } } } }`.replace(/\s+/g, ' ');
-const EXPLAIN = `query Explain($text: String!, $filter: SearchFilter) { search(query: $text, filter: $filter, first: 3) { isApproximate totalCount edges { score node {
+const EXPLAIN = `query Explain($text: String!, $filter: SearchFilter) { search(query: $text, filter: $filter, first: 3) { isApproximate isDegraded totalCount edges { score node {
   __typename ... on Enterprise { name legalRepresentative } ... on Penalty { documentNumber violation enterprise { name } }
 } } } }`.replace(/\s+/g, ' ');
 const HEADERS = { 'content-type': 'application/json' };
@@ -87,9 +87,9 @@ export class Qinxin {
 
   /** The first hits in words, for people. */
   async explain(query) {
-    const { isApproximate, totalCount, edges } = await this.#data(EXPLAIN, query);
+    const { isApproximate, isDegraded, totalCount, edges } = await this.#data(EXPLAIN, query);
     const words = ({ node, score }) => `${wordsOf(node)} (${score.toFixed(1)})`;
-    return { total: `${totalCount}${isApproximate ? ' approximate' : ''}`, hits: edges.map(words) };
+    return { total: `${totalCount}${isApproximate ? ' approximate' : ''}${isDegraded ? ' degraded' : ''}`, hits: edges.map(words) };
   }
 
   async close() {

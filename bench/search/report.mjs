@@ -37,7 +37,8 @@ function ofSize(result) {
   const weakest = ({ byKind }) => byKind.reduce((least, one) => (one.mrr < least.mrr ? one : least));
   return `## ${whole(result.enterprises)} enterprises, ${whole(result.penalties)} penalties
 
-- ${result.when}, ${result.cores} cores (${result.cpu}), load average at the start ${result.loadAverage}
+- ${result.cores} cores (${result.cpu})
+- measured at (load average of the machine): ${systems.map(({ name, when, loadAverage }) => `${name} ${when} (${loadAverage})`).join(', ')}
 - ${result.queries} queries a log; development log: seed ${result.seeds.development}, held-out log: seed ${result.seeds.heldOut}
 - a request to Qinxin that searches nothing takes ${pair(qinxin.nothing)} ms (p50 / p99); an answer costs its process
   ${milliseconds(qinxin.cpu)} ms of one core, which what else runs on the machine does not change

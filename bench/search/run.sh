@@ -9,8 +9,8 @@
 # Data and index of `qinxin generate` are made once and kept, as by scripts/bench.sh. Run `full` once for
 # each size; the page tells all sizes together. Parameters, as variables: ENTERPRISES (100000 for dev,
 # else 1000000), SEED (of the data, 1), QUERIES (a log, 660), DEV_SEED (1), HELD_OUT_SEED (2), EACH (seconds of
-# each measurement of speed, 20), PEERS (of full: "postgres sqlite groonga", may be empty), BENCH_DIR
-# (target/bench/data), QINXIN_TEST_BIN (else the release build), RESULTS (bench/results).
+# each measurement of speed, 20), PEERS (of full: "postgres sqlite groonga"; those left out are shown as last
+# measured), BENCH_DIR (target/bench/data), QINXIN_TEST_BIN (else the release build), RESULTS (bench/results).
 # shellcheck disable=SC1091,SC2034,SC2154
 . "$(dirname "$0")/../../scripts/lib.sh"
 usage() { sed -nE 's/^#   (bench.*)/\1/p' "$0" >&2; exit 2; }
