@@ -263,7 +263,8 @@ pub fn remove_stale(root: &Path, _held: &File, kept: Option<&str>) -> Result<(),
     Ok(())
 }
 
-fn is_written(path: &Path) -> bool {
+/// Whether some writer has this generation in hand.
+pub fn is_written(path: &Path) -> bool {
     let lock = File::options().write(true).open(path.join(&INDEX_WRITER_LOCK.filepath));
     lock.is_ok_and(|lock| matches!(lock.try_lock(), Err(TryLockError::WouldBlock)))
 }

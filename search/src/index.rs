@@ -102,6 +102,11 @@ impl Index {
         Ok(files)
     }
 
+    /// Whether somebody writes the live generation, so that it may change at any time.
+    pub fn is_written(&self) -> bool {
+        generation::is_written(&self.live().path)
+    }
+
     /// 核对 Begins to hold the index, as of the last reload, against the records of the database.
     pub fn compare(&self) -> Comparison {
         Comparison::new(&self.live())

@@ -87,7 +87,8 @@ pub async fn verify(db: &Database, index: &Index, progress: &dyn Progress) -> Re
     let ended = tokio::task::spawn_blocking(move || Ok::<_, SearchError>((comparison.sums()?, comparison.others()?)));
     (compared.index, compared.unknown) = ended.await??;
     for _ in 0..LOOKS {
-        if compared.different.is_empty() && compared.unknown.is_empty() {
+        // What nobody follows does not change by waiting.
+        if (compared.different.is_empty() && compared.unknown.is_empty()) || !live.is_written() {
             break;
         }
         tokio::time::sleep(PAUSE).await;
