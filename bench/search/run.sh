@@ -59,7 +59,7 @@ if [ ! -e "$data/sqlite.filled" ]; then
     "$BINARY" index rebuild --data-dir "$DATA"
     touch "$data/sqlite.filled"
 fi
-if [ ! -e "$WORK/exported" ] || [ "$data/sqlite.filled" -nt "$WORK/exported" ]; then
+if [ ! -e "$WORK/exported" ] || [ "$data/sqlite.filled" -nt "$WORK/exported" ] || [ $here/export.py -nt "$WORK/exported" ]; then
     rm -rf "$WORK"
     python3 $here/export.py "$DATA/qinxin.db" "$WORK"
     touch "$WORK/exported"
