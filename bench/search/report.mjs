@@ -41,7 +41,7 @@ function ofSize(result) {
 - measured at (load average of the machine): ${systems.map(({ name, when, loadAverage }) => `${name} ${when} (${loadAverage})`).join(', ')}
 - ${result.queries} queries a log; development log: seed ${result.seeds.development}, held-out log: seed ${result.seeds.heldOut}
 - a request to Qinxin that searches nothing takes ${pair(qinxin.nothing)} ms (p50 / p99); an answer costs its process
-  ${milliseconds(qinxin.cpu)} ms of one core, which what else runs on the machine does not change
+  ${milliseconds(qinxin.cpu)} ms of one core, which depends less on what else runs on the machine
 
 ${head('held-out log', 'MRR@10', 'recall@10', 'p50 / p99 ms', 'answers a second, 8 clients', 'weakest kind', 'index MiB', 'built in s')}
 ${systems.map((system, at) => {

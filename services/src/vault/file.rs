@@ -64,7 +64,7 @@ impl KeyFile {
         let mut secret = Zeroizing::new([0; KEY_BYTES]);
         let mut id = [0; ID_BYTES];
         getrandom::fill(&mut *secret).and_then(|()| getrandom::fill(&mut id)).map_err(|_| VaultError::NoChance)?;
-        self.keys.push(StoredKey { id: hex(&id), created_at: now, secret: STANDARD.encode(*secret) });
+        self.keys.push(StoredKey { id: hex(&id), created_at: now, secret: STANDARD.encode(secret.as_slice()) });
         Ok(())
     }
 
