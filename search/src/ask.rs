@@ -16,10 +16,13 @@ use crate::page::{Cursor, Order, SearchHit, SearchPage, SearchRequest, Stage};
 use crate::query::Question;
 use crate::query::clause::Clauses;
 use crate::query::combine::Any;
-use crate::query::way::{Reason, Way, any_of};
+use crate::query::way::{Reason, Test, Way, any_of};
 use crate::review::{REVIEWED, Review};
 use crate::schema::column;
 use crate::statistics::SteadyStatistics;
+
+/// The stages, in their order.
+const STAGES: [Stage; 3] = [Stage::Strict, Stage::Lenient, Stage::Loose];
 
 /// A search that is about to run.
 pub struct Asked<'a> {
@@ -71,8 +74,8 @@ impl<'a> Asked<'a> {
     }
 
     fn first_stage(&self) -> tantivy::Result<Staged> {
-        for stage in [Stage::Strict, Stage::Lenient] {
-            let found = self.stage(stage)?;
+        for stage in &STAGES[..STAGES.len() - 1] {
+            let found = self.stage(*stage)?;
             if found.harvest.total > 0 || self.question.is_none() {
                 return Ok(found);
             }
@@ -80,18 +83,10 @@ impl<'a> Asked<'a> {
         self.stage(Stage::Loose)
     }
 
-    /// The query of the first stage that finds something.
-    ///
-    /// # Errors
-    /// The index cannot be read.
-    pub fn settled(&self) -> tantivy::Result<Any> {
-        for stage in [Stage::Strict, Stage::Lenient] {
-            let query = any_of(&self.ways(stage));
-            if self.question.is_none() || query.count(&self.searcher)? > 0 {
-                return Ok(self.narrowed(query));
-            }
-        }
-        Ok(self.narrowed(any_of(&self.ways(Stage::Loose))))
+    /// The queries of the stages: the first that finds something is the answer.
+    pub fn stages(&self) -> impl Iterator<Item = Any> {
+        let stages = if self.question.is_some() { &STAGES[..] } else { &STAGES[..1] };
+        stages.iter().map(|stage| self.narrowed(any_of(&self.ways(*stage))))
     }
 
     fn ways(&self, stage: Stage) -> Vec<Way> {
@@ -166,7 +161,11 @@ impl<'a> Asked<'a> {
         harvest.best.truncate(self.request.limit);
         let is_approximate = stage != Stage::Strict;
         let needles = self.question.as_ref().map(|question| question.needles(is_approximate)).unwrap_or_default();
-        let hits = harvest.best.iter().map(|found| self.hit(found, &needles, stage, &ways));
+        // Without a question there is nothing to be explained.
+        let is_explained = self.request.explain && self.question.is_some();
+        let ways = if is_explained { ways } else { Vec::new() };
+        let tests = ways.iter().map(|way| way.test(&self.searcher)).collect::<tantivy::Result<Vec<_>>>()?;
+        let hits = harvest.best.iter().map(|found| self.hit(found, &needles, stage, &tests));
         let hits = hits.collect::<tantivy::Result<Vec<_>>>()?;
         let suggestion = if is_approximate && self.request.after.is_none() { self.suggestion(&harvest)? } else { None };
         let facets = harvest.tally.into_facets();
@@ -180,29 +179,26 @@ impl<'a> Asked<'a> {
         Ok(Review::new(&question.letters).meant(&document, &self.live.fields))
     }
 
-    fn hit(&self, found: &Found, needles: &[Vec<char>], stage: Stage, ways: &[Way]) -> tantivy::Result<SearchHit> {
+    fn hit(&self, found: &Found, needles: &[Vec<char>], stage: Stage, tests: &[Test]) -> tantivy::Result<SearchHit> {
         let document: TantivyDocument = self.searcher.doc(found.address)?;
-        let is_explained = self.request.explain && self.question.is_some();
-        let reasons = if is_explained { self.reasons(found.address, ways)? } else { Vec::new() };
         Ok(SearchHit {
             family: found.rank.key.family(),
             id: found.rank.key.id(),
             enterprise_id: self.enterprise_id(found.address)?,
             score: found.rank.score(),
             is_public: self.facts(found.address)?.is_public_on(self.request.sight.today()),
-            reasons,
+            reasons: self.reasons(found.address, tests)?,
             highlights: highlights(&document, &self.live.fields, needles),
             cursor: Cursor { rank: found.rank, order: self.request.order, stage },
         })
     }
 
     /// The ways in which a record fits, each once.
-    fn reasons(&self, at: DocAddress, ways: &[Way]) -> tantivy::Result<Vec<(Reason, String)>> {
+    fn reasons(&self, at: DocAddress, tests: &[Test]) -> tantivy::Result<Vec<(Reason, String)>> {
         let mut reasons: Vec<(Reason, String)> = Vec::new();
-        for way in ways {
-            let reason = (way.reason, way.text.clone());
-            if !reasons.contains(&reason) && way.fits(&self.searcher, at)? {
-                reasons.push(reason);
+        for test in tests {
+            if !reasons.contains(&test.reason) && test.fits(&self.searcher, at)? {
+                reasons.push(test.reason.clone());
             }
         }
         reasons.sort();

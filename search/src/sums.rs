@@ -105,14 +105,19 @@ pub struct Sums {
     pub is_cut: bool,
 }
 
-/// Groups what a search finds.
+/// Groups what a search finds: the same records, by the same stages.
 ///
 /// # Errors
 /// The index cannot be read.
 pub fn sums(asked: &Asked<'_>, by: &[Dimension]) -> tantivy::Result<Sums> {
-    let query = asked.settled()?;
     let collector = Grouping { narrow: asked.narrow.clone(), by: by.to_vec() };
-    let counted = asked.searcher.search(query.as_ref(), &collector)?;
+    let mut counted = Counted::new();
+    for query in asked.stages() {
+        counted = asked.searcher.search(query.as_ref(), &collector)?;
+        if !counted.is_empty() {
+            break;
+        }
+    }
     let (total, sum_fen) =
         counted.values().fold((0, 0_i64), |(total, sum), (count, fen)| (total + count, sum.saturating_add(*fen)));
     let mut groups: Vec<Group> =

@@ -1,7 +1,7 @@
 //! 命中理由 The ways in which a record can fit a question. Each is a query of its own, so that a hit
 //! can be asked which of them found it.
 
-use tantivy::query::{EnableScoring, Query};
+use tantivy::query::{EnableScoring, Query, Weight};
 use tantivy::{DocAddress, DocSet, Searcher, TERMINATED};
 
 use super::combine::{Any, any};
@@ -74,13 +74,30 @@ impl Way {
         Self { reason, text: text.into(), query }
     }
 
-    /// Whether the record at this place fits in this way.
+    /// The way, ready to be held against one record after another.
+    ///
+    /// # Errors
+    /// The index cannot be read.
+    pub fn test(&self, searcher: &Searcher) -> tantivy::Result<Test> {
+        let weight = self.query.weight(EnableScoring::disabled_from_searcher(searcher))?;
+        Ok(Test { reason: (self.reason, self.text.clone()), weight })
+    }
+}
+
+/// A way that is held against records.
+pub struct Test {
+    /// The reason, and what of the question it is about.
+    pub reason: (Reason, String),
+    weight: Box<dyn Weight>,
+}
+
+impl Test {
+    /// Whether the record at this place fits.
     ///
     /// # Errors
     /// The index cannot be read.
     pub fn fits(&self, searcher: &Searcher, at: DocAddress) -> tantivy::Result<bool> {
-        let weight = self.query.weight(EnableScoring::disabled_from_searcher(searcher))?;
-        let mut scorer = weight.scorer(searcher.segment_reader(at.segment_ord), 1.0)?;
+        let mut scorer = self.weight.scorer(searcher.segment_reader(at.segment_ord), 1.0)?;
         let found = if scorer.doc() < at.doc_id { scorer.seek(at.doc_id) } else { scorer.doc() };
         Ok(found != TERMINATED && found == at.doc_id)
     }

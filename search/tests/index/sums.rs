@@ -80,3 +80,22 @@ fn facets_that_are_asked_for_equal_the_groups() {
     narrowed.filter.authorities = vec![authority.clone(), "没有这个机关".to_owned()];
     assert_eq!(ARCHIVE.index.search(&narrowed).expect("a page").total, *count);
 }
+
+/// What holds everything may be narrowed away; then what comes near it is found, and counted.
+#[test]
+fn groups_are_of_the_records_that_the_search_finds() {
+    let mut approximate = 0;
+    for query in
+        ["诚邦", "食品", "信息科技 西安", "西安 超过保质期", "ABC培训", "水果 龘", "hjzy", "诚帮商贸", "中药材 计量"]
+    {
+        for family in [Family::Penalty, Family::Enterprise] {
+            let mut request = request(Some(query), &[Dimension::Family]);
+            request.search.filter.families = vec![family];
+            let page = ARCHIVE.index.search(&request.search).expect("a page");
+            let sums = ARCHIVE.index.sums(&request).expect("sums");
+            assert_eq!(sums.total, page.total, "{query} {family:?}");
+            approximate += usize::from(page.is_approximate && page.total > 0);
+        }
+    }
+    assert!(approximate > 2, "some of them are approximate");
+}
