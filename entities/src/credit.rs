@@ -5,9 +5,10 @@ use std::sync::Arc;
 
 use sea_orm::DbErr;
 
-use crate::page::{Child, Key, KeyKind, Position};
+use crate::page::{self, Child, Key, KeyKind, Position};
 use crate::read;
 use crate::record::record;
+use crate::scope::Audience;
 use crate::statement::Sql;
 use crate::{Database, Scope};
 use chrono::NaiveDate;
@@ -116,11 +117,9 @@ pub async fn penalties_by_document(
     scope: &Scope,
 ) -> Result<HashMap<String, Arc<penalty::Model>>, DbErr> {
     let mut sql = Sql::select::<penalty::Model>(db.backend());
-    sql.push(" WHERE ")
-        .any_text("document_number", numbers)
-        .push(" AND ")
-        .until("decided_on", scope.day())
-        .push(" ORDER BY id DESC");
+    sql.push(" WHERE ").any_text("document_number", numbers).push(" AND ");
+    page::seen_in::<penalty::Model>(&mut sql, scope);
+    sql.push(" ORDER BY id DESC");
     let rows = read::all::<penalty::Model>(db, sql).await?;
     Ok(rows.into_iter().map(|row| (row.document_number.clone(), Arc::new(row))).collect())
 }
@@ -142,7 +141,23 @@ pub(crate) use child;
 
 child!(licence by valid_from as Day known from valid_from);
 child!(inspection by inspected_on as Day known from inspected_on);
-child!(penalty by decided_on as Day known from decided_on);
+
+impl Child for penalty::Model {
+    const ORDER: &'static str = "decided_on";
+    const KEY: KeyKind = KeyKind::Day;
+    const KNOWN: &'static str = "decided_on";
+
+    fn position(&self) -> Position {
+        Position { key: Key::Day(self.decided_on), id: self.id }
+    }
+
+    /// Whatever day is asked about, the public sees what is published today.
+    fn for_audience(sql: &mut Sql, scope: &Scope) {
+        if scope.audience == Audience::Public {
+            sql.push(" AND (public_until IS NULL OR public_until >= ").bind(scope.today).push(")");
+        }
+    }
+}
 
 /// A listing that ended later was still open on the day asked about.
 macro_rules! listing {

@@ -4,6 +4,8 @@ use std::collections::HashMap;
 
 use sea_orm::DbErr;
 
+use crate::credit::penalty;
+use crate::page;
 use crate::statement::Sql;
 use crate::{Database, Scope};
 
@@ -27,7 +29,8 @@ pub struct Summary {
 pub async fn of_enterprises(db: &Database, ids: &[i64], scope: &Scope) -> Result<HashMap<i64, Summary>, DbErr> {
     let day = scope.day();
     let mut sql = Sql::new(db.backend(), "SELECT parent");
-    sql.push(", (SELECT count(*) FROM penalties WHERE enterprise_id = parent AND ").until("decided_on", day);
+    sql.push(", (SELECT count(*) FROM penalties WHERE enterprise_id = parent AND ");
+    page::seen_in::<penalty::Model>(&mut sql, scope);
     sql.push(") AS penalties");
     for (table, name) in [("abnormal_listings", "abnormal"), ("serious_violations", "serious")] {
         sql.push(", (SELECT count(*) FROM ").push(table).push(" WHERE enterprise_id = parent AND ");

@@ -39,6 +39,8 @@ struct Staged {
     harvest: Harvest,
     stage: Stage,
     ways: Vec<Way>,
+    /// Found by what is near what was typed, and looked at again letter by letter.
+    is_approximate: bool,
 }
 
 impl<'a> Asked<'a> {
@@ -84,21 +86,30 @@ impl<'a> Asked<'a> {
     }
 
     /// The queries of the stages: the first that finds something is the answer.
-    pub fn stages(&self) -> impl Iterator<Item = Any> {
+    pub fn stages(&self) -> impl Iterator<Item = tantivy::Result<Any>> {
         let stages = if self.question.is_some() { &STAGES[..] } else { &STAGES[..1] };
-        stages.iter().map(|stage| self.narrowed(any_of(&self.ways(*stage))))
+        stages.iter().map(|stage| Ok(self.narrowed(any_of(&self.ways(*stage)?))))
     }
 
-    fn ways(&self, stage: Stage) -> Vec<Way> {
+    fn ways(&self, stage: Stage) -> tantivy::Result<Vec<Way>> {
         let clauses = Clauses(&self.live.fields);
         let Some(question) = &self.question else {
-            return vec![Way::new(Reason::AllWords, "", Box::new(AllQuery))];
+            return Ok(vec![Way::new(Reason::AllWords, "", Box::new(AllQuery))]);
         };
-        match stage {
+        Ok(match stage {
+            Stage::Strict if question.is_whole_name() && !self.is_called(question)? => {
+                clauses.strict(question).into_iter().chain([clauses.misspelt(question)]).collect()
+            }
             Stage::Strict => clauses.strict(question),
             Stage::Lenient => clauses.lenient(question),
             Stage::Loose => vec![Way::new(Reason::Similar, &question.text, clauses.loose(question))],
-        }
+        })
+    }
+
+    /// Whether something is called like this. If nothing is, the name has a mistake in it, and what holds its
+    /// words somewhere is hardly meant.
+    fn is_called(&self, question: &Question) -> tantivy::Result<bool> {
+        Ok(Clauses(&self.live.fields).called(&question.letters).count(&self.searcher)? > 0)
     }
 
     fn narrowed(&self, query: Any) -> Any {
@@ -108,19 +119,20 @@ impl<'a> Asked<'a> {
     }
 
     fn stage(&self, stage: Stage) -> tantivy::Result<Staged> {
-        let ways = self.ways(stage);
+        let ways = self.ways(stage)?;
+        let is_approximate = stage != Stage::Strict || ways.iter().any(|way| way.reason.is_approximate());
         if ways.is_empty() {
-            return Ok(Staged { harvest: Harvest::default(), stage, ways });
+            return Ok(Staged { harvest: Harvest::default(), stage, ways, is_approximate });
         }
         let query = self.narrowed(any_of(&ways));
         let after = self.request.after.map(|cursor| cursor.rank);
-        let is_reviewed = stage == Stage::Loose && self.request.order == Order::Relevance;
+        let is_reviewed = is_approximate && self.request.order == Order::Relevance;
         let harvest = if is_reviewed {
             self.reviewed(query.as_ref(), after)?
         } else {
             self.gather(query.as_ref(), self.request.limit + 1, after)?
         };
-        Ok(Staged { harvest, stage, ways })
+        Ok(Staged { harvest, stage, ways, is_approximate })
     }
 
     /// One hit more than the page tells whether there is a next page.
@@ -156,10 +168,9 @@ impl<'a> Asked<'a> {
     }
 
     fn page(&self, found: Staged) -> tantivy::Result<SearchPage> {
-        let Staged { mut harvest, stage, ways } = found;
+        let Staged { mut harvest, stage, ways, is_approximate } = found;
         let has_next = harvest.best.len() > self.request.limit;
         harvest.best.truncate(self.request.limit);
-        let is_approximate = stage != Stage::Strict;
         let needles = self.question.as_ref().map(|question| question.needles(is_approximate)).unwrap_or_default();
         // Without a question there is nothing to be explained.
         let is_explained = self.request.explain && self.question.is_some();

@@ -6,6 +6,7 @@ use tantivy::schema::Value;
 
 use crate::analysis::letters;
 use crate::schema::{Fields, Passage};
+use crate::sound::readings;
 
 /// Hits of an approximate search that are looked at again.
 pub const REVIEWED: usize = 100;
@@ -18,20 +19,25 @@ const CHANGE: u64 = 1 << 8;
 const WRONG: usize = 10;
 const MISSING: usize = 9;
 const SWAPPED: usize = 8;
+/// A letter that sounds like the one that was typed.
+const HOMOPHONE: usize = 7;
 /// Letters for which one change is allowed.
 const LETTERS_OF_CHANGE: usize = 4;
 /// Longest question that is compared letter by letter.
 const MAX_LETTERS: usize = 64;
 
+/// A letter, and the syllables that it is read as.
+type Heard = (char, Vec<&'static str>);
+
 /// Compares titles with what was typed.
-pub struct Review<'a> {
-    typed: &'a [char],
+pub struct Review {
+    typed: Vec<Heard>,
 }
 
-impl<'a> Review<'a> {
+impl Review {
     /// A review for these letters.
-    pub const fn new(typed: &'a [char]) -> Self {
-        Self { typed }
+    pub fn new(typed: &[char]) -> Self {
+        Self { typed: heard(typed) }
     }
 
     /// The weight of a hit: the fewer changes the more, then the closer in length.
@@ -54,7 +60,7 @@ impl<'a> Review<'a> {
         if self.typed.len() > MAX_LETTERS || self.typed.len() < 3 {
             return None;
         }
-        let changes = distance(self.typed, title);
+        let changes = distance(&self.typed, &heard(title));
         (changes <= WRONG * self.typed.len().div_ceil(LETTERS_OF_CHANGE))
             .then(|| (changes, title.len().abs_diff(self.typed.len())))
     }
@@ -69,16 +75,17 @@ fn titles<'d>(document: &'d TantivyDocument, fields: &Fields) -> impl Iterator<I
 
 /// Cheapest changes that make `typed` some part of `title`, in tenths (optimal string alignment; the part may
 /// begin and end anywhere).
-fn distance(typed: &[char], title: &[char]) -> usize {
+fn distance(typed: &[Heard], title: &[Heard]) -> usize {
     let mut before: Vec<usize> = Vec::new();
     let mut last = vec![0; title.len() + 1];
     for (row, letter) in typed.iter().enumerate() {
         let mut next = vec![(row + 1) * WRONG; title.len() + 1];
         for column in 1..=title.len() {
-            let is_other = if *letter == title[column - 1] { 0 } else { WRONG };
-            let mut least = (last[column - 1] + is_other).min(last[column] + WRONG).min(next[column - 1] + MISSING);
+            let mut least = (last[column - 1] + other(letter, &title[column - 1]))
+                .min(last[column] + WRONG)
+                .min(next[column - 1] + MISSING);
             let is_swapped =
-                row > 0 && column > 1 && *letter == title[column - 2] && typed[row - 1] == title[column - 1];
+                row > 0 && column > 1 && letter.0 == title[column - 2].0 && typed[row - 1].0 == title[column - 1].0;
             if is_swapped {
                 least = least.min(before[column - 2] + SWAPPED);
             }
@@ -89,21 +96,35 @@ fn distance(typed: &[char], title: &[char]) -> usize {
     last.into_iter().min().unwrap_or(typed.len() * WRONG)
 }
 
+/// What it costs that one letter was typed for another.
+fn other((typed, typed_sounds): &Heard, (meant, sounds): &Heard) -> usize {
+    match typed == meant {
+        true => 0,
+        false if typed_sounds.iter().any(|sound| sounds.contains(sound)) => HOMOPHONE,
+        false => WRONG,
+    }
+}
+
+fn heard(letters: &[char]) -> Vec<Heard> {
+    letters.iter().map(|letter| (*letter, readings(*letter))).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn a_part_of_a_title_needs_no_change_and_a_mistake_one() {
-        let measure = |typed: &str, title: &str| distance(&letters(typed), &letters(title));
+        let measure = |typed: &str, title: &str| distance(&heard(&letters(typed)), &heard(&letters(title)));
         let title = "西安诚邦商贸有限公司";
         for (typed, expected) in [
             ("诚邦商贸", 0),
-            ("诚帮商贸", WRONG),
+            ("诚北商贸", WRONG),
+            ("诚帮商贸", HOMOPHONE),
             ("诚邦贸商", SWAPPED),
             ("诚商贸", MISSING),
             ("诚邦邦商贸", WRONG),
-            ("诚帮商业", 2 * WRONG),
+            ("诚帮商业", HOMOPHONE + WRONG),
             ("", 0),
         ] {
             assert_eq!(measure(typed, title), expected, "{typed}");

@@ -113,7 +113,7 @@ pub fn sums(asked: &Asked<'_>, by: &[Dimension]) -> tantivy::Result<Sums> {
     let collector = Grouping { narrow: asked.narrow.clone(), by: by.to_vec() };
     let mut counted = Counted::new();
     for query in asked.stages() {
-        counted = asked.searcher.search(query.as_ref(), &collector)?;
+        counted = asked.searcher.search(query?.as_ref(), &collector)?;
         if !counted.is_empty() {
             break;
         }

@@ -26,6 +26,8 @@ const WHOLE_TITLE: f32 = 2_000.0;
 const CORRECTED_CODE: f32 = 1_500.0;
 const FORMER_NAME: f32 = 1_200.0;
 const PART_OF_CODE: f32 = 1_000.0;
+/// A whole name with one slip, where a name was asked for.
+const MISSPELT: f32 = 600.0;
 const RESIDENT: f32 = 500.0;
 const PART_OF_TITLE: f32 = 400.0;
 const PART_OF_FORMER_NAME: f32 = 8.0;
@@ -97,8 +99,19 @@ impl Clauses<'_> {
         })
     }
 
-    /// The ways for when nothing holds everything: other characters of the same sound, codes from which
-    /// some characters are missing.
+    /// 近似名称 Names that differ from a whole name by one slip; other words that a record holds say less.
+    pub fn misspelt(&self, question: &Question) -> Way {
+        let slips = any(self.telling_slips(&question.letters));
+        Way::new(Reason::Similar, &question.text, flat(MISSPELT, slips))
+    }
+
+    /// Records that are called like this, or were.
+    pub fn called(&self, letters: &[char]) -> Any {
+        any([self.0.title_pairs, self.0.former_pairs].map(|field| phrase(field, letters)).into())
+    }
+
+    /// The ways for when nothing holds everything: other characters of the same sound, one slip in a name, codes
+    /// from which some characters are missing.
     pub fn lenient(&self, question: &Question) -> Vec<Way> {
         let codes = question.codes().filter(|code| NEARLY_WHOLE.contains(&code.len()));
         let codes = codes.map(|code| {
@@ -106,7 +119,9 @@ impl Clauses<'_> {
             let near = FuzzyTermQuery::new(Term::from_field_text(self.0.code, &text), 2, true);
             Way::new(Reason::CorrectedCode, text, flat(CORRECTED_CODE, Box::new(near)))
         });
-        codes.chain(self.homophones(question)).collect()
+        let slips = self.telling_slips(&question.letters);
+        let slips = (!slips.is_empty()).then(|| Way::new(Reason::Similar, &question.text, any(slips)));
+        codes.chain(self.homophones(question)).chain(slips).collect()
     }
 
     /// Only those that hold nothing of what is excluded, and that are among `keys` if they are given.

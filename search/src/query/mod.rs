@@ -195,6 +195,13 @@ impl Question {
         pieces.all(|piece| !piece.units.is_empty() && piece.units.iter().all(|unit| unit.class == Class::Form))
     }
 
+    /// 完整名称 Whether this is a name from its place, or brand, to its organisation form.
+    pub fn is_whole_name(&self) -> bool {
+        let [piece] = self.pieces.as_slice() else { return false };
+        let is_ended = piece.units.last().is_some_and(|unit| unit.class == Class::Form);
+        is_ended && !piece.is_phrase && !self.is_all_forms()
+    }
+
     /// What is marked in the texts of a hit: pieces and words, and for an approximate search the
     /// pairs of characters that it settles for.
     pub fn needles(&self, is_approximate: bool) -> Vec<Vec<char>> {

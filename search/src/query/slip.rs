@@ -1,6 +1,8 @@
 //! 一字之差 Titles that differ from what was typed by one slip: a character that is wrong, missing, one too
 //! many, or swapped with the next. The pairs on both sides of the slip are found at their distances.
 
+use std::ops::Range;
+
 use tantivy::Term;
 use tantivy::query::{PhraseQuery, TermQuery};
 use tantivy::schema::IndexRecordOption;
@@ -12,40 +14,39 @@ use crate::words;
 
 /// Letters between place and organisation form for which slips are looked up: with fewer everything is one
 /// slip away, with more enough pairs are right.
-const LETTERS: std::ops::RangeInclusive<usize> = 3..=12;
+const LETTERS: Range<usize> = 3..13;
+/// Pairs with which few titles are found.
+const TELLING_PAIRS: usize = 2;
 
-/// Letters that stand somewhere in a row, and where.
-type Run<'a> = (usize, &'a [char]);
+/// What a title may have been, letter by letter, where one is not known.
+type Guess = Vec<Option<char>>;
 
 impl Clauses<'_> {
-    /// A query for each slip that leaves two pairs, or one pair of two.
+    /// A query for each slip that leaves a pair.
     pub fn slips(&self, letters: &[char]) -> Vec<Any> {
-        let core = core(letters);
-        if !LETTERS.contains(&core.len()) {
-            return Vec::new();
-        }
-        let mut slips = Vec::new();
-        for place in 0..core.len() {
-            let (before, after) = core.split_at(place);
-            slips.push(self.runs(&[(0, before), (place + 1, &after[1..])]));
-            slips.push(self.runs(&[(0, before), (place + 1, after)]));
-            slips.push(self.runs(&[(0, before), (place, &after[1..])]));
-            if place > 0 {
-                let mut swapped = core.to_vec();
-                swapped.swap(place - 1, place);
-                slips.push(self.runs(&[(0, &swapped)]));
-            }
-        }
-        slips.into_iter().flatten().collect()
+        let core = &letters[core(letters)];
+        guesses(core, 0..core.len()).iter().filter_map(|guess| self.guessed(guess)).collect()
     }
 
-    fn runs(&self, runs: &[Run<'_>]) -> Option<Any> {
-        let field = self.0.title_pairs;
-        let pairs = runs.iter().flat_map(|(from, letters)| {
-            letters.windows(2).enumerate().map(move |(place, pair)| (from + place, pair.iter().collect::<String>()))
+    /// A query for each slip that leaves enough to tell: two pairs of what distinguishes, or two with the
+    /// letters before it and after it.
+    pub fn telling_slips(&self, letters: &[char]) -> Vec<Any> {
+        let core = core(letters);
+        let around = core.start.saturating_sub(1)..letters.len().min(core.end + 1);
+        let (before, after) = (core.start - around.start, around.end - core.end);
+        let guesses = guesses(&letters[around], before..before + core.len());
+        let telling = guesses.iter().filter_map(|guess| {
+            let narrow = &guess[before..guess.len() - after];
+            [narrow, guess].into_iter().find(|guess| pairs(guess).count() >= TELLING_PAIRS)
         });
+        telling.filter_map(|guess| self.guessed(guess)).collect()
+    }
+
+    /// Titles that hold the known pairs of a guess at their distances.
+    fn guessed(&self, guess: &[Option<char>]) -> Option<Any> {
+        let field = self.0.title_pairs;
         let mut terms: Vec<(usize, Term)> =
-            pairs.map(|(place, pair)| (place, Term::from_field_text(field, &pair))).collect();
+            pairs(guess).map(|(place, pair)| (place, Term::from_field_text(field, &pair))).collect();
         let query: Any = match terms.len() {
             0 => return None,
             1 => Box::new(TermQuery::new(terms.remove(0).1, IndexRecordOption::Basic)),
@@ -55,22 +56,55 @@ impl Clauses<'_> {
     }
 }
 
-/// What distinguishes a name: without the places at its beginning and the forms at its end.
-fn core(letters: &[char]) -> &[char] {
-    let begin = place_ends(letters).filter(|end| letters.len() - end >= *LETTERS.start()).max().unwrap_or(0);
-    let rest = &letters[begin..];
-    let is_form = |from: &usize| words::is_form(&rest[*from..].iter().collect::<String>());
-    let end = (*LETTERS.start()..rest.len()).find(is_form).unwrap_or(rest.len());
-    &rest[..end]
+/// What was meant if one letter at these places is wrong, missing before it, one too many, or swapped with the
+/// one before it; none if there are too few or too many places.
+fn guesses(letters: &[char], places: Range<usize>) -> Vec<Guess> {
+    if !LETTERS.contains(&places.len()) {
+        return Vec::new();
+    }
+    let typed: Guess = letters.iter().copied().map(Some).collect();
+    let changed = |change: &dyn Fn(&mut Guess)| {
+        let mut guess = typed.clone();
+        change(&mut guess);
+        guess
+    };
+    let first = places.start;
+    let guesses = places.flat_map(|place| {
+        let swapped = (place > first).then(|| changed(&|guess| guess.swap(place - 1, place)));
+        let others = [
+            changed(&|guess| guess[place] = None),
+            changed(&|guess| guess.insert(place, None)),
+            changed(&|guess| drop(guess.remove(place))),
+        ];
+        others.into_iter().chain(swapped)
+    });
+    guesses.collect()
+}
+
+/// The known pairs of a guess, and where they stand.
+fn pairs(guess: &[Option<char>]) -> impl Iterator<Item = (usize, String)> {
+    guess.windows(2).enumerate().filter_map(|(place, pair)| Some((place, String::from_iter([pair[0]?, pair[1]?]))))
+}
+
+/// Where in a name that stands which distinguishes it: without the places at its beginning and the forms at its end.
+fn core(letters: &[char]) -> Range<usize> {
+    let begin = place_ends(letters).filter(|end| letters.len() - end >= LETTERS.start).max().unwrap_or(0);
+    let is_form = |from: &usize| words::is_form(&letters[*from..].iter().collect::<String>());
+    let end = (begin + LETTERS.start..letters.len()).find(is_form).unwrap_or(letters.len());
+    begin..end
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn letters(text: &str) -> Vec<char> {
+        text.chars().collect()
+    }
+
     #[test]
     fn places_and_forms_are_no_part_of_what_distinguishes() {
-        let core = |text: &str| core(&text.chars().collect::<Vec<_>>()).iter().collect::<String>();
+        let core = |text: &str| letters(text)[core(&letters(text))].iter().collect::<String>();
         for (text, expected) in [
             ("西安诚邦商贸有限公司", "诚邦商贸"),
             ("陕西联家越居", "联家越居"),
@@ -80,5 +114,16 @@ mod tests {
         ] {
             assert_eq!(core(text), expected, "{text}");
         }
+    }
+
+    #[test]
+    fn a_guess_keeps_the_pairs_beside_the_slip() {
+        let kept: Vec<Vec<(usize, String)>> =
+            guesses(&letters("西友制造"), 1..4).iter().map(|guess| pairs(guess).collect()).collect();
+        let pair = |place: usize, text: &str| (place, text.to_owned());
+        assert_eq!(kept.len(), 3 * 3 + 2);
+        assert_eq!(kept[0], [pair(2, "制造")], "友 is wrong");
+        assert_eq!(kept[1], [pair(2, "友制"), pair(3, "制造")], "a letter before 友 is missing");
+        assert_eq!(kept[4], [pair(0, "西友"), pair(3, "制造")], "a letter after 友 is missing");
     }
 }

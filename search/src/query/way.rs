@@ -61,6 +61,13 @@ impl Reason {
     }
 }
 
+impl Reason {
+    /// Whether a record that fits like this may not be what was typed, and is looked at again letter by letter.
+    pub const fn is_approximate(self) -> bool {
+        matches!(self, Self::Homophones | Self::Similar)
+    }
+}
+
 /// One way to fit.
 pub struct Way {
     pub reason: Reason,
