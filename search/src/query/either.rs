@@ -9,8 +9,14 @@ use tantivy::{DocId, DocSet, Score, SegmentReader, TERMINATED, TantivyError, Ter
 pub const FEW: usize = 8;
 
 /// Any of some queries.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct Either(pub Vec<Box<dyn Query>>);
+
+impl Clone for Either {
+    fn clone(&self) -> Self {
+        Self(self.0.iter().map(|query| query.box_clone()).collect())
+    }
+}
 
 impl Query for Either {
     fn weight(&self, scoring: EnableScoring<'_>) -> tantivy::Result<Box<dyn Weight>> {
