@@ -6,6 +6,7 @@ use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 
 use tantivy::IndexWriter;
+use tantivy::merge_policy::NoMergePolicy;
 
 use crate::document::Document;
 use crate::error::SearchError;
@@ -66,7 +67,10 @@ impl Rebuild {
         tokenizer::register(&index);
         let threads = std::thread::available_parallelism().map_or(1, usize::from).min(MAX_THREADS);
         let writer = index.writer_with_num_threads(threads, threads * BYTES_PER_THREAD);
-        rebuild.writer = Some(writer.map_err(|error| SearchError::writing(error, &rebuild.root))?);
+        let writer = writer.map_err(|error| SearchError::writing(error, &rebuild.root))?;
+        // Nobody searches it before it is whole: its segments are merged once, at the end.
+        writer.set_merge_policy(Box::new(NoMergePolicy));
+        rebuild.writer = Some(writer);
         Ok(rebuild)
     }
 
@@ -108,6 +112,8 @@ impl Rebuild {
     /// # Errors
     /// The generation cannot be completed; the live one stays.
     pub fn finish(mut self, sequence: i64) -> Result<(), SearchError> {
+        // A rebuild that is broken off here goes on from its last mark.
+        merge(self.writer.as_mut().ok_or(SearchError::Superseded)?).map_err(SearchError::Storage)?;
         self.commit(&Payload::text(sequence))?;
         let writer = self.writer.take().ok_or(SearchError::Superseded)?;
         writer.wait_merging_threads().map_err(SearchError::Storage)?;
@@ -115,6 +121,16 @@ impl Rebuild {
         self.is_kept = true;
         generation::remove_stale(&self.root, &self.lock, None)
     }
+}
+
+/// 合并 Makes one segment of all that was marked: every word of a question is looked up in every segment.
+fn merge(writer: &mut IndexWriter) -> tantivy::Result<()> {
+    let segments = writer.index().searchable_segment_ids()?;
+    if segments.len() > 1 {
+        writer.merge(&segments).wait()?;
+        writer.garbage_collect_files().wait()?;
+    }
+    Ok(())
 }
 
 impl Drop for Rebuild {

@@ -9,6 +9,8 @@ use tantivy::query::{
 };
 use tantivy::schema::{Field, IndexRecordOption};
 
+use super::either::{Either, FEW};
+
 /// A query of any kind.
 pub type Any = Box<dyn Query>;
 
@@ -32,8 +34,14 @@ pub fn any(mut queries: Vec<Any>) -> Any {
     match queries.len() {
         0 => Box::new(EmptyQuery),
         1 => queries.remove(0),
+        2..=FEW => Box::new(Either(queries)),
         _ => Box::new(BooleanQuery::union(queries)),
     }
+}
+
+/// The same, walked from the first document to the last.
+pub fn every(queries: Vec<Any>) -> Any {
+    Box::new(BooleanQuery::union(queries))
 }
 
 /// Documents that at least so many of the queries find.
@@ -56,8 +64,7 @@ pub fn all_and(needed: Vec<Any>, welcome: Vec<Any>) -> Any {
         return all(needed);
     }
     let needed = needed.into_iter().map(|query| (Occur::Must, query));
-    let welcome = welcome.into_iter().map(|query| (Occur::Should, query));
-    Box::new(BooleanQuery::new(needed.chain(welcome).collect()))
+    Box::new(BooleanQuery::new(needed.chain([(Occur::Should, any(welcome))]).collect()))
 }
 
 /// Documents that one query finds and the other does not.

@@ -4,6 +4,7 @@
 pub mod clause;
 pub mod combine;
 pub mod day;
+mod either;
 mod near_code;
 mod numeral;
 pub mod resident;

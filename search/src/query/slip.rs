@@ -74,7 +74,9 @@ fn guesses(letters: &[char], places: Range<usize>) -> Vec<Guess> {
         let others = [
             changed(&|guess| guess[place] = None),
             changed(&|guess| guess.insert(place, None)),
-            changed(&|guess| drop(guess.remove(place))),
+            changed(&|guess| {
+                guess.remove(place);
+            }),
         ];
         others.into_iter().chain(swapped)
     });

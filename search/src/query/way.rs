@@ -4,7 +4,7 @@
 use tantivy::query::{EnableScoring, Query, Weight};
 use tantivy::{DocAddress, DocSet, Searcher, TERMINATED};
 
-use super::combine::{Any, any};
+use super::combine::{Any, every};
 
 /// 理由 How a record fits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -112,5 +112,5 @@ impl Test {
 
 /// Records that fit in any of the ways.
 pub fn any_of(ways: &[Way]) -> Any {
-    any(ways.iter().map(|way| way.query.box_clone()).collect())
+    every(ways.iter().map(|way| way.query.box_clone()).collect())
 }

@@ -14,7 +14,7 @@ use crate::ports::Progress;
 
 /// Rows that are read at a time.
 pub(super) const BATCH: i64 = 4_000;
-/// Rows after which a rebuild is marked: a few seconds of work, and few enough segments.
+/// Rows of a table after which a rebuild is marked: a few seconds of work, and few enough segments.
 const MARKED: u64 = 400_000;
 
 /// Why the index could not be built or compared.
@@ -92,22 +92,31 @@ async fn add_table(
         *done += read.rows;
         progress.report(&step, *done, Some(total));
         since += read.rows;
-        let text = if since >= MARKED { serde_json::to_string(mark).ok() } else { None };
-        if text.is_some() {
+        build = add(build, read.documents).await?;
+        if since >= MARKED {
             since = 0;
+            build = set_mark(build, sequence, mark).await?;
         }
-        build = add(build, read.documents, text.map(|text| (sequence, text))).await?;
+    }
+    if since > 0 {
+        build = set_mark(build, sequence, mark).await?;
     }
     Ok(build)
 }
 
-async fn add(mut build: Rebuild, documents: Vec<Document>, mark: Option<(i64, String)>) -> Result<Rebuild, IndexError> {
+async fn add(build: Rebuild, documents: Vec<Document>) -> Result<Rebuild, IndexError> {
     let added = tokio::task::spawn_blocking(move || {
         documents.into_iter().try_for_each(|document| build.add(document))?;
-        if let Some((sequence, text)) = mark {
-            build.mark(sequence, &text)?;
-        }
         Ok::<_, SearchError>(build)
     });
     Ok(added.await??)
+}
+
+async fn set_mark(mut build: Rebuild, sequence: i64, mark: &Mark) -> Result<Rebuild, IndexError> {
+    let Ok(text) = serde_json::to_string(mark) else { return Ok(build) };
+    let marked = tokio::task::spawn_blocking(move || {
+        build.mark(sequence, &text)?;
+        Ok::<_, SearchError>(build)
+    });
+    Ok(marked.await??)
 }
