@@ -86,6 +86,11 @@ pub enum Command {
         #[command(subcommand)]
         act: IndexAct,
     },
+    /// 年报统计 The statistics of annual reports
+    Reports {
+        #[command(subcommand)]
+        act: ReportsAct,
+    },
     /// 账号 Make the first administrators, at the machine
     Account {
         #[command(subcommand)]
@@ -145,6 +150,16 @@ pub enum AccountAct {
         #[arg(long, value_name = "CODE")]
         region: String,
     },
+}
+
+#[derive(Clone, Copy, Subcommand)]
+pub enum ReportsAct {
+    /// 重算 Count everything anew
+    #[command(after_help = "示例 Example:\n  qinxin reports rebuild")]
+    Rebuild,
+    /// 复核 Count everything and compare it with the statistics; ends with 1 if the two differ
+    #[command(after_help = "示例 Example:\n  qinxin reports recount")]
+    Recount,
 }
 
 #[derive(Clone, Copy, Subcommand)]

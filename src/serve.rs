@@ -187,6 +187,7 @@ pub async fn serve(config: Config, db: Database, clock: Clock) -> Result<()> {
     let means = Means { db: db.clone(), index: index.clone(), read_filter };
     let worker = tokio::spawn(services::jobs::work(means, clock, stop.clone()));
     let expiry = tokio::spawn(services::export::expiry::watch(db.clone(), clock, stop.clone()));
+    let counter = tokio::spawn(services::bureau::follow::follow(db.clone(), stop.clone()));
     let unused = tokio::spawn(services::access::unused::watch(db.clone(), clock, stop.clone()));
     let follower = tokio::spawn(index.follow(db, stop.clone()));
     let (threads, senders) = start_threads(&shared)?;
@@ -209,6 +210,7 @@ pub async fn serve(config: Config, db: Database, clock: Clock) -> Result<()> {
     matcher.await?;
     worker.await?;
     expiry.await?;
+    counter.await?;
     unused.await?;
     recorder.await?;
     ended

@@ -72,7 +72,7 @@ fn the_golden_matrix_is_the_one_in_force() {
 const CLASSES: [&str; 4] = ["PUBLIC", "INTERNAL", "PERSONAL", "SENSITIVE"];
 
 /// A request for each root field that needs an act; what it gives is wrong enough to change nothing.
-const REQUESTS: [(&str, &str); 32] = [
+const REQUESTS: [(&str, &str); 41] = [
     ("Query.users", "{ users { nodes { login } } }"),
     ("Query.apiClients", "{ apiClients { nodes { name } } }"),
     ("Query.auditTrail", "{ auditTrail(first: 1) { nodes { act } } }"),
@@ -119,6 +119,27 @@ const REQUESTS: [(&str, &str); 32] = [
     ("Mutation.updateApiClient", r#"mutation { updateApiClient(input: { clientId: "x" }) { userErrors { code } } }"#),
     ("Mutation.disableApiClient", r#"mutation { disableApiClient(input: { clientId: "x" }) { userErrors { code } } }"#),
     ("Mutation.rotateOwnApiKey", "mutation { rotateOwnApiKey { userErrors { code } } }"),
+    ("Query.zeroValueReports", "{ zeroValueReports(year: 2024, first: 0) { totalCount } }"),
+    ("Query.filingProgress", "{ filingProgress(year: 2024) { year } }"),
+    ("Query.comparisonFindings", "{ comparisonFindings(year: 2024, first: 0) { totalCount } }"),
+    ("Query.correctionLetters", "{ correctionLetters(year: 2024, first: 0) { totalCount } }"),
+    (
+        "Mutation.exportZeroValueReports",
+        r#"mutation { exportZeroValueReports(input: { year: 2024, format: CSV, purpose: "" }) { userErrors { code } } }"#,
+    ),
+    ("Mutation.compareReports", "mutation { compareReports(input: { year: 1900 }) { userErrors { code } } }"),
+    (
+        "Mutation.issueCorrectionLetter",
+        "mutation { issueCorrectionLetter(input: { findingIds: [] }) { userErrors { code } } }",
+    ),
+    (
+        "Mutation.answerCorrectionLetter",
+        r#"mutation { answerCorrectionLetter(input: { letterId: "x", answer: "" }) { userErrors { code } } }"#,
+    ),
+    (
+        "Mutation.settleFinding",
+        r#"mutation { settleFinding(input: { findingId: "x", settlement: ACCEPT }) { userErrors { code } } }"#,
+    ),
     ("Query.apiUsage", "{ apiUsage { requests } }"),
     ("Mutation.registerDocuments", "mutation { registerDocuments(input: { documents: [] }) { userErrors { code } } }"),
     (

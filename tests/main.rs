@@ -6,6 +6,7 @@ mod access;
 mod answers;
 mod architecture;
 mod bad_input;
+mod bureau;
 mod command_line;
 mod cross_region;
 mod dump;

@@ -94,3 +94,40 @@ fn what_other_provinces_sent_costs_one_statement_a_level() {
         assert_eq!(list("totalCount nodes { title enterprise { name } }"), 3, "{engine:?}");
     }
 }
+
+#[test]
+fn what_the_bureau_asks_costs_the_same_whatever_it_finds() {
+    for engine in engines() {
+        let place = Place::filled(engine);
+        let server = Server::start_with(&place, &[("QINXIN_THREADS", "1")]);
+        let analysis = |asked: &str| {
+            let query = format!(
+                "{{ reportAnalysis(years: [2022, 2023], {asked}) {{ groups {{ values figures {{ sum }} }} }} }}"
+            );
+            cost(&server, &query, &json!({}))
+        };
+        // The cells; with a distribution its steps.
+        assert_eq!(analysis("by: [YEAR]"), 1, "{engine:?}");
+        assert_eq!(analysis("by: [YEAR, REGION, INDUSTRY], regionCode: \"610000\""), 1, "{engine:?}");
+        assert_eq!(analysis("by: [YEAR, INDUSTRY], distributionOf: TOTAL_REVENUE"), 2, "{engine:?}");
+        let scene = crate::scene::Scene { place, server };
+        let chief = scene.office("chief", "DIVISION_CHIEF", "610000");
+        let asked = |query: &str| {
+            scene.data(&chief.token, query, &json!({}));
+            let before = scene.server.metric("qinxin_sql_statements_total");
+            scene.data(&chief.token, query, &json!({}));
+            scene.server.metric("qinxin_sql_statements_total") - before
+        };
+        // What is due, what was filed; the days.
+        let progress = asked("{ filingProgress(year: 2023) { total { due filed } regions { count { filed } } } }");
+        let days = asked("{ filingProgress(year: 2023) { total { due } days { day filed } } }");
+        assert_eq!((progress, days), (2, 3), "{engine:?}");
+        // The page, years in a row; the enterprises and the reports of all rows.
+        let list = |first: u32| {
+            asked(&format!(
+                "{{ zeroValueReports(year: 2023, first: {first}) {{ nodes {{ enterprise {{ name }} report {{ year }} }} }} }}"
+            ))
+        };
+        assert_eq!((list(2), list(20)), (4, 4), "{engine:?}");
+    }
+}

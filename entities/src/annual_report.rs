@@ -4,6 +4,7 @@ use crate::credit::child;
 use crate::page::{Child, Key, KeyKind, Position};
 use crate::record::record;
 use chrono::NaiveDate;
+use rules::bureau::{Figures, ReportMeasure};
 
 record! {
     /// 年度报告 A submitted report; amounts in 分, empty when the filer left them out.
@@ -116,6 +117,23 @@ record! {
         region_code: Option<i32>,
         publish_on: Option<NaiveDate>,
         until_on: Option<NaiveDate>,
+    }
+}
+
+impl report::Model {
+    /// 指标值 What it states.
+    pub fn figures(&self) -> Figures {
+        Figures::default()
+            .with(ReportMeasure::TotalAssets, self.total_assets_fen)
+            .with(ReportMeasure::TotalLiabilities, self.total_liabilities_fen)
+            .with(ReportMeasure::OwnersEquity, self.owners_equity_fen)
+            .with(ReportMeasure::TotalRevenue, self.total_revenue_fen)
+            .with(ReportMeasure::MainRevenue, self.main_revenue_fen)
+            .with(ReportMeasure::TotalProfit, self.total_profit_fen)
+            .with(ReportMeasure::NetProfit, self.net_profit_fen)
+            .with(ReportMeasure::TotalTax, self.total_tax_fen)
+            .with(ReportMeasure::Employees, self.employees.map(i64::from))
+            .with(ReportMeasure::InsuredPersons, self.insured_persons.map(i64::from))
     }
 }
 

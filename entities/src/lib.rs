@@ -7,6 +7,7 @@
 pub mod access;
 pub mod annual_report;
 pub mod audit;
+pub mod bureau;
 pub mod bulk;
 pub mod change;
 pub mod changes;

@@ -67,7 +67,9 @@ macro_rules! stored_words {
             PersonRole,
             ChangeItem,
             CrossRegionKind,
-            OffsiteCaseState
+            OffsiteCaseState,
+            FindingStage,
+            CorrectionStep
         );
     };
 }

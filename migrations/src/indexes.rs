@@ -99,6 +99,24 @@ pub const ALL: &[Index] = &[
     index("jobs_of", "jobs", "(started_by, created_at) WHERE started_by IS NOT NULL"),
     index("jobs_of_client", "jobs", "(client_id, created_at) WHERE client_id IS NOT NULL"),
     index("saved_searches_of", "saved_searches", "(user_id, id)"),
+    // facts of an enterprise; the zero-value list of a year, of a prefecture, of a county, by day
+    index("report_facts_of", "report_facts", "(enterprise_id)"),
+    index("report_facts_zero", "report_facts", "(year, submitted_on, id) WHERE is_zero = 1"),
+    index("report_facts_zero_by_city", "report_facts", "(year, city_code, submitted_on, id) WHERE is_zero = 1"),
+    index("report_facts_zero_by_region", "report_facts", "(year, region_code, submitted_on, id) WHERE is_zero = 1"),
+    // the reports of a year in the order in which they are compared
+    index("report_facts_by_year", "report_facts", "(year, id)"),
+    // findings and letters of a year, of a prefecture, of a county, of an enterprise
+    index("comparison_findings_by_year", "comparison_findings", "(year, id)"),
+    index("comparison_findings_by_city", "comparison_findings", "(year, city_code, id)"),
+    index("comparison_findings_by_region", "comparison_findings", "(year, region_code, id)"),
+    index("comparison_findings_of", "comparison_findings", "(enterprise_id, year)"),
+    index("comparison_findings_of_letter", "comparison_findings", "(letter_id) WHERE letter_id IS NOT NULL"),
+    index("correction_letters_by_year", "correction_letters", "(year, issued_on, id)"),
+    index("correction_letters_by_city", "correction_letters", "(year, city_code, issued_on, id)"),
+    index("correction_letters_by_region", "correction_letters", "(year, region_code, issued_on, id)"),
+    index("correction_letters_of", "correction_letters", "(enterprise_id, id)"),
+    index("finding_steps_of", "finding_steps", "(finding_id, id)"),
 ];
 
 /// Creates what is absent; does nothing on a complete database.

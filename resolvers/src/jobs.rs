@@ -84,7 +84,7 @@ impl From<job::Model> for Job {
 /// What a job has led to; the file of an export with where it is to be had.
 fn result(row: &job::Model) -> Option<Value> {
     let mut result = row.result.clone()?;
-    if Kind::of(row) == Some(Kind::ExportSearch)
+    if Kind::of(row).is_some_and(Kind::is_export)
         && let Some(told) = result.as_object_mut()
     {
         told.insert("url".to_owned(), Value::from(format!("/exports/{}", global_id::encode(FAMILY, row.id).as_str())));

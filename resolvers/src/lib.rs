@@ -7,6 +7,7 @@ pub mod access;
 pub mod annual_report;
 pub mod assistant;
 pub mod batch;
+pub mod bureau;
 pub mod catalogue;
 pub mod changes;
 pub mod connection;
@@ -39,11 +40,11 @@ use services::slow::SlowOperations;
 /// Root of all queries. A merged object looks for a field in one part after the other, and compiling that
 /// costs more with every part: hence groups of few.
 #[derive(MergedObject, Default)]
-pub struct Query(Records, Services, Administration, Interface);
+pub struct Query(Records, Services, Administration, Interface, Supervision);
 
 /// Root of all mutations.
 #[derive(MergedObject, Default)]
-pub struct Mutation(Accounts, Work, Searches);
+pub struct Mutation(Accounts, Work, Searches, bureau::mutation::BureauMutation);
 
 /// 账号 Who one is here.
 #[derive(MergedObject, Default)]
@@ -60,6 +61,16 @@ pub struct Work(access::clients::ClientMutation, access::reveal::RevealMutation,
 /// 检索 What is done with searches.
 #[derive(MergedObject, Default)]
 pub struct Searches(search::export::ExportMutation, search::saved::SavedSearchMutation);
+
+/// 年报监管 What the bureau asks about annual reports.
+#[derive(MergedObject, Default)]
+pub struct Supervision(
+    bureau::zero_value::ZeroValueQuery,
+    bureau::progress::ProgressQuery,
+    bureau::analysis::AnalysisQuery,
+    bureau::comparison::ComparisonQuery,
+    bureau::letters::LetterQuery,
+);
 
 /// 管理 What administrators and operators ask.
 #[derive(MergedObject, Default)]

@@ -103,6 +103,12 @@ pub struct Loaders {
     pub api_keys: Batcher<i64, Arc<Vec<entities::access::api_key::Model>>>,
     /// 年度报告附表 of reports.
     pub report_parts: Batcher<i64, Arc<entities::report_parts::Parts>>,
+    /// 责令改正通知书 by id.
+    pub letter: Batcher<i64, Arc<entities::bureau::letter::Model>>,
+    /// 比对结果 of letters.
+    pub letter_findings: Batcher<i64, Arc<Vec<Arc<entities::bureau::finding::Model>>>>,
+    /// 办理记录 of findings.
+    pub finding_steps: Batcher<i64, Arc<Vec<entities::bureau::finding_step::Model>>>,
 }
 
 impl Loaders {
@@ -111,6 +117,7 @@ impl Loaders {
         let count_db = db.clone();
         let list_db = db.clone();
         let (parts_db, grants_db, keys_db, identities_db) = (db.clone(), db.clone(), db.clone(), db.clone());
+        let (letters_db, findings_db, steps_db) = (db.clone(), db.clone(), db.clone());
         Self {
             db: db.clone(),
             authorities,
@@ -156,6 +163,18 @@ impl Loaders {
             report_parts: Batcher::new(LANES, move |ids: Vec<i64>| {
                 let db = parts_db.clone();
                 async move { Ok(entities::report_parts::of_reports(&db, &ids).await?.into_iter().collect()) }
+            }),
+            letter: Batcher::new(LANES, move |ids: Vec<i64>| {
+                let db = letters_db.clone();
+                async move { Ok(entities::bureau::letters::by_ids(&db, &ids).await?.into_iter().collect()) }
+            }),
+            letter_findings: Batcher::new(LANES, move |ids: Vec<i64>| {
+                let db = findings_db.clone();
+                async move { Ok(entities::bureau::findings::of_letters(&db, &ids).await?.into_iter().collect()) }
+            }),
+            finding_steps: Batcher::new(LANES, move |ids: Vec<i64>| {
+                let db = steps_db.clone();
+                async move { Ok(entities::bureau::findings::steps_of(&db, &ids).await?.into_iter().collect()) }
             }),
         }
     }

@@ -6,6 +6,7 @@
 
 pub mod access;
 pub mod annual_report;
+pub mod bureau;
 pub mod industry;
 pub mod legacy;
 pub mod money;

@@ -218,6 +218,30 @@ vocabulary! {
     }
 }
 
+vocabulary! {
+    /// 比对结果状态 How far a difference is settled.
+    FindingStage {
+        Open = "OPEN" "待处理",
+        LetterIssued = "LETTER_ISSUED" "已责令改正",
+        Overdue = "OVERDUE" "逾期未答复",
+        Answered = "ANSWERED" "已答复，待核查",
+        Corrected = "CORRECTED" "已改正",
+        Dismissed = "DISMISSED" "核查无误，不予责令",
+    }
+}
+
+vocabulary! {
+    /// 办理步骤 What can be done about a difference.
+    CorrectionStep {
+        IssueLetter = "ISSUE_LETTER" "发出责令改正通知书",
+        Answer = "ANSWER" "答复",
+        Accept = "ACCEPT" "核查通过",
+        Reject = "REJECT" "核查不通过，继续责令",
+        Dismiss = "DISMISS" "核查无误，不予责令",
+        Clear = "CLEAR" "再次比对已一致",
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -176,6 +176,10 @@ pub mod power {
         FollowJobs,
         SaveSearches,
         ExportSearch,
+        SuperviseReports,
+        CompareReports,
+        OrderCorrection,
+        AnswerCorrection,
     );
 }
 

@@ -19,7 +19,7 @@ use crate::command::{Done, Permit};
 use crate::index::Index;
 use crate::ports::{Clock, Progress};
 use crate::search::ReadFilter;
-use crate::{export, failure};
+use crate::{bureau, export, failure};
 
 /// How often jobs are looked for, and how often one tells how far it is.
 const PAUSE: Duration = Duration::from_millis(500);
@@ -33,17 +33,29 @@ pub enum Kind {
     VerifyAuditChain,
     /// 导出检索结果
     ExportSearch,
+    /// 导出零值年报名单
+    ExportZeroValueReports,
+    /// 比对年报与登记档案
+    CompareReports,
 }
 
 impl Kind {
-    const ALL: [Self; 2] = [Self::VerifyAuditChain, Self::ExportSearch];
+    const ALL: [Self; 4] =
+        [Self::VerifyAuditChain, Self::ExportSearch, Self::ExportZeroValueReports, Self::CompareReports];
 
     /// As stored.
     pub const fn code(self) -> &'static str {
         match self {
             Self::VerifyAuditChain => "VERIFY_AUDIT_CHAIN",
             Self::ExportSearch => "EXPORT_SEARCH",
+            Self::ExportZeroValueReports => "EXPORT_ZERO_VALUE_REPORTS",
+            Self::CompareReports => "COMPARE_REPORTS",
         }
+    }
+
+    /// Whether it makes a file.
+    pub const fn is_export(self) -> bool {
+        matches!(self, Self::ExportSearch | Self::ExportZeroValueReports)
     }
 
     /// The kind of a stored job.
@@ -118,6 +130,13 @@ async fn act(means: &Means, job: &job::Model, clock: Clock, progress: &dyn Progr
     match Kind::of(job) {
         Some(Kind::VerifyAuditChain) => verify(&means.db, progress).await,
         Some(Kind::ExportSearch) => export::run(means, job, clock, progress).await.map_err(|error| error.message()),
+        Some(Kind::ExportZeroValueReports) => {
+            bureau::export::run(means, job, clock, progress).await.map_err(|error| error.message())
+        }
+        Some(Kind::CompareReports) => {
+            let compared = bureau::compare::run(&means.db, job, clock, progress).await;
+            compared.map_err(|error| failure::message(&error, "比对"))
+        }
         None => Err(format!("没有任务类型 {}。", job.kind)),
     }
 }

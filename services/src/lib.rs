@@ -6,6 +6,7 @@ pub mod access;
 pub mod assistant;
 pub mod audit;
 pub mod audit_desk;
+pub mod bureau;
 pub mod changes;
 pub mod command;
 pub mod crowd;

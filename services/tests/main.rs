@@ -3,6 +3,7 @@
 
 mod access;
 mod audit;
+mod bureau;
 mod cross_region;
 mod export;
 mod import;

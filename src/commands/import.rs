@@ -58,7 +58,13 @@ async fn taken(
     let rejects = rejects.unwrap_or_else(|| config.data_dir.join("rejects.csv"));
     let summary = import::legacy(&db, dir, &Options { rejects, partial }, clock, &bar).await;
     bar.finish();
-    Ok(summary?)
+    let summary = summary?;
+    if summary.changed
+        && let Err(error) = services::bureau::rebuild::rebuild(&db, &services::ports::Silent).await
+    {
+        tracing::warn!(error = ?error, "statistics of reports are not counted anew; the server will follow them");
+    }
+    Ok(summary)
 }
 
 /// Code and sentence of a failure.

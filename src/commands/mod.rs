@@ -6,6 +6,7 @@ mod doctor;
 mod import;
 mod index;
 mod keys;
+mod reports;
 
 use std::io::{IsTerminal, Write};
 
@@ -59,6 +60,7 @@ pub async fn run(cli: Cli) -> Result<()> {
             generate(&config, enterprises, seed, today, clock).await
         }
         Command::Index { act } => index::run(&config, act, clock).await,
+        Command::Reports { act } => reports::run(&config, act).await,
         Command::Account { act } => account::run(&config, act, clock).await,
         Command::Audit { act: AuditAct::Verify } => audit::verify(&config).await,
         Command::Keys { act } => keys::run(&config, act, clock).await,
@@ -167,14 +169,17 @@ async fn demo(config: Config, clock: Clock) -> Result<()> {
     if setup::is_empty(&db).await? {
         print(&format!("正在生成演示数据（{DEMO_ENTERPRISES} 户）…\n"))?;
         made(&db, DEMO_ENTERPRISES, DEMO_SEED, clock.today()).await?;
+        reports::anew(&db).await?;
         index::rebuild(&config, &db).await?;
     }
+    reports::ensure(&db).await?;
     serve::serve(config, db, clock).await
 }
 
 async fn serve_command(config: Config, clock: Clock) -> Result<()> {
     let _lock = folder::wait(&config.data_dir, "serve", config.start_wait_seconds).await?;
     let db = prepared(&config, connect(&config).await?, clock).await?;
+    reports::ensure(&db).await?;
     serve::serve(config, db, clock).await
 }
 
@@ -189,6 +194,7 @@ async fn generate(config: &Config, enterprises: u64, seed: u64, today: NaiveDate
     let (db, _lock) = open(config, "generate").await?;
     let db = prepared(config, db, clock).await?;
     let made = made(&db, enterprises, seed, today).await?;
+    services::bureau::rebuild::rebuild(&db, &services::ports::Silent).await.context("年报统计未能计算")?;
     print(&format!("{}\n", serde_json::to_string_pretty(&made)?)).context("数据已经生成，但结果无法写到标准输出")
 }
 

@@ -5,9 +5,12 @@ use std::sync::Arc;
 use async_graphql::{Context, Description, ID, Object, SimpleObject};
 use entities::annual_report::report::Model;
 use entities::report_parts::Parts;
+use rules::access::FieldClass;
+use rules::bureau::{Filer, is_zero_value};
 use schema::scalars::{Date, Decimal};
 use schema::{Answer, global_id};
 
+use crate::access::caller;
 use crate::connection::child_connection;
 use crate::enterprise::holders::Contribution;
 use crate::enterprise::object::Enterprise;
@@ -185,6 +188,27 @@ impl AnnualReport {
     #[graphql(complexity = "10 * child_complexity")]
     async fn employment_needs(&self, ctx: &Context<'_>) -> Answer<Vec<EmploymentNeed>> {
         Ok(self.parts(ctx).await?.employment_needs.iter().map(EmploymentNeed::from).collect())
+    }
+
+    /// 是否零值年报 Whether nothing was done all year, by the definition for its kind and year
+    /// (`zeroValueDefinitions`). For those who know internal facts of the enterprise; null for others.
+    async fn is_zero_value(&self, ctx: &Context<'_>) -> Answer<Option<bool>> {
+        let viewer = &caller(ctx)?.viewer;
+        if !viewer.knows(FieldClass::Internal) {
+            return Ok(None);
+        }
+        let party = self.owner.row(ctx, self.row.enterprise_id).await?;
+        let Some(party) = party.filter(|party| party.place().is_some_and(|place| viewer.sees(FieldClass::Internal, place)))
+        else {
+            return Ok(None);
+        };
+        let filer = Filer {
+            kind: party.kind,
+            status: party.status,
+            established_on: party.established_on,
+            closed_on: party.closed_on,
+        };
+        Ok(Some(is_zero_value(&filer, self.row.year, &self.row.figures())))
     }
 
     /// 报告主体

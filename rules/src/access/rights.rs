@@ -37,17 +37,40 @@ const NOBODY: Rights =
     Rights { role: Role::Public, internal: Nowhere, personal: Nowhere, sensitive: Nowhere, acts: &[] };
 
 use Act::{
-    AssignRoles, ExportSearch, FollowJobs, ManageAccount, ManageClients, ManageSession, ManageUsers, ReadAudit,
-    ReadClients, ReadOperations, ReadUsers, RevealFields, SaveSearches, UseInterface,
+    AnswerCorrection, AssignRoles, CompareReports, ExportSearch, FollowJobs, ManageAccount, ManageClients,
+    ManageSession, ManageUsers, OrderCorrection, ReadAudit, ReadClients, ReadOperations, ReadUsers, RevealFields,
+    SaveSearches, SuperviseReports, UseInterface,
 };
 use Reach::{Everywhere, Jurisdiction, Nowhere, Own};
 
 /// What every account may do for itself.
 const ACCOUNT: &[Act] = &[ManageSession, ManageAccount, FollowJobs, SaveSearches];
-const REVEALING: &[Act] = &[ManageSession, ManageAccount, FollowJobs, SaveSearches, RevealFields];
+const LIAISON: &[Act] = &[ManageSession, ManageAccount, FollowJobs, SaveSearches, RevealFields, AnswerCorrection];
 /// Those who work with what the register publishes may take it with them, for a purpose.
-const EXPORTING: &[Act] = &[ManageSession, ManageAccount, FollowJobs, SaveSearches, ExportSearch];
-const OFFICE: &[Act] = &[ManageSession, ManageAccount, FollowJobs, SaveSearches, RevealFields, ExportSearch];
+const ANALYST: &[Act] = &[ManageSession, ManageAccount, FollowJobs, SaveSearches, ExportSearch, SuperviseReports];
+const INSPECTOR: &[Act] =
+    &[ManageSession, ManageAccount, FollowJobs, SaveSearches, RevealFields, ExportSearch, SuperviseReports];
+const APPROVER: &[Act] = &[
+    ManageSession,
+    ManageAccount,
+    FollowJobs,
+    SaveSearches,
+    RevealFields,
+    ExportSearch,
+    SuperviseReports,
+    OrderCorrection,
+];
+const OFFICE: &[Act] = &[
+    ManageSession,
+    ManageAccount,
+    FollowJobs,
+    SaveSearches,
+    RevealFields,
+    ExportSearch,
+    SuperviseReports,
+    CompareReports,
+    OrderCorrection,
+];
 
 const fn line(role: Role, [internal, personal, sensitive]: [Reach; 3], acts: &'static [Act]) -> Rights {
     Rights { role, internal, personal, sensitive, acts }
@@ -56,13 +79,13 @@ const fn line(role: Role, [internal, personal, sensitive]: [Reach; 3], acts: &'s
 /// 权限表 One line a role.
 pub const RIGHTS: &[Rights] = &[
     NOBODY,
-    line(Role::Liaison, [Own, Own, Own], REVEALING),
+    line(Role::Liaison, [Own, Own, Own], LIAISON),
     line(Role::Objector, [Nowhere, Nowhere, Nowhere], ACCOUNT),
     line(Role::Clerk, [Jurisdiction, Jurisdiction, Nowhere], OFFICE),
-    line(Role::Approver, [Jurisdiction, Jurisdiction, Jurisdiction], OFFICE),
+    line(Role::Approver, [Jurisdiction, Jurisdiction, Jurisdiction], APPROVER),
     line(Role::DivisionChief, [Jurisdiction, Jurisdiction, Jurisdiction], OFFICE),
-    line(Role::Inspector, [Jurisdiction, Jurisdiction, Nowhere], OFFICE),
-    line(Role::Analyst, [Everywhere, Nowhere, Nowhere], EXPORTING),
+    line(Role::Inspector, [Jurisdiction, Jurisdiction, Nowhere], INSPECTOR),
+    line(Role::Analyst, [Everywhere, Nowhere, Nowhere], ANALYST),
     line(Role::Partner, [Nowhere, Nowhere, Nowhere], &[UseInterface, FollowJobs, ExportSearch]),
     line(
         Role::Operator,

@@ -51,5 +51,9 @@ vocabulary! {
         FollowJobs = "FOLLOW_JOBS" "查看本人发起的任务",
         SaveSearches = "SAVE_SEARCHES" "保存检索并接收新命中提醒",
         ExportSearch = "EXPORT_SEARCH" "导出检索结果",
+        SuperviseReports = "SUPERVISE_REPORTS" "监管年报（零值名单、年报进度、比对结果）",
+        CompareReports = "COMPARE_REPORTS" "开展年报比对",
+        OrderCorrection = "ORDER_CORRECTION" "责令改正与核查办结",
+        AnswerCorrection = "ANSWER_CORRECTION" "答复责令改正通知书",
     }
 }

@@ -71,7 +71,7 @@ functions! {
 }
 
 /// Root of every evaluation.
-pub(super) static ROOT: LazyLock<Context<'static, 'static>> =
+pub(crate) static ROOT: LazyLock<Context<'static, 'static>> =
     LazyLock::new(|| context().expect("no name is declared twice"));
 
 fn region_name(code: &str) -> String {

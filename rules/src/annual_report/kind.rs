@@ -68,6 +68,11 @@ impl FilerKind {
         }
     }
 
+    /// The kind of a stable code.
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|kind| kind.code() == code)
+    }
+
     /// 中文 The term that offices write.
     pub const fn term(self) -> &'static str {
         match self {

@@ -25,6 +25,9 @@ mod value;
 #[cfg(test)]
 mod cases;
 
+pub(crate) use functions::ROOT as CONDITIONS;
+pub(crate) use template::Template;
+
 pub use draft::{Draft, DraftValue, Source, prefill};
 pub use evaluate::validate;
 pub use facts::{

@@ -5,7 +5,7 @@ pub(super) const OF_FIELD: &[&str] = &["text", "label", "unit", "last", "correct
 
 /// A message taken apart.
 #[derive(Debug)]
-pub(super) struct Template(Vec<Piece>);
+pub(crate) struct Template(Vec<Piece>);
 
 #[derive(Debug)]
 enum Piece {
@@ -15,7 +15,7 @@ enum Piece {
 
 impl Template {
     /// Takes a message apart.
-    pub(super) fn parse(text: &str) -> Result<Self, String> {
+    pub(crate) fn parse(text: &str) -> Result<Self, String> {
         let mut pieces = Vec::new();
         let mut rest = text;
         while let Some((words, after)) = rest.split_once('{') {
@@ -32,7 +32,7 @@ impl Template {
     }
 
     /// Names of the placeholders.
-    pub(super) fn names(&self) -> impl Iterator<Item = &str> {
+    pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
         self.0.iter().filter_map(|piece| match piece {
             Piece::Name(name) => Some(name.as_str()),
             Piece::Words(_) => None,
@@ -40,7 +40,7 @@ impl Template {
     }
 
     /// The message with every placeholder replaced.
-    pub(super) fn fill<'a>(&'a self, mut value: impl FnMut(&'a str) -> String) -> String {
+    pub(crate) fn fill<'a>(&'a self, mut value: impl FnMut(&'a str) -> String) -> String {
         let words = |piece: &'a Piece| match piece {
             Piece::Words(words) => words.clone(),
             Piece::Name(name) => value(name),

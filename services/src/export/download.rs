@@ -18,6 +18,7 @@ use crate::jobs::Kind;
 #[derive(Clone, Debug)]
 pub struct Export {
     job: i64,
+    kind: Kind,
     attempt: i32,
     /// 完成时间
     pub finished_at: DateTime<Utc>,
@@ -47,23 +48,31 @@ pub enum Asked {
 /// # Errors
 /// Any failure of the database.
 pub async fn find(db: &Database, caller: &Caller, job: i64) -> Result<Option<Asked>, DatabaseError> {
-    if !caller.viewer.acts().contains(Act::ExportSearch) {
-        return Ok(None);
-    }
-    let found = jobs::by_id(db, job).await?;
-    let own = found.filter(|job| job.is_of(caller.viewer.identity()) && Kind::of(job) == Some(Kind::ExportSearch));
-    Ok(own.map(|job| match Export::of(&job) {
+    let found = jobs::by_id(db, job).await?.filter(|job| job.is_of(caller.viewer.identity()));
+    let export = found.and_then(|job| Some((may_have(caller, Kind::of(&job)?)?, job)));
+    Ok(export.map(|(kind, job)| match Export::of(&job, kind) {
         None => Asked::NotThere,
         Some(export) if caller.now - export.finished_at >= KEPT => Asked::Expired,
         Some(export) => Asked::Given(export),
     }))
 }
 
+/// The kind of a job, if it makes files and the caller may still take them.
+fn may_have(caller: &Caller, kind: Kind) -> Option<Kind> {
+    let act = match kind {
+        Kind::ExportSearch => Act::ExportSearch,
+        Kind::ExportZeroValueReports => Act::SuperviseReports,
+        Kind::VerifyAuditChain | Kind::CompareReports => return None,
+    };
+    caller.viewer.acts().contains(act).then_some(kind)
+}
+
 impl Export {
-    fn of(job: &job::Model) -> Option<Self> {
+    fn of(job: &job::Model, kind: Kind) -> Option<Self> {
         let result = job.result.as_ref().filter(|_| job.status == "DONE")?;
         Some(Self {
             job: job.id,
+            kind,
             attempt: job.attempt,
             finished_at: job.finished_at?,
             format: serde_json::from_value(result["format"].clone()).ok()?,
@@ -75,18 +84,20 @@ impl Export {
 
     /// 文件名 In ASCII.
     pub fn name(&self) -> String {
-        format!("qinxin-search-{}.{}", self.job, self.format.extension())
+        let what = if self.kind == Kind::ExportSearch { "search" } else { "zero-value" };
+        format!("qinxin-{what}-{}.{}", self.job, self.format.extension())
     }
 
     /// 文件名 With the Chinese words, for those who can take them.
     pub fn chinese_name(&self) -> String {
-        format!("秦信检索结果-{}.{}", self.job, self.format.extension())
+        let what = if self.kind == Kind::ExportSearch { "检索结果" } else { "零值年报名单" };
+        format!("秦信{what}-{}.{}", self.job, self.format.extension())
     }
 
     /// 留痕 What is to be kept before a byte goes out.
     pub fn event(&self, caller: &Caller) -> Event {
         let detail = json!({ "rows": self.rows, "bytes": self.bytes, "sha256": self.sha256 });
-        event(caller, "DOWNLOAD_EXPORT", subject(self.job), Outcome::Done, detail)
+        event(caller, "DOWNLOAD_EXPORT", subject(self.kind, self.job), Outcome::Done, detail)
     }
 
     /// Its parts in order. One that is gone is an error: no file ends early as if it were whole.

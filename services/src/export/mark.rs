@@ -29,9 +29,9 @@ const QUOTED: usize = 60;
 
 impl Mark {
     /// The first lines of a file, each with what it is called.
-    pub fn lines(&self) -> [(&'static str, String); 7] {
+    pub fn lines(&self, title: &'static str) -> [(&'static str, String); 7] {
         [
-            ("秦信检索结果导出", "仅限所填用途使用，不得擅自扩散。".to_owned()),
+            (title, "仅限所填用途使用，不得擅自扩散。".to_owned()),
             ("导出人", self.by.clone()),
             ("导出时间", format!("{}（北京时间）", self.beijing())),
             ("用途", self.purpose.clone()),
@@ -96,7 +96,7 @@ mod tests {
 
     #[test]
     fn it_tells_who_when_why_and_how_much() {
-        let told = mark("专项检查").lines().map(|(name, text)| format!("{name}={text}")).join("\n");
+        let told = mark("专项检查").lines("秦信检索结果导出").map(|(name, text)| format!("{name}={text}")).join("\n");
         for part in ["wang（账号 7）", "2025-07-01 00:00:00（北京时间）", "用途=专项检查", "筛选条件=无", "行数=12"]
         {
             assert!(told.contains(part), "{part} is missing: {told}");

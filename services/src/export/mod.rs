@@ -11,6 +11,7 @@
 
 pub mod download;
 pub mod expiry;
+mod layout;
 mod mark;
 mod rows;
 mod run;
@@ -34,12 +35,16 @@ use crate::jobs::Kind;
 use crate::ports::Clock;
 use crate::search::{Question, refusal};
 
+pub(crate) use layout::Layout;
+pub(crate) use mark::Mark;
 pub use run::{ExportError, run};
+pub(crate) use run::{attempted, kept};
+pub(crate) use spool::Spool;
 
 /// 保存期 How long a file is kept.
 pub const KEPT: TimeDelta = TimeDelta::days(7);
 /// Within this time exports are counted.
-const WINDOW: TimeDelta = TimeDelta::hours(24);
+pub(crate) const WINDOW: TimeDelta = TimeDelta::hours(24);
 
 /// 格式 What a file can be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -150,18 +155,18 @@ pub async fn start(db: &Database, index: &Index, permit: &Permit<'_, ExportSearc
     });
     let stored = serde_json::to_value(input).map_err(|error| sea_orm::DbErr::Json(error.to_string()))?;
     let job = jobs::add(&mut session, kind, who, Some(stored), caller.now).await?;
-    permit.record(&mut session, "EXPORT_SEARCH", subject(job.id), detail).await?;
+    permit.record(&mut session, "EXPORT_SEARCH", subject(Kind::ExportSearch, job.id), detail).await?;
     session.commit().await?;
     Ok(job)
 }
 
 /// A job in the audit log.
-fn subject(job: i64) -> String {
-    format!("{} {job}", Kind::ExportSearch.code())
+pub(crate) fn subject(kind: Kind, job: i64) -> String {
+    format!("{} {job}", kind.code())
 }
 
 /// Who asks, as a file tells it to its readers.
-fn named(caller: &Caller) -> String {
+pub(crate) fn named(caller: &Caller) -> String {
     match caller.user() {
         Some(id) => format!("{}（账号 {id}）", caller.name),
         None => format!("{}（接口单位）", caller.name),

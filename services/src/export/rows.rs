@@ -11,26 +11,30 @@ use rules::vocabulary::{EnterpriseKind, EnterpriseStatus};
 use sea_orm::DbErr;
 use search::{Document, EnterpriseDoc, Party, RecordDoc};
 
+use super::layout::Layout;
 use crate::index::{Family, Rows, SearchHit, by_table};
 
 /// Columns of a file.
-pub const WIDTH: usize = 9;
-/// Where an amount stands.
-pub const AMOUNT: usize = 7;
-/// Where a day stands.
-pub const DAY: usize = 6;
-/// 表头
-pub const HEADINGS: [&str; WIDTH] = [
-    "记录类别",
-    "统一社会信用代码",
-    "经营主体名称",
-    "文号或证照名称",
-    "行政区划",
-    "机关",
-    "日期",
-    "金额（元）",
-    "内容",
-];
+const WIDTH: usize = 9;
+/// 版式
+pub const LAYOUT: Layout = Layout {
+    title: "秦信检索结果导出",
+    sheet: "检索结果",
+    headings: &[
+        "记录类别",
+        "统一社会信用代码",
+        "经营主体名称",
+        "文号或证照名称",
+        "行政区划",
+        "机关",
+        "日期",
+        "金额（元）",
+        "内容",
+    ],
+    widths: &[12.0, 22.0, 36.0, 30.0, 28.0, 30.0, 12.0, 16.0, 80.0],
+    days: &[6],
+    numbers: &[7],
+};
 
 /// 导出行 A record of any family.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -11,8 +11,9 @@ use sea_orm::DbErr;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
+use super::layout::Layout;
 use super::mark::Mark;
-use super::rows::rows;
+use super::rows::{LAYOUT, rows};
 use super::spool::Spool;
 use super::workbook::{BookError, SHEET_ROWS};
 use super::{Format, Input, KEPT, table, workbook};
@@ -77,8 +78,17 @@ impl ExportError {
 /// # Errors
 /// The index, the database or a disk fails; then nothing of the file is kept.
 pub async fn run(means: &Means, job: &job::Model, clock: Clock, progress: &dyn Progress) -> Result<Value, ExportError> {
+    attempted(means, job, attempt(means, job, clock, progress)).await
+}
+
+/// 尝试 One attempt at the file of a job: of an earlier one, and of one that fails, nothing is kept.
+pub(crate) async fn attempted(
+    means: &Means,
+    job: &job::Model,
+    attempt: impl Future<Output = Result<Value, ExportError>>,
+) -> Result<Value, ExportError> {
     exports::discard_before(&means.db, job.id, job.attempt).await?;
-    let done = attempt(means, job, clock, progress).await;
+    let done = attempt.await;
     if done.is_err()
         && let Err(error) = exports::discard_before(&means.db, job.id, job.attempt + 1).await
     {
@@ -95,11 +105,23 @@ async fn attempt(means: &Means, job: &job::Model, clock: Clock, progress: &dyn P
     let sight = super::sight(input.is_office, clock.today());
     let spool = gather(means, &question, input.most, sight, progress).await?;
     let rows = spool.rows();
-    progress.report("生成文件", rows, Some(rows));
-    let format = input.format;
     let mark =
         Mark { by: input.by, at: clock.now(), purpose: input.purpose, query: input.query, filter: input.filter, rows };
-    let file = tokio::task::spawn_blocking(move || made(spool, &mark, format)).await??;
+    kept(means, job, (spool, mark, &LAYOUT), input.format, clock, progress).await
+}
+
+/// 成文 Makes the file of the rows and keeps it; tells the result of the job.
+pub(crate) async fn kept(
+    means: &Means,
+    job: &job::Model,
+    (spool, mark, layout): (Spool, Mark, &'static Layout),
+    format: Format,
+    clock: Clock,
+    progress: &dyn Progress,
+) -> Result<Value, ExportError> {
+    let rows = spool.rows();
+    progress.report("生成文件", rows, Some(rows));
+    let file = tokio::task::spawn_blocking(move || made(spool, &mark, layout, format)).await??;
     progress.report("保存文件", rows, Some(rows));
     let (bytes, sha256) = store(means, job, file).await?;
     let expires_at = (clock.now() + KEPT).to_rfc3339_opts(SecondsFormat::Secs, true);
@@ -119,7 +141,7 @@ async fn gather(
         let limit = usize::try_from(most - spool.rows()).unwrap_or(PAGE).min(PAGE);
         let mut page = question.page(&means.index, sight, limit, last.as_ref()).await?;
         for row in rows(&means.db, &page.hits).await? {
-            spool.add(row)?;
+            spool.add(row.cells())?;
         }
         progress.report("读取检索结果", spool.rows(), Some(page.total));
         last = page.hits.pop();
@@ -131,11 +153,11 @@ async fn gather(
 }
 
 /// The file of the rows, to be read from its beginning.
-fn made(spool: Spool, mark: &Mark, format: Format) -> Result<File, ExportError> {
+fn made(spool: Spool, mark: &Mark, layout: &Layout, format: Format) -> Result<File, ExportError> {
     let (mut rows, file) = (spool.read()?, tempfile::tempfile()?);
     let mut file = match format {
-        Format::Csv => table::write(&mut rows, mark, file)?,
-        Format::Xlsx => workbook::write(&mut rows, mark, SHEET_ROWS, file)?,
+        Format::Csv => table::write(&mut rows, mark, layout, file)?,
+        Format::Xlsx => workbook::write(&mut rows, mark, layout, SHEET_ROWS, file)?,
     };
     file.seek(SeekFrom::Start(0))?;
     Ok(file)

@@ -6,8 +6,6 @@ use std::io::{self, Seek, SeekFrom};
 
 use csv::{Reader, ReaderBuilder, Writer, WriterBuilder};
 
-use super::rows::ExportRow;
-
 /// 暂存 Takes rows.
 pub struct Spool {
     writer: Writer<File>,
@@ -27,8 +25,8 @@ impl Spool {
     ///
     /// # Errors
     /// The disk is full.
-    pub fn add(&mut self, row: ExportRow) -> io::Result<()> {
-        self.writer.write_record(row.cells())?;
+    pub fn add(&mut self, cells: impl IntoIterator<Item = String>) -> io::Result<()> {
+        self.writer.write_record(cells)?;
         self.rows += 1;
         Ok(())
     }

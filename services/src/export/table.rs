@@ -9,21 +9,21 @@ use std::io::{self, Write};
 
 use csv::{Reader, StringRecord, Terminator, WriterBuilder};
 
+use super::layout::Layout;
 use super::mark::Mark;
-use super::rows::{HEADINGS, WIDTH};
 
 /// Writes the mark, the headings and the rows.
 ///
 /// # Errors
 /// The disk is full.
-pub fn write(rows: &mut Reader<File>, mark: &Mark, mut file: File) -> io::Result<File> {
+pub fn write(rows: &mut Reader<File>, mark: &Mark, layout: &Layout, mut file: File) -> io::Result<File> {
     file.write_all("\u{feff}".as_bytes())?;
     let mut writer = WriterBuilder::new().terminator(Terminator::CRLF).from_writer(file);
-    for (name, text) in mark.lines() {
-        let cells = [name, text.as_str()].into_iter().chain(std::iter::repeat("")).take(WIDTH);
+    for (name, text) in mark.lines(layout.title) {
+        let cells = [name, text.as_str()].into_iter().chain(std::iter::repeat("")).take(layout.headings.len());
         writer.write_record(cells.map(harmless).map(Cell))?;
     }
-    writer.write_record(HEADINGS)?;
+    writer.write_record(layout.headings)?;
     let mut row = StringRecord::new();
     while rows.read_record(&mut row)? {
         writer.write_record(row.iter().map(harmless).map(Cell))?;
@@ -57,7 +57,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::export::rows::ExportRow;
+    use crate::export::rows::{ExportRow, LAYOUT};
     use crate::export::spool::Spool;
 
     #[test]
@@ -84,7 +84,7 @@ mod tests {
             facts: "销售“过期”食品,\"罚款\"".to_owned(),
         };
         let mut spool = Spool::open().expect("a spool");
-        spool.add(row).expect("room");
+        spool.add(row.cells()).expect("room");
         let mark = Mark {
             by: "wang".to_owned(),
             at: chrono::DateTime::UNIX_EPOCH,
@@ -94,7 +94,7 @@ mod tests {
             rows: spool.rows(),
         };
         let file = tempfile::tempfile().expect("a file");
-        let mut file = write(&mut spool.read().expect("rows"), &mark, file).expect("room");
+        let mut file = write(&mut spool.read().expect("rows"), &mark, &LAYOUT, file).expect("room");
         let mut text = String::new();
         file.seek(SeekFrom::Start(0)).and_then(|_| file.read_to_string(&mut text)).expect("UTF-8");
         let text = text.strip_prefix('\u{feff}').expect("a byte order mark");
@@ -108,7 +108,7 @@ mod tests {
         assert_eq!(records.len(), 9, "the mark, the headings and the row, each of as many fields");
         assert_eq!(&records[3][1], "'-专项检查");
         assert_eq!(&records[5][1], "{\"families\":[\"PENALTY\"]}");
-        assert_eq!(&records[7][2], HEADINGS[2]);
+        assert_eq!(&records[7][2], LAYOUT.headings[2]);
         assert_eq!(&records[8][2], "'=HYPERLINK(\"x\"),\r\n公司");
         assert_eq!((&records[8][6], &records[8][7]), ("2024-02-29", "1234.5"));
     }

@@ -7,15 +7,13 @@ use std::io;
 use csv::{Reader, StringRecord};
 use rust_xlsxwriter::{ExcelDateTime, Format, Workbook, Worksheet, XlsxError};
 
+use super::layout::Layout;
 use super::mark::Mark;
-use super::rows::{AMOUNT, DAY, HEADINGS};
 
 /// Rows of a sheet.
 pub const SHEET_ROWS: u32 = 1_048_576;
 /// Characters of a cell at most, one of them for what tells that more was there.
 const CELL: usize = 32_766;
-/// Widths of the columns, in characters of the usual type.
-const WIDTHS: [f64; HEADINGS.len()] = [12.0, 22.0, 36.0, 30.0, 28.0, 30.0, 12.0, 16.0, 80.0];
 /// Bytes of rows beyond which the packed file may need the larger form.
 const LARGE: u64 = 1 << 30;
 
@@ -40,7 +38,13 @@ impl From<csv::Error> for BookError {
 ///
 /// # Errors
 /// The disk is full.
-pub fn write(rows: &mut Reader<File>, mark: &Mark, sheet_rows: u32, file: File) -> Result<File, BookError> {
+pub fn write(
+    rows: &mut Reader<File>,
+    mark: &Mark,
+    layout: &Layout,
+    sheet_rows: u32,
+    file: File,
+) -> Result<File, BookError> {
     let mut workbook = Workbook::new();
     workbook.use_zip_large_file(rows.get_ref().metadata()?.len() > LARGE);
     let forms = Forms::new();
@@ -49,9 +53,9 @@ pub fn write(rows: &mut Reader<File>, mark: &Mark, sheet_rows: u32, file: File) 
     // There is a first sheet even if there is no row.
     for number in 1.. {
         let sheet = workbook.add_worksheet_with_constant_memory()?;
-        let mut at = begin(sheet, number, mark, &forms)?;
+        let mut at = begin(sheet, number, mark, layout, &forms)?;
         while is_left && at < sheet_rows {
-            put(sheet, at, &row, &forms)?;
+            put(sheet, at, &row, layout, &forms)?;
             (at, is_left) = (at + 1, rows.read_record(&mut row)?);
         }
         if !is_left {
@@ -80,32 +84,33 @@ impl Forms {
 }
 
 /// Names a sheet and writes the mark and the headings; tells the row that comes next.
-fn begin(sheet: &mut Worksheet, number: u32, mark: &Mark, forms: &Forms) -> Result<u32, XlsxError> {
-    sheet.set_name(if number == 1 { "检索结果".to_owned() } else { format!("检索结果 {number}") })?;
+fn begin(sheet: &mut Worksheet, number: u32, mark: &Mark, layout: &Layout, forms: &Forms) -> Result<u32, XlsxError> {
+    let name = layout.sheet;
+    sheet.set_name(if number == 1 { name.to_owned() } else { format!("{name} {number}") })?;
     sheet.set_header(mark.header()).set_footer(mark.footer()).set_landscape();
-    for (column, width) in (0..).zip(WIDTHS) {
-        sheet.set_column_width(column, width)?;
+    for (column, width) in (0..).zip(layout.widths) {
+        sheet.set_column_width(column, *width)?;
     }
     let mut at = 0;
-    for (name, text) in mark.lines() {
+    for (name, text) in mark.lines(layout.title) {
         sheet.write_string_with_format(at, 0, name, &forms.strong)?;
         sheet.write_string(at, 1, cut(&text))?;
         at += 1;
     }
-    for (column, heading) in (0..).zip(HEADINGS) {
-        sheet.write_string_with_format(at, column, heading, &forms.strong)?;
+    for (column, heading) in (0..).zip(layout.headings) {
+        sheet.write_string_with_format(at, column, *heading, &forms.strong)?;
     }
     sheet.set_freeze_panes(at + 1, 0)?;
     Ok(at + 1)
 }
 
-fn put(sheet: &mut Worksheet, at: u32, row: &StringRecord, forms: &Forms) -> Result<(), XlsxError> {
+fn put(sheet: &mut Worksheet, at: u32, row: &StringRecord, layout: &Layout, forms: &Forms) -> Result<(), XlsxError> {
     for (column, (place, cell)) in (0..).zip(row.iter().enumerate()).filter(|(_, (_, cell))| !cell.is_empty()) {
-        if place == DAY
+        if layout.days.contains(&place)
             && let Ok(day) = ExcelDateTime::parse_from_str(cell)
         {
             sheet.write_datetime_with_format(at, column, &day, &forms.day)?;
-        } else if place == AMOUNT
+        } else if layout.numbers.contains(&place)
             && let Some(amount) = exact(cell)
         {
             sheet.write_number_with_format(at, column, amount, &forms.amount)?;
@@ -138,7 +143,7 @@ mod tests {
     use serde_json::Value;
 
     use super::*;
-    use crate::export::rows::ExportRow;
+    use crate::export::rows::{ExportRow, LAYOUT};
     use crate::export::spool::Spool;
 
     fn row(number: u32) -> ExportRow {
@@ -157,7 +162,7 @@ mod tests {
 
     fn sheets(rows: u32, sheet_rows: u32) -> Vec<String> {
         let mut spool = Spool::open().expect("a spool");
-        (1..=rows).for_each(|number| spool.add(row(number)).expect("room"));
+        (1..=rows).for_each(|number| spool.add(row(number).cells()).expect("room"));
         let mark = Mark {
             by: "wang".to_owned(),
             at: chrono::DateTime::UNIX_EPOCH,
@@ -167,7 +172,7 @@ mod tests {
             rows: spool.rows(),
         };
         let file = tempfile::tempfile().expect("a file");
-        let file = write(&mut spool.read().expect("rows"), &mark, sheet_rows, file).expect("a workbook");
+        let file = write(&mut spool.read().expect("rows"), &mark, &LAYOUT, sheet_rows, file).expect("a workbook");
         let mut packed = zip::ZipArchive::new(file).expect("a packed file");
         let count = packed.file_names().flatten().filter(|name| name.starts_with("xl/worksheets/sheet")).count();
         let text = |number: usize| {
