@@ -16,6 +16,7 @@ pub mod cross_region;
 pub mod database;
 pub mod enterprise;
 pub mod exports;
+pub mod filing;
 pub mod guarded;
 pub mod holders;
 pub mod identity;

@@ -39,11 +39,11 @@ use services::slow::SlowOperations;
 /// Root of all queries. A merged object looks for a field in one part after the other, and compiling that
 /// costs more with every part: hence groups of few.
 #[derive(MergedObject, Default)]
-pub struct Query(Records, Services, Administration, Interface);
+pub struct Query(Records, Services, Reports, Administration, Interface);
 
 /// Root of all mutations.
 #[derive(MergedObject, Default)]
-pub struct Mutation(Accounts, Work, Searches);
+pub struct Mutation(Accounts, Work, Searches, Filings);
 
 /// 账号 Who one is here.
 #[derive(MergedObject, Default)]
@@ -60,6 +60,18 @@ pub struct Work(access::clients::ClientMutation, access::reveal::RevealMutation,
 /// 检索 What is done with searches.
 #[derive(MergedObject, Default)]
 pub struct Searches(search::export::ExportMutation, search::saved::SavedSearchMutation);
+
+/// 填报 What filers do with their reports.
+#[derive(MergedObject, Default)]
+pub struct Filings(annual_report::file::FilingMutation);
+
+/// 年报 What is asked about annual reports that are being filled in.
+#[derive(MergedObject, Default)]
+pub struct Reports(
+    annual_report::draft::DraftQuery,
+    annual_report::form::FormQuery,
+    annual_report::filing::FilingQuery,
+);
 
 /// 管理 What administrators and operators ask.
 #[derive(MergedObject, Default)]
@@ -84,7 +96,6 @@ pub struct Interface(catalogue::CatalogueQuery, access::usage::UsageQuery, limit
 pub struct Services(
     search::query::SearchQuery,
     search::saved::SavedSearchQuery,
-    annual_report::draft::DraftQuery,
     assistant::AssistantQuery,
 );
 

@@ -103,6 +103,8 @@ pub struct Loaders {
     pub api_keys: Batcher<i64, Arc<Vec<entities::access::api_key::Model>>>,
     /// 年度报告附表 of reports.
     pub report_parts: Batcher<i64, Arc<entities::report_parts::Parts>>,
+    /// 年报修改记录 of reports.
+    pub report_modifications: Batcher<i64, Arc<Vec<entities::filing::modification::Model>>>,
 }
 
 impl Loaders {
@@ -111,6 +113,7 @@ impl Loaders {
         let count_db = db.clone();
         let list_db = db.clone();
         let (parts_db, grants_db, keys_db, identities_db) = (db.clone(), db.clone(), db.clone(), db.clone());
+        let modifications_db = db.clone();
         Self {
             db: db.clone(),
             authorities,
@@ -156,6 +159,10 @@ impl Loaders {
             report_parts: Batcher::new(LANES, move |ids: Vec<i64>| {
                 let db = parts_db.clone();
                 async move { Ok(entities::report_parts::of_reports(&db, &ids).await?.into_iter().collect()) }
+            }),
+            report_modifications: Batcher::new(LANES, move |ids: Vec<i64>| {
+                let db = modifications_db.clone();
+                async move { Ok(entities::filing::modifications_of(&db, &ids).await?.into_iter().collect()) }
             }),
         }
     }

@@ -16,6 +16,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::audit::{self, Verdict};
 use crate::command::{Done, Permit};
+use crate::filing::branches;
 use crate::index::Index;
 use crate::ports::{Clock, Progress};
 use crate::search::ReadFilter;
@@ -33,16 +34,19 @@ pub enum Kind {
     VerifyAuditChain,
     /// 导出检索结果
     ExportSearch,
+    /// 分支机构集中年报
+    FileBranchReports,
 }
 
 impl Kind {
-    const ALL: [Self; 2] = [Self::VerifyAuditChain, Self::ExportSearch];
+    const ALL: [Self; 3] = [Self::VerifyAuditChain, Self::ExportSearch, Self::FileBranchReports];
 
     /// As stored.
     pub const fn code(self) -> &'static str {
         match self {
             Self::VerifyAuditChain => "VERIFY_AUDIT_CHAIN",
             Self::ExportSearch => "EXPORT_SEARCH",
+            Self::FileBranchReports => "FILE_BRANCH_REPORTS",
         }
     }
 
@@ -118,6 +122,7 @@ async fn act(means: &Means, job: &job::Model, clock: Clock, progress: &dyn Progr
     match Kind::of(job) {
         Some(Kind::VerifyAuditChain) => verify(&means.db, progress).await,
         Some(Kind::ExportSearch) => export::run(means, job, clock, progress).await.map_err(|error| error.message()),
+        Some(Kind::FileBranchReports) => branches::run(&means.db, job, clock, progress).await,
         None => Err(format!("没有任务类型 {}。", job.kind)),
     }
 }

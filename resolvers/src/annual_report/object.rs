@@ -4,10 +4,17 @@ use std::sync::Arc;
 
 use async_graphql::{Context, Description, ID, Object, SimpleObject};
 use entities::annual_report::report::Model;
+use entities::filing::modification;
 use entities::report_parts::Parts;
-use schema::scalars::{Date, Decimal};
+use entities::vault::Vault;
+use rules::access::FieldClass;
+use rules::annual_report::{FilerKind, ReportChangePhase, window};
+use schema::scalars::{Date, DateTime, Decimal};
 use schema::{Answer, global_id};
+use services::filing::amend::Change;
+use services::ports::Clock;
 
+use crate::access::{caller, sealed};
 use crate::connection::child_connection;
 use crate::enterprise::holders::Contribution;
 use crate::enterprise::object::Enterprise;
@@ -187,10 +194,76 @@ impl AnnualReport {
         Ok(self.parts(ctx).await?.employment_needs.iter().map(EmploymentNeed::from).collect())
     }
 
+    /// 是否逾期 Whether it was filed after the last day of its window.
+    async fn is_late(&self, ctx: &Context<'_>) -> Answer<bool> {
+        let kind = FilerKind::of(self.owner.row(ctx, self.row.enterprise_id).await?.kind);
+        Ok(window(kind, self.row.year).is_some_and(|window| window.is_late(self.row.submitted_on)))
+    }
+
+    /// 修改记录 Every value that was changed after publication, old and new, newest first.
+    #[graphql(complexity = "10 * child_complexity")]
+    async fn modifications(&self, ctx: &Context<'_>) -> Answer<Vec<ReportModification>> {
+        let all = loaders(ctx)?;
+        let Some(rows) = all.report_modifications.load(self.row.id).await? else { return Ok(Vec::new()) };
+        let day = self.owner.scope().day();
+        let owner = self.owner.row(ctx, self.row.enterprise_id).await?;
+        let viewer = &caller(ctx)?.viewer;
+        let knows = owner.place().is_some_and(|place| viewer.sees(FieldClass::Internal, place));
+        let rows = rows.iter().filter(|row| beijing(row.modified_at) <= day);
+        rows.map(|row| ReportModification::of(all.db.vault(), row, knows)).collect()
+    }
+
     /// 报告主体
     async fn enterprise(&self, ctx: &Context<'_>) -> Answer<Enterprise> {
         self.owner.load(ctx, self.row.enterprise_id).await
     }
+}
+
+/// 修改记录 A value of a report that was changed after publication.
+#[derive(SimpleObject)]
+pub struct ReportModification {
+    /// 修改记录编码 Unique.
+    pub code: String,
+    /// 字段路径
+    pub path: String,
+    /// 字段名称
+    pub label: String,
+    /// 旧值 Null if there was none, and for a field that is not published, unless the viewer may know it.
+    pub old_value: Option<String>,
+    /// 新值 Null if there is none, and for a field that is not published, unless the viewer may know it.
+    pub new_value: Option<String>,
+    /// 修改阶段
+    pub phase: ReportChangePhase,
+    /// 说明
+    pub reason: String,
+    /// 修改时间
+    pub modified_at: DateTime,
+}
+
+impl ReportModification {
+    /// What a viewer sees of it, who may or may not know what is not published.
+    ///
+    /// # Errors
+    /// `VALUE_DAMAGED` or `KEY_UNAVAILABLE`.
+    pub fn of(vault: &Vault, row: &modification::Model, knows: bool) -> Answer<Self> {
+        let is_shown = knows || row.is_public != 0;
+        let change = if is_shown { Change::of(vault, row).map_err(sealed)? } else { Change::default() };
+        Ok(Self {
+            code: row.code.clone(),
+            path: row.path.clone(),
+            label: row.label.clone(),
+            old_value: change.old,
+            new_value: change.new,
+            phase: ReportChangePhase::from_code(&row.phase).unwrap_or(ReportChangePhase::Corrected),
+            reason: row.reason.clone(),
+            modified_at: DateTime(row.modified_at),
+        })
+    }
+}
+
+/// The Beijing day of an instant.
+fn beijing(at: chrono::DateTime<chrono::Utc>) -> chrono::NaiveDate {
+    Clock::Fixed(at).today()
 }
 
 child_connection!(AnnualReportConnection, AnnualReportEdge, AnnualReport, Model, "annualReports");

@@ -37,17 +37,20 @@ const NOBODY: Rights =
     Rights { role: Role::Public, internal: Nowhere, personal: Nowhere, sensitive: Nowhere, acts: &[] };
 
 use Act::{
-    AssignRoles, ExportSearch, FollowJobs, ManageAccount, ManageClients, ManageSession, ManageUsers, ReadAudit,
-    ReadClients, ReadOperations, ReadUsers, RevealFields, SaveSearches, UseInterface,
+    AssignRoles, ExportSearch, FileReports, FollowJobs, ManageAccount, ManageClients, ManageSession, ManageUsers,
+    ReadAudit, ReadClients, ReadFilings, ReadOperations, ReadUsers, RevealFields, SaveSearches, UseInterface,
 };
 use Reach::{Everywhere, Jurisdiction, Nowhere, Own};
 
 /// What every account may do for itself.
 const ACCOUNT: &[Act] = &[ManageSession, ManageAccount, FollowJobs, SaveSearches];
-const REVEALING: &[Act] = &[ManageSession, ManageAccount, FollowJobs, SaveSearches, RevealFields];
+/// Who files for an enterprise, of whatever kind.
+const FILING: &[Act] =
+    &[ManageSession, ManageAccount, FollowJobs, SaveSearches, RevealFields, FileReports, ReadFilings];
 /// Those who work with what the register publishes may take it with them, for a purpose.
-const EXPORTING: &[Act] = &[ManageSession, ManageAccount, FollowJobs, SaveSearches, ExportSearch];
-const OFFICE: &[Act] = &[ManageSession, ManageAccount, FollowJobs, SaveSearches, RevealFields, ExportSearch];
+const EXPORTING: &[Act] = &[ManageSession, ManageAccount, FollowJobs, SaveSearches, ExportSearch, ReadFilings];
+const OFFICE: &[Act] =
+    &[ManageSession, ManageAccount, FollowJobs, SaveSearches, RevealFields, ExportSearch, ReadFilings];
 
 const fn line(role: Role, [internal, personal, sensitive]: [Reach; 3], acts: &'static [Act]) -> Rights {
     Rights { role, internal, personal, sensitive, acts }
@@ -56,7 +59,7 @@ const fn line(role: Role, [internal, personal, sensitive]: [Reach; 3], acts: &'s
 /// 权限表 One line a role.
 pub const RIGHTS: &[Rights] = &[
     NOBODY,
-    line(Role::Liaison, [Own, Own, Own], REVEALING),
+    line(Role::Liaison, [Own, Own, Own], FILING),
     line(Role::Objector, [Nowhere, Nowhere, Nowhere], ACCOUNT),
     line(Role::Clerk, [Jurisdiction, Jurisdiction, Nowhere], OFFICE),
     line(Role::Approver, [Jurisdiction, Jurisdiction, Jurisdiction], OFFICE),

@@ -51,5 +51,7 @@ vocabulary! {
         FollowJobs = "FOLLOW_JOBS" "查看本人发起的任务",
         SaveSearches = "SAVE_SEARCHES" "保存检索并接收新命中提醒",
         ExportSearch = "EXPORT_SEARCH" "导出检索结果",
+        FileReports = "FILE_REPORTS" "填报本企业及其分支机构的年度报告",
+        ReadFilings = "READ_FILINGS" "查看年度报告填报情况",
     }
 }
