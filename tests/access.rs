@@ -72,13 +72,64 @@ fn the_golden_matrix_is_the_one_in_force() {
 const CLASSES: [&str; 4] = ["PUBLIC", "INTERNAL", "PERSONAL", "SENSITIVE"];
 
 /// A request for each root field that needs an act; what it gives is wrong enough to change nothing.
-const REQUESTS: [(&str, &str); 32] = [
+const REQUESTS: [(&str, &str); 41] = [
     ("Query.users", "{ users { nodes { login } } }"),
     ("Query.apiClients", "{ apiClients { nodes { name } } }"),
     ("Query.auditTrail", "{ auditTrail(first: 1) { nodes { act } } }"),
     ("Query.verifyAuditChain", "{ verifyAuditChain { whole } }"),
     ("Query.slowOperations", "{ slowOperations { seconds } }"),
     ("Query.job", r#"{ job(id: "x") { status } }"#),
+    ("Query.filingState", r#"{ filingState(uscc: "91610113MA6TXB2N3N", year: 2024) { stage } }"#),
+    ("Query.myReports", "{ myReports(year: 2024) { stage } }"),
+    ("Query.branchFilings", r#"{ branchFilings(uscc: "91610113MA6TXB2N3N", year: 2024) { nodes { stage } } }"#),
+    (
+        "Mutation.saveReportDraft",
+        r#"mutation {
+            saveReportDraft(input: { uscc: "91610113MA6TXB2N3N", year: 2024, version: 0, values: [] }) {
+                userErrors { code }
+            }
+        }"#,
+    ),
+    (
+        "Mutation.confirmUnchanged",
+        r#"mutation {
+            confirmUnchanged(input: { uscc: "91610113MA6TXB2N3N", year: 2024, version: 0, fields: [] }) {
+                userErrors { code }
+            }
+        }"#,
+    ),
+    (
+        "Mutation.submitAnnualReport",
+        r#"mutation {
+            submitAnnualReport(input: { uscc: "91610113MA6TXB2N3N", year: 2024, idempotencyKey: "" }) {
+                userErrors { code }
+            }
+        }"#,
+    ),
+    (
+        "Mutation.correctAnnualReport",
+        r#"mutation {
+            correctAnnualReport(input: {
+                uscc: "91610113MA6TXB2N3N", year: 2024, reportVersion: 1, idempotencyKey: "", values: [], reason: ""
+            }) { userErrors { code } }
+        }"#,
+    ),
+    (
+        "Mutation.modifyAnnualReport",
+        r#"mutation {
+            modifyAnnualReport(input: {
+                uscc: "91610113MA6TXB2N3N", year: 2024, reportVersion: 1, idempotencyKey: "", values: [], reason: ""
+            }) { userErrors { code } }
+        }"#,
+    ),
+    (
+        "Mutation.fileBranchReports",
+        r#"mutation {
+            fileBranchReports(input: {
+                uscc: "91610113MA6TXB2N3N", year: 2024, idempotencyKey: "", branches: []
+            }) { userErrors { code } }
+        }"#,
+    ),
     ("Query.savedSearches", "{ savedSearches { nodes { name } } }"),
     (
         "Mutation.exportSearch",

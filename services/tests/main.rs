@@ -5,6 +5,7 @@ mod access;
 mod audit;
 mod cross_region;
 mod export;
+mod filing;
 mod import;
 mod searches;
 mod store;

@@ -128,7 +128,8 @@ pub struct KeptDraft {
 pub async fn put_draft(session: &mut Session, kept: KeptDraft, over: i32) -> Result<Option<i32>, DatabaseError> {
     let [errors, warnings, hints] = kept.findings;
     let mut sql = if over == 0 {
-        let mut sql = session.sql("INSERT INTO report_drafts (enterprise_id, year, version, content, errors, warnings,");
+        let mut sql =
+            session.sql("INSERT INTO report_drafts (enterprise_id, year, version, content, errors, warnings,");
         sql.push(" hints, saved_by, saved_at) VALUES (").bind(kept.enterprise).push(", ").bind(kept.year);
         sql.push(", 1, ").bind(kept.content).push(", ").bind(errors).push(", ").bind(warnings).push(", ").bind(hints);
         sql.push(", ").bind(kept.saved_by).push(", ").bind(kept.saved_at);
@@ -315,11 +316,7 @@ pub async fn modifications_of(
 ///
 /// # Errors
 /// Any failure of the database.
-pub async fn modifications_with(
-    db: &Database,
-    report: i64,
-    prefix: &str,
-) -> Result<Vec<modification::Model>, DbErr> {
+pub async fn modifications_with(db: &Database, report: i64, prefix: &str) -> Result<Vec<modification::Model>, DbErr> {
     let rows: Vec<modification::Model> = children(db, "report_id", &[report]).await?;
     Ok(rows.into_iter().filter(|row| row.code.starts_with(prefix)).collect())
 }
@@ -362,7 +359,7 @@ pub async fn progress_of(
     let mut found: HashMap<i64, Progress> = enterprises.iter().map(|id| (*id, Progress::default())).collect();
     for row in &drafts {
         let findings = [i32::value(row, 2)?, i32::value(row, 3)?, i32::value(row, 4)?];
-        let draft = (i32::value(row, 1)?, findings, DateTime::value(row, 5)?);
+        let draft = (i32::value(row, 1)?, findings, DateTime::<Utc>::value(row, 5)?);
         found.entry(i64::value(row, 0)?).or_default().draft = Some(draft);
     }
     for row in &reports {

@@ -130,7 +130,7 @@ pub struct ReportFinding {
 }
 
 /// 相关数值 A value named in a finding.
-#[derive(SimpleObject)]
+#[derive(SimpleObject, Clone)]
 pub struct FindingValue {
     /// 名称
     pub name: &'static str,

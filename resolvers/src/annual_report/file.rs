@@ -453,12 +453,7 @@ struct Told {
     user_errors: Vec<crate::access::UserError>,
 }
 
-async fn saved(
-    ctx: &Context<'_>,
-    row: &Arc<registered::Model>,
-    year: i32,
-    done: Done<Outcome<Saved>>,
-) -> Answer<Told> {
+async fn saved(ctx: &Context<'_>, row: &Arc<registered::Model>, year: i32, done: Done<Outcome<Saved>>) -> Answer<Told> {
     Ok(match settle(done)? {
         Ok(Outcome::Done(saved)) => Told {
             state: Some(state_of(ctx, row, year).await?),

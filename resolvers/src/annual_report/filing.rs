@@ -4,6 +4,7 @@
 use std::sync::Arc;
 
 use async_graphql::{ComplexObject, Context, Object, SimpleObject};
+use chrono::Datelike;
 use entities::enterprise::registered;
 use entities::page::{Key, KeyKind, Page, Position};
 use rules::access::FieldClass;
@@ -26,7 +27,7 @@ use crate::window::window;
 const LIST: &str = "branchFilings";
 
 /// 填报状态 How far the report of an enterprise for a year is.
-#[derive(SimpleObject)]
+#[derive(SimpleObject, Clone)]
 #[graphql(complex)]
 pub struct FilingState {
     /// 统一社会信用代码
@@ -78,7 +79,7 @@ impl FilingState {
 }
 
 /// 步骤 Whether it may be taken today.
-#[derive(SimpleObject)]
+#[derive(SimpleObject, Clone)]
 pub struct FilingStepState {
     /// 步骤
     pub step: FilingStep,
@@ -89,7 +90,7 @@ pub struct FilingStepState {
 }
 
 /// 不能办理的原因 Rule, article, facts, and the day from which it will be possible.
-#[derive(SimpleObject)]
+#[derive(SimpleObject, Clone)]
 pub struct FilingRefusal {
     /// 规则
     pub rule: &'static str,
@@ -154,6 +155,8 @@ impl From<State> for FilingState {
 pub struct FilingStateConnection {
     /// 条目及其游标
     pub edges: Vec<FilingStateEdge>,
+    /// 条目
+    pub nodes: Vec<FilingState>,
     /// 分页信息
     pub page_info: PageInfo,
 }
@@ -215,7 +218,6 @@ impl FilingQuery {
         ctx: &Context<'_>,
         #[graphql(desc = "报告年度；不填为上一年度")] year: Option<i32>,
     ) -> Answer<Vec<FilingState>> {
-        use chrono::Datelike;
         let permit = permitted::<ReadFilings>(ctx)?;
         let (all, scope) = (loaders(ctx)?, scope(ctx)?);
         let keys = permit.caller().viewer.own_enterprises().into_iter().map(|id| (id, scope));
@@ -248,12 +250,13 @@ impl FilingQuery {
         let page_info = PageInfo::of(&page, place);
         let rows = futures::future::try_join_all(page.rows.iter().map(|id| all.enterprise.load((*id, scope)))).await?;
         let viewer = &caller(ctx)?.viewer;
-        let is_seen = |row: &Arc<registered::Model>| {
-            row.place().is_some_and(|place| viewer.sees(FieldClass::Internal, place))
-        };
+        let is_seen =
+            |row: &Arc<registered::Model>| row.place().is_some_and(|place| viewer.sees(FieldClass::Internal, place));
         let rows = rows.into_iter().flatten().filter(is_seen).collect();
         let states = state::of(&all.db, rows, year, &scope).await?;
         let edge = |state: State| FilingStateEdge { cursor: place(&state.row.id), node: state.into() };
-        Ok(FilingStateConnection { edges: states.into_iter().map(edge).collect(), page_info })
+        let edges: Vec<FilingStateEdge> = states.into_iter().map(edge).collect();
+        let nodes = edges.iter().map(|edge| edge.node.clone()).collect();
+        Ok(FilingStateConnection { edges, nodes, page_info })
     }
 }

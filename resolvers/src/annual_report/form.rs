@@ -1,7 +1,9 @@
 //! 年报表单 The definition from which a form is drawn, and the rules by which it is judged, as data.
 
 use async_graphql::{Object, SimpleObject};
-use rules::annual_report::{self, FieldType, FilerKind, Form, MAX_ROWS, Publish, Rule, Section, Severity, Source, Window};
+use rules::annual_report::{
+    self, FieldType, FilerKind, Form, MAX_ROWS, Publish, Rule, Section, Severity, Source, Window,
+};
 use schema::Answer;
 use schema::scalars::Date;
 

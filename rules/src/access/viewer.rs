@@ -190,7 +190,8 @@ impl Viewer {
 
     /// 为本企业 Whether a role of this viewer may do it for the enterprise at this place: its own, or a branch of it.
     pub fn acts_for(&self, act: Act, place: Place) -> bool {
-        let is_own = |grant: &Grant| grant.enterprise.is_some_and(|own| own == place.enterprise || Some(own) == place.parent);
+        let is_own =
+            |grant: &Grant| grant.enterprise.is_some_and(|own| own == place.enterprise || Some(own) == place.parent);
         self.grants.iter().any(|grant| rights(grant.role).acts.contains(&act) && is_own(grant))
     }
 
@@ -254,7 +255,9 @@ mod tests {
         for role in Role::ALL.iter().filter(|role| **role != Role::Liaison) {
             assert!(!of(*role, 610_000, Some(7)).acts_for(Act::FileReports, place(610_113, 7, None)), "{role:?}");
         }
-        for (role, reads) in [(Role::Clerk, true), (Role::Analyst, true), (Role::Operator, false), (Role::Partner, false)] {
+        for (role, reads) in
+            [(Role::Clerk, true), (Role::Analyst, true), (Role::Operator, false), (Role::Partner, false)]
+        {
             assert_eq!(rights(role).acts.contains(&Act::ReadFilings), reads, "{role:?}");
         }
     }

@@ -265,8 +265,7 @@ fn is_repaired(facts: &LifeFacts, today: NaiveDate) -> Result<(), LifeRefusal> {
         return Err(refusal("FILE-6", "STILL_CORRECTABLE", correction(facts.kind), message));
     }
     let Some(listing) = listing_of(facts.kind, facts.year, &facts.listings) else {
-        let message =
-            format!("只有因{}年度未按期公示被列入经营异常名录并已移出的，才能修改该年度报告。", facts.year);
+        let message = format!("只有因{}年度未按期公示被列入经营异常名录并已移出的，才能修改该年度报告。", facts.year);
         return Err(refusal("FILE-6", "NOT_LISTED", SOURCE, message));
     };
     match listing.removed_on {
@@ -306,10 +305,7 @@ mod tests {
     }
 
     fn listed(listed_on: &str, removed_on: Option<&str>) -> LifeFacts {
-        LifeFacts {
-            listings: vec![Listing { listed_on: day(listed_on), removed_on: removed_on.map(day) }],
-            ..facts()
-        }
+        LifeFacts { listings: vec![Listing { listed_on: day(listed_on), removed_on: removed_on.map(day) }], ..facts() }
     }
 
     fn code(stage: FilingStage, step: FilingStep, facts: &LifeFacts, today: &str) -> &'static str {

@@ -39,9 +39,7 @@ pub use facts::{
 pub use finding::{Finding, Severity};
 pub use form::{Choices, Field, FieldType, Form, MAX_ROWS, Publish, Section, Table, form};
 pub use kind::{FilerKind, Window, window, year_end};
-pub use life::{
-    FilingStage, FilingStep, LifeFacts, LifeRefusal, Listing, ReportChangePhase, decide, listing_of,
-};
+pub use life::{FilingStage, FilingStep, LifeFacts, LifeRefusal, Listing, ReportChangePhase, decide, listing_of};
 pub use published::{Unpublished, normalized, published, reported};
 pub use rule_table::{Case, Rule, rules};
 pub use value::{FieldValue, Path, Values, cell};

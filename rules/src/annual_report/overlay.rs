@@ -128,7 +128,8 @@ impl Draft {
     /// typed all that is prefilled, because rows of the register come and go.
     pub fn beside(&self, typed: &Values) -> Values {
         let touched = tables(typed);
-        let of_table = |path: &str| matches!(Path::parse(path), Some(Path::Cell { table, .. }) if touched.contains(table));
+        let of_table =
+            |path: &str| matches!(Path::parse(path), Some(Path::Cell { table, .. }) if touched.contains(table));
         let cells = self.values.iter().filter(|value| of_table(&value.path) && !typed.contains_key(&value.path));
         cells.filter_map(|value| Some((value.path.clone(), value.value.clone()?))).collect()
     }

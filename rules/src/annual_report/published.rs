@@ -47,7 +47,8 @@ impl Form {
     /// A table goes with the field that asks for it.
     fn is_table_shown(&self, section: &Section, unpublished: &Unpublished) -> bool {
         let when = section.table.as_ref().and_then(|table| table.when.as_ref());
-        let is_asked = when.and_then(|name| self.scalar(name)).is_none_or(|field| is_shown(field, &field.name, unpublished));
+        let is_asked =
+            when.and_then(|name| self.scalar(name)).is_none_or(|field| is_shown(field, &field.name, unpublished));
         is_asked && !unpublished.contains(&section.name)
     }
 }
@@ -91,9 +92,8 @@ pub fn published(form: &Form, year: i32, values: &Values, unpublished: &Unpublis
         net_profit: shown.amount("net_profit"),
         total_tax: shown.amount("total_tax"),
         contributions: shown.rows("contributions", holder),
-        investments: shown.rows("investments", |row| {
-            Some(Investment { name: row.text("name")?, uscc: row.text("uscc") })
-        }),
+        investments: shown
+            .rows("investments", |row| Some(Investment { name: row.text("name")?, uscc: row.text("uscc") })),
         websites: shown.rows("websites", |row| {
             let url = row.text("url")?;
             let name = row.text("name").unwrap_or_else(|| url.chars().take(128).collect());
@@ -303,7 +303,8 @@ mod tests {
             let values = base(*kind);
             let sheet = Sheet::of(form, &values);
             let shown = Sheet::of(form, &known::of_report(&published(form, 2025, &values, &Unpublished::new())));
-            let derived = ["has_website", "has_investment", "has_guarantee", "has_equity_transfer", "has_employment_need"];
+            let derived =
+                ["has_website", "has_investment", "has_guarantee", "has_equity_transfer", "has_employment_need"];
             for (name, value) in shown.fields.iter().filter(|(name, _)| !derived.contains(&name.as_str())) {
                 assert_eq!(sheet.fields.get(name), Some(value), "{kind:?} {name}");
                 assert!(form.is_published(name, &Unpublished::new()), "{kind:?} {name} is nobody's business");
@@ -336,7 +337,14 @@ mod tests {
     #[test]
     fn what_must_be_published_cannot_be_withheld() {
         let form = form(FilerKind::Enterprise, 2025).expect("a form");
-        let names = withheld(&["phone", "contributions", "guarantees", "social_insurance", "colour", "social_insurance.persons"]);
+        let names = withheld(&[
+            "phone",
+            "contributions",
+            "guarantees",
+            "social_insurance",
+            "colour",
+            "social_insurance.persons",
+        ]);
         let refused = ["colour", "contributions", "phone", "social_insurance", "social_insurance.persons"];
         assert_eq!(form.unwithholdable(&names), refused);
         let household = super::super::form(FilerKind::Individual, 2025).expect("a form");

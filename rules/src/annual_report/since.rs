@@ -14,10 +14,8 @@ impl Draft {
     /// the newest first.
     #[must_use]
     pub fn since(mut self, form: &Form, reports: &[LastReport]) -> Self {
-        let told: Vec<_> = reports
-            .iter()
-            .map(|report| (report.submitted_on, Sheet::of(form, &known::of_report(report))))
-            .collect();
+        let told: Vec<_> =
+            reports.iter().map(|report| (report.submitted_on, Sheet::of(form, &known::of_report(report)))).collect();
         let keys = keys(form, &self.values);
         for draft in &mut self.values {
             draft.unchanged_since = match draft.source {
@@ -78,11 +76,7 @@ mod tests {
             year,
             submitted_on: chrono::NaiveDate::from_ymd_opt(year + 1, 4, 1),
             email: Some(email.to_owned()),
-            contributions: vec![Holder {
-                name: "李明".to_owned(),
-                paid: Wan::parse(paid).ok(),
-                ..Holder::default()
-            }],
+            contributions: vec![Holder { name: "李明".to_owned(), paid: Wan::parse(paid).ok(), ..Holder::default() }],
             ..LastReport::default()
         }
     }
@@ -116,7 +110,8 @@ mod tests {
         let reports = [report(2024, "a@qq.com", "30"), report(2023, "a@qq.com", "20"), report(2022, "b@qq.com", "30")];
         let form = form(FilerKind::Enterprise, 2025).expect("a form");
         let draft = prefill(form, &archive, reports.first(), 2025).since(form, &reports);
-        let since = |path: &str| draft.values.iter().find(|value| value.path == path).and_then(|one| one.unchanged_since);
+        let since =
+            |path: &str| draft.values.iter().find(|value| value.path == path).and_then(|one| one.unchanged_since);
         assert_eq!(since("email"), chrono::NaiveDate::from_ymd_opt(2024, 4, 1));
         assert_eq!(since("contributions[0].paid"), chrono::NaiveDate::from_ymd_opt(2025, 4, 1));
         assert_eq!(since("name"), chrono::NaiveDate::from_ymd_opt(2020, 1, 2));

@@ -162,8 +162,7 @@ pub async fn amend(
         sealed(db.vault(), code, asked.phase, change)
     });
     let changes = changes.collect::<Result<Vec<_>, VaultError>>()?;
-    let modifications =
-        stored::add_modifications(&mut session, id, changes, &reason, permit.caller().now).await?;
+    let modifications = stored::add_modifications(&mut session, id, changes, &reason, permit.caller().now).await?;
     session.commit().await?;
     Ok(Outcome::Done(Amended { receipt: Receipt::from(&kept), modifications }))
 }

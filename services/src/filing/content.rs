@@ -38,12 +38,7 @@ impl Content {
         crate::access::sha256_hex(&self.text())
     }
 
-    pub(super) fn sealed_draft(
-        &self,
-        vault: &Vault,
-        enterprise: i64,
-        year: i32,
-    ) -> Result<DraftContent, VaultError> {
+    pub(super) fn sealed_draft(&self, vault: &Vault, enterprise: i64, year: i32) -> Result<DraftContent, VaultError> {
         DraftContent::sealed(vault, &draft_row(enterprise, year), &self.text())
     }
 

@@ -57,7 +57,8 @@ fn taken_over(prefilled: &Prefilled<'_>, content: &mut Content, fields: &[String
     for name in fields {
         let is_meant = |path: &str| path == name || section_of(prefilled.form, path) == Some(name.as_str());
         let mut found = 0;
-        for value in prefilled.draft.values.iter().filter(|value| value.unchanged_confirmable && is_meant(&value.path)) {
+        for value in prefilled.draft.values.iter().filter(|value| value.unchanged_confirmable && is_meant(&value.path))
+        {
             let Some(known) = &value.value else { continue };
             found += 1;
             // What the filer typed is said already.
@@ -67,8 +68,9 @@ fn taken_over(prefilled: &Prefilled<'_>, content: &mut Content, fields: &[String
         }
         if found == 0 {
             let shown: String = name.chars().take(60).collect();
-            let message =
-                format!("“{shown}”没有可以确认的预填内容：请填写，或使用草稿中 unchangedConfirmable 的字段、表格或栏目名。");
+            let message = format!(
+                "“{shown}”没有可以确认的预填内容：请填写，或使用草稿中 unchangedConfirmable 的字段、表格或栏目名。"
+            );
             return Err(UserError::at(&["input", "fields"], "NOT_CONFIRMABLE", message));
         }
     }
@@ -82,9 +84,11 @@ fn taken_over(prefilled: &Prefilled<'_>, content: &mut Content, fields: &[String
 fn section_of<'a>(form: &'a Form, path: &'a str) -> Option<&'a str> {
     match Path::parse(path)? {
         Path::Cell { table, .. } => Some(table),
-        Path::Field(name) => {
-            form.sections.iter().find(|section| section.table.is_none() && section.field(name).is_some()).map(|section| section.name.as_str())
-        }
+        Path::Field(name) => form
+            .sections
+            .iter()
+            .find(|section| section.table.is_none() && section.field(name).is_some())
+            .map(|section| section.name.as_str()),
     }
 }
 
@@ -108,7 +112,8 @@ async fn keep(
         stored::draft_of(db, row.id, year),
         state::of(db, vec![Arc::new(row.clone())], year, &scope)
     )?;
-    let mut content = before.as_ref().map(|draft| Content::of_draft(db.vault(), draft)).transpose()?.unwrap_or_default();
+    let mut content =
+        before.as_ref().map(|draft| Content::of_draft(db.vault(), draft)).transpose()?.unwrap_or_default();
     let draft = ground.prefilled();
     let edit = change(&Prefilled { form: ground.form, draft: &draft }, &mut content)?;
     let faults = edit.faults(ground.form);

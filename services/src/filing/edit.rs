@@ -78,9 +78,17 @@ impl Edit {
             content.values.insert(path.clone(), text.clone());
         }
         // A table that was typed in before is kept whole already.
-        let before: BTreeSet<String> = content.values.keys().filter(|path| !self.values.contains_key(*path)).filter_map(|path| table(path)).collect();
-        let typed: Values =
-            self.typed().into_iter().filter(|(path, _)| table(path).is_none_or(|table| !before.contains(&table))).collect();
+        let before: BTreeSet<String> = content
+            .values
+            .keys()
+            .filter(|path| !self.values.contains_key(*path))
+            .filter_map(|path| table(path))
+            .collect();
+        let typed: Values = self
+            .typed()
+            .into_iter()
+            .filter(|(path, _)| table(path).is_none_or(|table| !before.contains(&table)))
+            .collect();
         for (path, value) in prefilled.beside(&typed) {
             content.values.entry(path).or_insert_with(|| value.to_string());
         }

@@ -166,7 +166,7 @@ async fn earlier(
     let whole: &[i64] = if is_own { &keys } else { &[] };
     let (parts, texts) = futures::try_join!(report_parts::of_reports(db, &keys), filing::texts_of(db, whole))?;
     let report = |row: &report::Model| {
-        let mut report = reported(row, parts.get(&row.id).map_or(&Parts::default(), |parts| parts));
+        let mut report = reported(row, parts.get(&row.id).map_or(&Parts::default(), |parts| parts.as_ref()));
         let opened = texts.get(&row.id).map(|text| Content::of_text(db.vault(), text));
         match opened.transpose() {
             Ok(content) => report.filed = content.map(|content| content.values()).unwrap_or_default(),
