@@ -275,7 +275,8 @@ async fn registered(ctx: &Context<'_>, uscc: Uscc) -> Answer<Arc<registered::Mod
     row.ok_or_else(|| Failure::refused(Code::NotFound, missing()))
 }
 
-fn refusal(error: DraftError) -> Failure {
+/// Why there is no draft.
+pub(super) fn refusal(error: DraftError) -> Failure {
     match error {
         DraftError::Year(message) | DraftError::Field(message) => Failure::refused(Code::InvalidInput, message),
         DraftError::Sealed(error) => sealed(error),

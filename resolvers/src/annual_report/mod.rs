@@ -4,4 +4,5 @@ pub mod draft;
 pub mod file;
 pub mod filing;
 pub mod form;
+pub mod inputs;
 pub mod object;

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use async_graphql::{Context, Description, ID, Object, SimpleObject};
 use entities::annual_report::report::Model;
+use entities::enterprise::registered;
 use entities::filing::modification;
 use entities::report_parts::Parts;
 use entities::vault::Vault;
@@ -12,8 +13,11 @@ use rules::annual_report::{FilerKind, ReportChangePhase, window};
 use schema::scalars::{Date, DateTime, Decimal};
 use schema::{Answer, global_id};
 use services::filing::amend::Change;
+use services::filing::withheld;
 use services::ports::Clock;
 
+use super::draft::refusal;
+use super::file::ReportFieldValue;
 use crate::access::{caller, sealed};
 use crate::connection::child_connection;
 use crate::enterprise::holders::Contribution;
@@ -200,6 +204,18 @@ impl AnnualReport {
         Ok(window(kind, self.row.year).is_some_and(|window| window.is_late(self.row.submitted_on)))
     }
 
+    /// 不公示的填报值 What was filed and is not published; null unless the viewer may know it, or is asked about a day
+    /// gone by.
+    #[graphql(complexity = "20 + 20 * child_complexity")]
+    async fn unpublished_values(&self, ctx: &Context<'_>) -> Answer<Option<Vec<ReportFieldValue>>> {
+        let owner = self.owner.row(ctx, self.row.enterprise_id).await?;
+        if self.owner.scope().as_of.is_some() || !knows(ctx, &owner)? {
+            return Ok(None);
+        }
+        let values = withheld::of(&loaders(ctx)?.db, &owner, &self.row).await.map_err(refusal)?;
+        Ok(Some(values.into_iter().map(|(path, value)| ReportFieldValue { path, value }).collect()))
+    }
+
     /// 修改记录 Every value that was changed after publication, old and new, newest first.
     #[graphql(complexity = "10 * child_complexity")]
     async fn modifications(&self, ctx: &Context<'_>) -> Answer<Vec<ReportModification>> {
@@ -207,8 +223,7 @@ impl AnnualReport {
         let Some(rows) = all.report_modifications.load(self.row.id).await? else { return Ok(Vec::new()) };
         let day = self.owner.scope().day();
         let owner = self.owner.row(ctx, self.row.enterprise_id).await?;
-        let viewer = &caller(ctx)?.viewer;
-        let knows = owner.place().is_some_and(|place| viewer.sees(FieldClass::Internal, place));
+        let knows = knows(ctx, &owner)?;
         let rows = rows.iter().filter(|row| beijing(row.modified_at) <= day);
         rows.map(|row| ReportModification::of(all.db.vault(), row, knows)).collect()
     }
@@ -259,6 +274,12 @@ impl ReportModification {
             modified_at: DateTime(row.modified_at),
         })
     }
+}
+
+/// Whether the viewer may know what an enterprise filed and did not publish.
+fn knows(ctx: &Context<'_>, owner: &registered::Model) -> Answer<bool> {
+    let viewer = &caller(ctx)?.viewer;
+    Ok(owner.place().is_some_and(|place| viewer.sees(FieldClass::Internal, place)))
 }
 
 /// The Beijing day of an instant.

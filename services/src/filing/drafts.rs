@@ -13,6 +13,9 @@ use super::{Edit, Filer, Held, Outcome, counted, no_such_version, scope_of, stat
 use crate::command::power::FileReports;
 use crate::command::{Done, Permit, Refused, UserError};
 
+/// Stands for everything that can be confirmed.
+const EVERYTHING: &str = "*";
+
 /// 已保存 What the rules say about what was saved.
 #[derive(Clone, Debug)]
 pub struct Saved {
@@ -37,7 +40,7 @@ pub async fn save(
     keep(db, permit, filer, over, |_, _| Ok(edit)).await
 }
 
-/// 确认未变 Takes over what is prefilled in these fields, or in everything confirmable of these sections.
+/// 确认未变 Takes over what is prefilled in these fields, in everything confirmable of these sections, or in all (`*`).
 ///
 /// # Errors
 /// `NOT_CONFIRMABLE`, and as [`save`].
@@ -55,7 +58,8 @@ pub async fn confirm(
 fn taken_over(prefilled: &Prefilled<'_>, content: &mut Content, fields: &[String]) -> Result<Edit, UserError> {
     let mut edit = Edit::default();
     for name in fields {
-        let is_meant = |path: &str| path == name || section_of(prefilled.form, path) == Some(name.as_str());
+        let is_meant =
+            |path: &str| name == EVERYTHING || path == name || section_of(prefilled.form, path) == Some(name.as_str());
         let mut found = 0;
         for value in prefilled.draft.values.iter().filter(|value| value.unchanged_confirmable && is_meant(&value.path))
         {

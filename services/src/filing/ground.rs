@@ -217,6 +217,7 @@ pub(super) fn reported(row: &report::Model, parts: &Parts) -> LastReport {
         guarantees: parts.guarantees.iter().map(guarantee).collect(),
         social_insurance: parts.social_insurance.iter().map(insurance).collect(),
         employment_needs: parts.employment_needs.iter().map(need).collect(),
+        filed: Values::new(),
     }
 }
 

@@ -16,6 +16,7 @@ pub mod ground;
 mod rows;
 pub mod state;
 pub mod submit;
+pub mod withheld;
 
 use chrono::{DateTime, Utc};
 use entities::enterprise::registered;
