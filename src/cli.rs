@@ -134,7 +134,8 @@ pub enum Command {
 pub enum AccountAct {
     /// 建立 Make an account with a role; its first password is printed once
     #[command(
-        after_help = "示例 Example:\n  qinxin account create --login sec01 --name 李明 --role SECURITY_ADMINISTRATOR --region 610000"
+        after_help = "示例 Example:\n  qinxin account create --login sec01 --name 李明 --role SECURITY_ADMINISTRATOR --region 610000\n  \
+                      qinxin account create --login li --name 李娜 --role LIAISON --region 610000 --enterprise 91610113MA6TXB2N3N"
     )]
     Create {
         /// 账号名 3 to 64 letters, digits or . - _ @
@@ -149,6 +150,9 @@ pub enum AccountAct {
         /// 辖区 Region code of six digits
         #[arg(long, value_name = "CODE")]
         region: String,
+        /// 所属主体 Unified social credit code of the enterprise of a liaison
+        #[arg(long, value_name = "USCC")]
+        enterprise: Option<String>,
     },
 }
 

@@ -79,6 +79,57 @@ const REQUESTS: [(&str, &str); 41] = [
     ("Query.verifyAuditChain", "{ verifyAuditChain { whole } }"),
     ("Query.slowOperations", "{ slowOperations { seconds } }"),
     ("Query.job", r#"{ job(id: "x") { status } }"#),
+    ("Query.filingState", r#"{ filingState(uscc: "91610113MA6TXB2N3N", year: 2024) { stage } }"#),
+    ("Query.myReports", "{ myReports(year: 2024) { stage } }"),
+    ("Query.branchFilings", r#"{ branchFilings(uscc: "91610113MA6TXB2N3N", year: 2024) { nodes { stage } } }"#),
+    (
+        "Mutation.saveReportDraft",
+        r#"mutation {
+            saveReportDraft(input: { uscc: "91610113MA6TXB2N3N", year: 2024, version: 0, values: [] }) {
+                userErrors { code }
+            }
+        }"#,
+    ),
+    (
+        "Mutation.confirmUnchanged",
+        r#"mutation {
+            confirmUnchanged(input: { uscc: "91610113MA6TXB2N3N", year: 2024, version: 0, fields: [] }) {
+                userErrors { code }
+            }
+        }"#,
+    ),
+    (
+        "Mutation.submitAnnualReport",
+        r#"mutation {
+            submitAnnualReport(input: { uscc: "91610113MA6TXB2N3N", year: 2024, idempotencyKey: "" }) {
+                userErrors { code }
+            }
+        }"#,
+    ),
+    (
+        "Mutation.correctAnnualReport",
+        r#"mutation {
+            correctAnnualReport(input: {
+                uscc: "91610113MA6TXB2N3N", year: 2024, reportVersion: 1, idempotencyKey: "", values: [], reason: ""
+            }) { userErrors { code } }
+        }"#,
+    ),
+    (
+        "Mutation.modifyAnnualReport",
+        r#"mutation {
+            modifyAnnualReport(input: {
+                uscc: "91610113MA6TXB2N3N", year: 2024, reportVersion: 1, idempotencyKey: "", values: [], reason: ""
+            }) { userErrors { code } }
+        }"#,
+    ),
+    (
+        "Mutation.fileBranchReports",
+        r#"mutation {
+            fileBranchReports(input: {
+                uscc: "91610113MA6TXB2N3N", year: 2024, idempotencyKey: "", branches: []
+            }) { userErrors { code } }
+        }"#,
+    ),
     ("Query.savedSearches", "{ savedSearches { nodes { name } } }"),
     (
         "Mutation.exportSearch",

@@ -11,6 +11,7 @@ mod command_line;
 mod cross_region;
 mod dump;
 mod exports;
+mod filing;
 mod importing;
 mod index;
 mod interface;

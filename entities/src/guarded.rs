@@ -81,6 +81,22 @@ guarded! {
     TotpSecret in "users"."totp_secret"
 }
 
+guarded! {
+    /// 草稿内容 What a filer has typed so far, bound to enterprise and year: nobody else's business.
+    DraftContent in "report_drafts"."content"
+}
+
+guarded! {
+    /// 报送内容 All of a submitted report, bound to its receipt: more than is published.
+    FiledContent in "report_submissions"."content"
+}
+
+guarded! {
+    /// 修改内容 The old and the new value of a field, bound to the code of the modification: it may be one that
+    /// is not published.
+    ReportedChange in "report_modifications"."change"
+}
+
 impl Phone {
     /// What a viewer sees of it here.
     ///

@@ -7,8 +7,8 @@
 pub mod access;
 pub mod annual_report;
 pub mod audit;
-pub mod bureau;
 pub mod bulk;
+pub mod bureau;
 pub mod change;
 pub mod changes;
 mod copy_text;
@@ -17,6 +17,7 @@ pub mod cross_region;
 pub mod database;
 pub mod enterprise;
 pub mod exports;
+pub mod filing;
 pub mod guarded;
 pub mod holders;
 pub mod identity;

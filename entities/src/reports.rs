@@ -9,16 +9,17 @@ use crate::read;
 use crate::statement::Sql;
 use crate::{Database, Scope};
 
-/// The last report of an enterprise for a year before `year`.
+/// The reports of an enterprise for years before `year`, at most `limit`, the newest first.
 ///
 /// # Errors
 /// Any failure of the database.
-pub async fn last_before(
+pub async fn before(
     db: &Database,
     enterprise: i64,
     year: i32,
     scope: &Scope,
-) -> Result<Option<report::Model>, DbErr> {
+    limit: i64,
+) -> Result<Vec<report::Model>, DbErr> {
     let mut sql = Sql::select::<report::Model>(db.backend());
     sql.push(" WHERE enterprise_id = ")
         .bind(enterprise)
@@ -26,7 +27,17 @@ pub async fn last_before(
         .bind(year)
         .push(" AND ")
         .until("submitted_on", scope.day());
-    sql.push(" ORDER BY year DESC LIMIT 1");
+    sql.push(" ORDER BY year DESC LIMIT ").bind(limit);
+    read::all(db, sql).await
+}
+
+/// The report of an enterprise for `year`.
+///
+/// # Errors
+/// Any failure of the database.
+pub async fn of_year(db: &Database, enterprise: i64, year: i32) -> Result<Option<report::Model>, DbErr> {
+    let mut sql = Sql::select::<report::Model>(db.backend());
+    sql.push(" WHERE enterprise_id = ").bind(enterprise).push(" AND year = ").bind(year);
     read::one(db, sql).await
 }
 

@@ -84,6 +84,9 @@ pub const ALL: &[Index] = &[
     index("report_guarantees_of", "report_guarantees", "(report_id)"),
     index("report_social_insurance_of", "report_social_insurance", "(report_id)"),
     index("report_employment_needs_of", "report_employment_needs", "(report_id)"),
+    // what was changed of a report, and its texts
+    index("report_modifications_of", "report_modifications", "(report_id, id)"),
+    index("report_submissions_of", "report_submissions", "(report_id)"),
     // accounts, sessions and keys by whom they belong to; what happened by whom and to what; open jobs
     index("grants_of", "grants", "(user_id)"),
     index("sessions_of", "sessions", "(user_id) WHERE ended_at IS NULL"),

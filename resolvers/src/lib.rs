@@ -40,11 +40,11 @@ use services::slow::SlowOperations;
 /// Root of all queries. A merged object looks for a field in one part after the other, and compiling that
 /// costs more with every part: hence groups of few.
 #[derive(MergedObject, Default)]
-pub struct Query(Records, Services, Administration, Interface, Supervision);
+pub struct Query(Records, Services, Reports, Administration, Interface, Supervision);
 
 /// Root of all mutations.
 #[derive(MergedObject, Default)]
-pub struct Mutation(Accounts, Work, Searches, bureau::mutation::BureauMutation);
+pub struct Mutation(Accounts, Work, Searches, Filings);
 
 /// 账号 Who one is here.
 #[derive(MergedObject, Default)]
@@ -72,6 +72,18 @@ pub struct Supervision(
     bureau::letters::LetterQuery,
 );
 
+/// 年报办理 What filers do with their reports, and the bureau about them.
+#[derive(MergedObject, Default)]
+pub struct Filings(annual_report::file::FilingMutation, bureau::mutation::BureauMutation);
+
+/// 年报 What is asked about annual reports that are being filled in.
+#[derive(MergedObject, Default)]
+pub struct Reports(
+    annual_report::draft::DraftQuery,
+    annual_report::form::FormQuery,
+    annual_report::filing::FilingQuery,
+);
+
 /// 管理 What administrators and operators ask.
 #[derive(MergedObject, Default)]
 pub struct Administration(access::query::AccessQuery, jobs::JobQuery, operations::OperationsQuery);
@@ -92,12 +104,7 @@ pub struct Interface(catalogue::CatalogueQuery, access::usage::UsageQuery, limit
 
 /// 服务 What is worked out on request.
 #[derive(MergedObject, Default)]
-pub struct Services(
-    search::query::SearchQuery,
-    search::saved::SavedSearchQuery,
-    annual_report::draft::DraftQuery,
-    assistant::AssistantQuery,
-);
+pub struct Services(search::query::SearchQuery, search::saved::SavedSearchQuery, assistant::AssistantQuery);
 
 /// Root of all subscriptions, area by area.
 #[derive(MergedSubscription, Default)]

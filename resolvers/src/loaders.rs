@@ -109,6 +109,8 @@ pub struct Loaders {
     pub letter_findings: Batcher<i64, Arc<Vec<Arc<entities::bureau::finding::Model>>>>,
     /// 办理记录 of findings.
     pub finding_steps: Batcher<i64, Arc<Vec<entities::bureau::finding_step::Model>>>,
+    /// 年报修改记录 of reports.
+    pub report_modifications: Batcher<i64, Arc<Vec<entities::filing::modification::Model>>>,
 }
 
 impl Loaders {
@@ -118,6 +120,7 @@ impl Loaders {
         let list_db = db.clone();
         let (parts_db, grants_db, keys_db, identities_db) = (db.clone(), db.clone(), db.clone(), db.clone());
         let (letters_db, findings_db, steps_db) = (db.clone(), db.clone(), db.clone());
+        let modifications_db = db.clone();
         Self {
             db: db.clone(),
             authorities,
@@ -175,6 +178,10 @@ impl Loaders {
             finding_steps: Batcher::new(LANES, move |ids: Vec<i64>| {
                 let db = steps_db.clone();
                 async move { Ok(entities::bureau::findings::steps_of(&db, &ids).await?.into_iter().collect()) }
+            }),
+            report_modifications: Batcher::new(LANES, move |ids: Vec<i64>| {
+                let db = modifications_db.clone();
+                async move { Ok(entities::filing::modifications_of(&db, &ids).await?.into_iter().collect()) }
             }),
         }
     }

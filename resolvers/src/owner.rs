@@ -49,12 +49,19 @@ impl Owner {
     /// # Errors
     /// A fault of the database; `NOT_FOUND` if it did not exist on the day of the scope.
     pub async fn load(&self, ctx: &Context<'_>, id: i64) -> Answer<Enterprise> {
+        Ok(Enterprise::new(self.row(ctx, id).await?, self.scope))
+    }
+
+    /// The row of the enterprise with this key.
+    ///
+    /// # Errors
+    /// As [`Self::load`].
+    pub async fn row(&self, ctx: &Context<'_>, id: i64) -> Answer<Arc<registered::Model>> {
         if let Some(row) = &self.row {
-            return Ok(Enterprise::new(Arc::clone(row), self.scope));
+            return Ok(Arc::clone(row));
         }
         let row = loaders(ctx)?.enterprise.load((id, self.scope)).await?;
-        row.map(|row| Enterprise::new(row, self.scope))
-            .ok_or_else(|| Failure::refused(Code::NotFound, "记录所属的经营主体在该日期尚不存在。"))
+        row.ok_or_else(|| Failure::refused(Code::NotFound, "记录所属的经营主体在该日期尚不存在。"))
     }
 }
 

@@ -10,7 +10,7 @@ use chrono::{DateTime, Utc};
 use entities::DatabaseError;
 use entities::bulk::Session;
 use entities::vault::VaultError;
-use rules::access::{Act, Identity, Viewer};
+use rules::access::{Act, Identity, Place, Viewer};
 use rules::region::RegionCode;
 use sea_orm::DbErr;
 use serde_json::Value;
@@ -133,6 +133,18 @@ impl Caller {
         self.permit(self.viewer.holds_in(P::ACT, region))
     }
 
+    /// The permit for an act for one's own enterprise, or a branch of it; what is not one's own does not exist.
+    ///
+    /// # Errors
+    /// `NOT_SIGNED_IN`, `NOT_PERMITTED`, or `NOT_FOUND`.
+    pub fn may_for<P: Power>(&self, place: Option<Place>) -> Result<Permit<'_, P>, UserError> {
+        let permit = self.may::<P>()?;
+        match place {
+            Some(place) if self.viewer.acts_for(P::ACT, place) => Ok(permit),
+            _ => Err(not_yours()),
+        }
+    }
+
     fn permit<P: Power>(&self, is_allowed: bool) -> Result<Permit<'_, P>, UserError> {
         let permit = Permit { caller: self, power: PhantomData };
         if is_allowed { Ok(permit) } else { Err(not_permitted(&self.viewer, P::ACT)) }
@@ -180,6 +192,8 @@ pub mod power {
         CompareReports,
         OrderCorrection,
         AnswerCorrection,
+        FileReports,
+        ReadFilings,
     );
 }
 
@@ -195,6 +209,12 @@ pub fn not_permitted(viewer: &Viewer, act: Act) -> UserError {
     }
     let message = format!("当前账号没有“{term}”的权限，或不在其辖区之内；如工作需要，请联系安全管理员授权。");
     UserError::at(&[], "NOT_PERMITTED", message)
+}
+
+/// Why nothing is done for an enterprise that is not the caller's own.
+pub fn not_yours() -> UserError {
+    let message = "没有可由您办理的经营主体，请核对统一社会信用代码，或确认联络员授权。";
+    UserError::at(&["input", "uscc"], "NOT_FOUND", message)
 }
 
 /// 许可 Proof that an act is allowed.

@@ -1,27 +1,23 @@
 //! 年报草稿 The prefilled and checked draft of an annual report.
 //!
-//! Gathers what the register and the last report know; `rules::annual_report` fills the form and
-//! judges it. Nothing is stored.
+//! Gathers what the register and earlier reports know, and what the filer has typed so far;
+//! `rules::annual_report` fills the form and judges it. Nothing is stored here.
 
-use std::collections::HashMap;
-use std::sync::Arc;
+use std::collections::BTreeSet;
 
-use chrono::{Datelike, NaiveDate};
+use chrono::{DateTime, NaiveDate, Utc};
 use entities::enterprise::registered;
-use entities::guarded::Warrant;
-use entities::holders::{self, Holder as RegisteredHolder};
-use entities::report_parts::{self, Parts};
-use entities::{Database, Scope, annual_report::report, credit::licence, enterprise::find, reports, summary};
+use entities::vault::VaultError;
+use entities::{Database, Scope, filing};
 use rules::access::{Viewer, masked_phone};
 use rules::annual_report::{
-    self, Archive, Draft, EmploymentNeed, EquityTransfer, FieldValue, FilerKind, Finding, Form, Guarantee, Holder,
-    Investment, LastReport, Licence, MAX_ROWS, Parent, SocialInsurance, Source, Values, Website, Window,
+    self, Archive, Draft, FieldValue, FilingStage, Finding, Form, MAX_ROWS, Source, Values, Window,
 };
-use rules::money::Wan;
-use rules::region::RegionCode;
-use rules::uscc::Uscc;
-use rules::vocabulary::ChangeItem;
 use sea_orm::DbErr;
+
+use crate::filing::content::Content;
+use crate::filing::ground::Ground;
+use crate::filing::state;
 
 /// Why there is no draft.
 #[derive(Debug, thiserror::Error)]
@@ -35,6 +31,9 @@ pub enum DraftError {
     /// The stored code is not a code; such a row cannot file.
     #[error("the register holds a malformed code")]
     Code,
+    /// What is stored cannot be opened.
+    #[error(transparent)]
+    Sealed(#[from] VaultError),
     /// The database failed.
     #[error(transparent)]
     Database(#[from] DbErr),
@@ -43,7 +42,7 @@ pub enum DraftError {
 /// 草稿 A draft, its filing window and what the rules say about it.
 #[derive(Clone, Debug)]
 pub struct Checked {
-    /// The prefilled values.
+    /// The prefilled values, under what the filer has typed.
     pub draft: Draft,
     /// The filing window.
     pub window: Window,
@@ -51,6 +50,23 @@ pub struct Checked {
     pub filed_on: Option<NaiveDate>,
     /// Every rule that the draft breaks.
     pub findings: Vec<Finding>,
+    /// 填报阶段 Whoever may not know of the draft sees none.
+    pub stage: FilingStage,
+    /// 已存内容 What is stored, for its filer alone.
+    pub stored: Stored,
+}
+
+/// 已存草稿 What the filer has stored.
+#[derive(Clone, Debug, Default)]
+pub struct Stored {
+    /// 版本 0 while there is none.
+    pub version: i32,
+    /// 保存时间
+    pub saved_at: Option<DateTime<Utc>>,
+    /// What was typed, confirmed, withheld and explained.
+    pub content: Content,
+    /// 已报 The content is that of the filed report.
+    is_filed: bool,
 }
 
 /// Prefills the report of `year` and checks it, with `typed` in place of prefilled values.
@@ -65,28 +81,79 @@ pub async fn prepare(
     scope: &Scope,
     viewer: &Viewer,
 ) -> Result<Checked, DraftError> {
-    let kind = FilerKind::of(row.kind);
-    if year >= scope.today.year() {
-        return Err(DraftError::Year(format!("{year}年度尚未结束，次年1月1日起方可填报该年度报告。")));
-    }
-    let window = annual_report::window(kind, year)
-        .ok_or_else(|| DraftError::Year(format!("{year}年度没有年度报告制度，请填写较近的年度。")))?;
-    let form = annual_report::form(kind, year)
-        .ok_or_else(|| DraftError::Year(format!("{year}年度没有适用的年度报告表单。")))?;
-    if let Some(path) = form.unknown_paths(typed).first() {
-        return Err(DraftError::Field(no_field(form, path)));
-    }
-    let (archive, last) = futures::try_join!(archive(db, row, year, scope), last_report(db, row.id, year, scope))?;
-    let mut draft = annual_report::prefill(form, &archive, last.as_ref(), year);
-    let mut values = draft.values();
-    let typed = typed.iter().filter(|(path, value)| !stands_for_what_is_hidden(path, value, &archive));
-    values.extend(typed.map(|(path, value)| (path.clone(), value.clone())));
-    let findings = annual_report::validate(form, year, &values, &archive, last.as_ref(), scope.today);
+    let is_own = row.place().is_some_and(|place| viewer.is_own(place));
+    let ground = Ground::read(db, row, year, scope, is_own).await?;
+    let (stored, stage) = futures::try_join!(stored(db, row, year, is_own), stage(db, row, year, scope, is_own))?;
+    let (mut draft, values) = merged(&ground, &stored, typed)?;
+    let findings = ground.findings(&values, scope.today);
     // Others reveal it with a purpose and a trace, offices too.
-    if !row.place().is_some_and(|place| viewer.is_own(place)) {
+    if !is_own {
         mask(&mut draft);
     }
-    Ok(Checked { draft, window, filed_on: archive.filed_on, findings })
+    Ok(Checked { draft, window: ground.window, filed_on: ground.archive.filed_on, findings, stage, stored })
+}
+
+/// 局部核查 What the rules that concern `fields` say about the draft with `typed` over it.
+///
+/// # Errors
+/// As [`prepare`].
+pub async fn check_fields(
+    db: &Database,
+    row: &registered::Model,
+    year: i32,
+    (typed, fields): (&Values, &BTreeSet<String>),
+    scope: &Scope,
+    viewer: &Viewer,
+) -> Result<Vec<Finding>, DraftError> {
+    let is_own = row.place().is_some_and(|place| viewer.is_own(place));
+    let ground = Ground::read(db, row, year, scope, is_own).await?;
+    if let Some(path) = fields.iter().find(|path| ground.form.field(path).is_none()) {
+        return Err(DraftError::Field(no_field(ground.form, path)));
+    }
+    let stored = stored(db, row, year, is_own).await?;
+    let (_, values) = merged(&ground, &stored, typed)?;
+    let (form, archive, last) = (ground.form, &ground.archive, ground.reports.first());
+    Ok(annual_report::validate_fields(form, year, &values, archive, last, scope.today, fields))
+}
+
+/// The draft with what is stored, and the values to be judged, with what was typed beside.
+fn merged(ground: &Ground, stored: &Stored, typed: &Values) -> Result<(Draft, Values), DraftError> {
+    if let Some(path) = ground.form.unknown_paths(typed).first() {
+        return Err(DraftError::Field(no_field(ground.form, path)));
+    }
+    let draft = match stored.is_filed {
+        true => Draft::filed(ground.form, ground.year, &stored.content.values()),
+        false => ground.prefilled().overlaid(ground.form, &stored.content.values()),
+    };
+    let mut values = draft.values();
+    let typed = typed.iter().filter(|(path, value)| !stands_for_what_is_hidden(path, value, &ground.archive));
+    values.extend(typed.map(|(path, value)| (path.clone(), value.clone())));
+    Ok((draft, values))
+}
+
+/// What is stored of one's own report: the draft, or what was filed.
+async fn stored(db: &Database, row: &registered::Model, year: i32, is_own: bool) -> Result<Stored, DraftError> {
+    if !is_own {
+        return Ok(Stored::default());
+    }
+    if let Some(draft) = filing::draft_of(db, row.id, year).await? {
+        let content = Content::of_draft(db.vault(), &draft)?;
+        return Ok(Stored { version: draft.version, saved_at: Some(draft.saved_at), content, is_filed: false });
+    }
+    let Some(text) = filing::latest(db, row.id, year).await? else { return Ok(Stored::default()) };
+    Ok(Stored { content: Content::of_text(db.vault(), &text)?, is_filed: true, ..Stored::default() })
+}
+
+async fn stage(
+    db: &Database,
+    row: &registered::Model,
+    year: i32,
+    scope: &Scope,
+    is_own: bool,
+) -> Result<FilingStage, DraftError> {
+    let progress = filing::progress_of(db, &[row.id], year, scope.today).await?.remove(&row.id).unwrap_or_default();
+    let told = filing::Progress { draft: progress.draft.filter(|_| is_own), ..progress };
+    Ok(state::stage(&told))
 }
 
 /// A masked number that comes back as it was shown means the number itself.
@@ -106,7 +173,7 @@ fn mask(draft: &mut Draft) {
 }
 
 /// Why a typed path is refused; one that names a table is told how a cell is written.
-fn no_field(form: &Form, path: &str) -> String {
+pub(crate) fn no_field(form: &Form, path: &str) -> String {
     let shown: String = path.chars().take(60).collect();
     let section = path.split(['[', '.']).next().and_then(|name| form.table(name));
     let Some((section, table)) = section.and_then(|section| Some((section, section.table.as_ref()?))) else {
@@ -121,186 +188,10 @@ fn no_field(form: &Form, path: &str) -> String {
     )
 }
 
-async fn archive(db: &Database, row: &registered::Model, year: i32, scope: &Scope) -> Result<Archive, DraftError> {
-    let id = row.id;
-    let ids = [id];
-    let (mut holders, mut summaries, licences, investments, mut changes, parent, filed_on) = futures::try_join!(
-        holders::of_enterprises(db, &ids, scope),
-        summary::of_enterprises(db, &ids, scope),
-        reports::licences_in_force(db, id, scope),
-        reports::holdings_of(db, &row.uscc),
-        entities::change::of_enterprises(db, &ids, scope),
-        parent(db, row.parent_id, scope),
-        reports::filed_on(db, id, year, scope),
-    )?;
-    let changed = changes.remove(&id).unwrap_or_default();
-    let shares = changed.iter().filter(|change| change.item == ChangeItem::Shareholders);
-    Ok(Archive {
-        uscc: Uscc::parse(&row.uscc).map_err(|_| DraftError::Code)?,
-        name: row.name.clone(),
-        kind: row.kind,
-        status: row.status,
-        region: u32::try_from(row.region_code).ok().and_then(RegionCode::new),
-        address: Some(row.address.clone()),
-        legal_representative: Some(row.legal_representative.clone()),
-        registered_capital: row.registered_capital_fen.map(Wan::from_fen),
-        established_on: Some(row.established_on),
-        closed_on: row.closed_on,
-        operating_until: row.operating_until,
-        phone: registered_phone(db, row),
-        employees: row.employees.map(i64::from),
-        as_of: row.approved_on.or(Some(row.valid_from)),
-        parent,
-        holders: holders.remove(&id).iter().flat_map(|rows| rows.iter()).flat_map(registered_holder).collect(),
-        licences: licences.into_iter().map(licence).collect(),
-        investments: investments.into_iter().map(|(name, uscc)| Investment { name, uscc: Some(uscc) }).collect(),
-        holders_changed_on: shares.map(|change| change.changed_on).collect(),
-        penalty_count: summaries.remove(&id).map_or(0, |found| i64::try_from(found.penalties).unwrap_or(i64::MAX)),
-        phone_shared_by: None,
-        filed_on,
-    })
-}
-
-/// Without its number the rest of the form is prefilled all the same.
-fn registered_phone(db: &Database, row: &registered::Model) -> Option<String> {
-    let opened = row.phone_revealed(db.vault(), Warrant::because("rules judge it"));
-    opened
-        .inspect_err(|error| tracing::error!(code = error.code(), enterprise = row.id, "a draft lacks the number"))
-        .unwrap_or_default()
-}
-
-fn licence(row: licence::Model) -> Licence {
-    Licence { name: row.name, valid_to: row.valid_to }
-}
-
-fn registered_holder(row: &RegisteredHolder) -> Vec<Holder> {
-    row.contributions
-        .iter()
-        .map(|paid| Holder {
-            name: row.holder.name.clone(),
-            subscribed: Some(Wan::from_fen(paid.subscribed_fen)),
-            subscribed_due: paid.subscribed_due_on,
-            subscribed_form: Some(paid.subscribed_form.clone()),
-            paid: Some(Wan::from_fen(paid.paid_fen)),
-            paid_on: paid.paid_on,
-            paid_form: paid.paid_form.clone(),
-        })
-        .collect()
-}
-
-async fn parent(db: &Database, id: Option<i64>, scope: &Scope) -> Result<Option<Parent>, DbErr> {
-    let Some(id) = id else { return Ok(None) };
-    let mut rows: HashMap<i64, Arc<registered::Model>> = find::by_ids(db, &[id], scope).await?;
-    Ok(rows.remove(&id).and_then(|row| {
-        Some(Parent { uscc: Uscc::parse(&row.uscc).ok()?, name: row.name.clone(), status: row.status })
-    }))
-}
-
-async fn last_report(db: &Database, id: i64, year: i32, scope: &Scope) -> Result<Option<LastReport>, DraftError> {
-    let Some(row) = reports::last_before(db, id, year, scope).await? else { return Ok(None) };
-    let mut parts = report_parts::of_reports(db, &[row.id]).await?;
-    Ok(Some(reported(&row, &parts.remove(&row.id).unwrap_or_default())))
-}
-
-fn reported(row: &report::Model, parts: &Parts) -> LastReport {
-    let wan = |fen: Option<i64>| fen.map(Wan::from_fen);
-    LastReport {
-        year: row.year,
-        submitted_on: Some(row.submitted_on),
-        postal_address: row.postal_address.clone(),
-        postal_code: row.postal_code.clone(),
-        phone: row.phone.clone(),
-        email: row.email.clone(),
-        operating_status: row.operating_status.clone(),
-        main_activity: row.main_activity.clone(),
-        controlling_kind: row.controlling_kind.clone(),
-        employees: row.employees.map(i64::from),
-        female_employees: row.female_employees.map(i64::from),
-        insured_persons: row.insured_persons.map(i64::from),
-        total_assets: wan(row.total_assets_fen),
-        total_liabilities: wan(row.total_liabilities_fen),
-        owners_equity: wan(row.owners_equity_fen),
-        total_revenue: wan(row.total_revenue_fen),
-        main_revenue: wan(row.main_revenue_fen),
-        total_profit: wan(row.total_profit_fen),
-        net_profit: wan(row.net_profit_fen),
-        total_tax: wan(row.total_tax_fen),
-        contributions: parts.contributions.iter().map(reported_holder).collect(),
-        investments: parts
-            .investments
-            .iter()
-            .map(|row| Investment { name: row.name.clone(), uscc: row.uscc.clone() })
-            .collect(),
-        websites: parts
-            .websites
-            .iter()
-            .map(|row| Website { name: row.name.clone(), kind: row.kind.clone(), url: row.url.clone() })
-            .collect(),
-        equity_transfers: parts.equity_transfers.iter().map(transfer).collect(),
-        guarantees: parts.guarantees.iter().map(guarantee).collect(),
-        social_insurance: parts.social_insurance.iter().map(insurance).collect(),
-        employment_needs: parts.employment_needs.iter().map(need).collect(),
-    }
-}
-
-fn reported_holder(row: &entities::annual_report::contribution::Model) -> Holder {
-    Holder {
-        name: row.holder.clone(),
-        subscribed: Some(Wan::from_fen(row.subscribed_fen)),
-        subscribed_due: row.subscribed_due_on,
-        subscribed_form: Some(row.subscribed_form.clone()),
-        paid: Some(Wan::from_fen(row.paid_fen)),
-        paid_on: row.paid_on,
-        paid_form: row.paid_form.clone(),
-    }
-}
-
-fn transfer(row: &entities::annual_report::equity_transfer::Model) -> EquityTransfer {
-    EquityTransfer {
-        holder: row.holder.clone(),
-        before_basis_points: i64::from(row.before_basis_points),
-        after_basis_points: i64::from(row.after_basis_points),
-        transferred_on: Some(row.transferred_on),
-    }
-}
-
-fn guarantee(row: &entities::annual_report::guarantee::Model) -> Guarantee {
-    Guarantee {
-        creditor: row.creditor.clone(),
-        debtor: row.debtor.clone(),
-        amount: Some(Wan::from_fen(row.amount_fen)),
-        period_from: row.period_from,
-        period_to: row.period_to,
-        manner: Some(row.manner.clone()),
-    }
-}
-
-fn insurance(row: &entities::annual_report::social_insurance::Model) -> SocialInsurance {
-    SocialInsurance {
-        kind: row.kind.clone(),
-        persons: Some(i64::from(row.persons)),
-        base: row.base_fen.map(Wan::from_fen),
-        paid: row.paid_fen.map(Wan::from_fen),
-        arrears: row.arrears_fen.map(Wan::from_fen),
-    }
-}
-
-fn need(row: &entities::annual_report::employment_need::Model) -> EmploymentNeed {
-    EmploymentNeed {
-        post: row.post.clone(),
-        pay_low_yuan: row.pay_low_yuan.map(i64::from),
-        pay_high_yuan: row.pay_high_yuan.map(i64::from),
-        head_count: Some(i64::from(row.head_count)),
-        graduates: row.graduates.map(i64::from),
-        education: row.education.clone(),
-        region: row.region_code.and_then(|code| u32::try_from(code).ok()).and_then(RegionCode::new),
-        publish_on: row.publish_on,
-        until: row.until_on,
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use rules::annual_report::FilerKind;
+
     use super::*;
 
     #[test]

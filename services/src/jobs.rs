@@ -16,6 +16,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::audit::{self, Verdict};
 use crate::command::{Done, Permit};
+use crate::filing::branches;
 use crate::index::Index;
 use crate::ports::{Clock, Progress};
 use crate::search::ReadFilter;
@@ -37,11 +38,18 @@ pub enum Kind {
     ExportZeroValueReports,
     /// 比对年报与登记档案
     CompareReports,
+    /// 分支机构集中年报
+    FileBranchReports,
 }
 
 impl Kind {
-    const ALL: [Self; 4] =
-        [Self::VerifyAuditChain, Self::ExportSearch, Self::ExportZeroValueReports, Self::CompareReports];
+    const ALL: [Self; 5] = [
+        Self::VerifyAuditChain,
+        Self::ExportSearch,
+        Self::ExportZeroValueReports,
+        Self::CompareReports,
+        Self::FileBranchReports,
+    ];
 
     /// As stored.
     pub const fn code(self) -> &'static str {
@@ -50,6 +58,7 @@ impl Kind {
             Self::ExportSearch => "EXPORT_SEARCH",
             Self::ExportZeroValueReports => "EXPORT_ZERO_VALUE_REPORTS",
             Self::CompareReports => "COMPARE_REPORTS",
+            Self::FileBranchReports => "FILE_BRANCH_REPORTS",
         }
     }
 
@@ -137,6 +146,7 @@ async fn act(means: &Means, job: &job::Model, clock: Clock, progress: &dyn Progr
             let compared = bureau::compare::run(&means.db, job, clock, progress).await;
             compared.map_err(|error| failure::message(&error, "比对"))
         }
+        Some(Kind::FileBranchReports) => branches::run(&means.db, job, clock, progress).await,
         None => Err(format!("没有任务类型 {}。", job.kind)),
     }
 }

@@ -13,6 +13,7 @@ pub mod crowd;
 pub mod draft;
 pub mod export;
 mod failure;
+pub mod filing;
 pub mod generate;
 pub mod import;
 pub mod index;

@@ -6,6 +6,7 @@ mod audit;
 mod bureau;
 mod cross_region;
 mod export;
+mod filing;
 mod import;
 mod searches;
 mod store;

@@ -5,6 +5,8 @@ use std::str::FromStr;
 use std::sync::Arc;
 
 use anyhow::{Result, anyhow};
+use entities::enterprise::find;
+use entities::{Database, Scope};
 use rules::access::Role;
 use rules::region::RegionCode;
 use services::access::sessions::Sessions;
@@ -21,7 +23,7 @@ use crate::config::Config;
 /// # Errors
 /// What is wrong with the account or the role.
 pub async fn run(config: &Config, act: AccountAct, clock: Clock) -> Result<()> {
-    let AccountAct::Create { login, name, role, region } = act;
+    let AccountAct::Create { login, name, role, region, enterprise } = act;
     let unknown = || anyhow!("没有角色“{role}”，应为 SYSTEM_ADMINISTRATOR、SECURITY_ADMINISTRATOR 等。");
     let role = Role::from_code(&role).ok_or_else(unknown)?;
     let region =
@@ -29,15 +31,26 @@ pub async fn run(config: &Config, act: AccountAct, clock: Clock) -> Result<()> {
     // No lock of the data folder: accounts are made beside a running server.
     let db = connect(config).await?;
     services::setup::prepare(&db).await?;
+    let enterprise = match enterprise {
+        Some(code) => Some(found(&db, code, clock).await?),
+        None => None,
+    };
     let caller = Caller { name: Arc::from("command line"), ..Caller::anonymous(Arc::from("local"), clock.now()) };
     let (user, password) = users::create_as(&db, &caller, NewUser { login, name }).await.map_err(told)?;
-    let grant = NewGrant { user: user.id, role, region, enterprise: None };
+    let grant = NewGrant { user: user.id, role, region, enterprise };
     users::grant_as(&db, &Sessions::default(), &caller, grant).await.map_err(told)?;
     print(&format!(
         "账号 {} 已建立（{}，{region}）\n初始口令 {password}\n首次登录后请修改口令。\n",
         user.login,
         role.term()
     ))
+}
+
+/// The key of the enterprise with this code.
+async fn found(db: &Database, code: String, clock: Clock) -> Result<i64> {
+    let rows = find::by_usccs(db, std::slice::from_ref(&code), &Scope::now(clock.today())).await?;
+    let row = rows.get(&code).ok_or_else(|| anyhow!("没有统一社会信用代码为 {code} 的经营主体。"))?;
+    Ok(row.id)
 }
 
 fn told(refused: Refused) -> anyhow::Error {

@@ -22,9 +22,16 @@ pub struct SealedColumn {
 }
 
 /// Every encrypted column.
-pub const COLUMNS: [SealedColumn; 2] = [
+pub const COLUMNS: [SealedColumn; 5] = [
     SealedColumn { table: "enterprises", column: "phone", row: "uscc" },
     SealedColumn { table: "users", column: "totp_secret", row: "CAST(id AS VARCHAR(20))" },
+    SealedColumn {
+        table: "report_drafts",
+        column: "content",
+        row: "CAST(enterprise_id AS VARCHAR(20)) || '/' || CAST(year AS VARCHAR(11))",
+    },
+    SealedColumn { table: "report_submissions", column: "content", row: "receipt_number" },
+    SealedColumn { table: "report_modifications", column: "change", row: "code" },
 ];
 
 /// A value that is not sealed with the key that seals.

@@ -110,6 +110,7 @@ macro_rules! payload {
             }
 
             /// The payload of what was done, or of why it was not.
+            #[allow(dead_code, reason = "a payload that takes more to make is not made by it")]
             fn settled<T>(done: services::command::Done<T>, make: impl FnOnce(T) -> Self) -> schema::Answer<Self> {
                 Ok(match $crate::access::settle(done)? {
                     Ok(value) => make(value),

@@ -1,12 +1,18 @@
 //! 年报草稿 The prefilled and checked draft of an annual report.
 
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
 use async_graphql::{Context, InputObject, Object, SimpleObject};
-use rules::annual_report::{DraftValue, FieldType, FieldValue, FilerKind, Finding, Severity, Source, Values};
-use schema::scalars::{Date, Uscc};
+use entities::enterprise::registered;
+use rules::annual_report::{
+    Confidence, DraftValue, FieldType, FieldValue, FilerKind, FilingStage, Finding, Severity, Source, Values,
+};
+use schema::scalars::{Date, DateTime, Uscc};
 use schema::{Answer, Code, Failure};
 use services::draft::{self, DraftError};
 
-use crate::access::caller;
+use crate::access::{caller, sealed};
 use crate::owner::{loaders, scope};
 use crate::value::date;
 
@@ -27,7 +33,17 @@ pub struct AnnualReportDraft {
     pub window_source: &'static str,
     /// 报送日期 Day on which the report of this very year was submitted, null if it was not yet.
     pub filed_on: Option<Date>,
-    /// 表单字段 In the order of the form.
+    /// 填报阶段
+    pub stage: FilingStage,
+    /// 草稿版本 Of the stored draft, 0 while there is none; a draft is shown to its filer alone.
+    pub version: i32,
+    /// 草稿保存时间
+    pub saved_at: Option<DateTime>,
+    /// 不公示 Names of optional fields and tables that the filer keeps back.
+    pub unpublished: Vec<String>,
+    /// 警告说明 Those given so far.
+    pub reasons: Vec<WarningReason>,
+    /// 表单字段 In the order of the form: what the filer has stored, over what is prefilled.
     pub fields: Vec<DraftField>,
     /// 核查结果 Every rule that the draft breaks.
     pub findings: Vec<ReportFinding>,
@@ -57,6 +73,17 @@ pub struct DraftField {
     pub unchanged_confirmable: bool,
     /// 是否必填
     pub required: bool,
+    /// 已确认未变 Whether its filer took the prefilled value over.
+    pub confirmed: bool,
+}
+
+/// 警告说明 Why the filer holds a value to be right.
+#[derive(SimpleObject)]
+pub struct WarningReason {
+    /// 规则编号
+    pub rule_id: String,
+    /// 理由
+    pub reason: String,
 }
 
 /// 选项 A value that a field of type `CHOICE` takes.
@@ -77,6 +104,10 @@ pub struct DraftSource {
     pub as_of: Option<Date>,
     /// 出处
     pub reference: String,
+    /// 可信度
+    pub confidence: Confidence,
+    /// 未变起始日 Since when the value has been the same, as far as is known.
+    pub unchanged_since: Option<Date>,
 }
 
 /// 核查结果 A rule that the draft breaks, with the way to mend it.
@@ -99,7 +130,7 @@ pub struct ReportFinding {
 }
 
 /// 相关数值 A value named in a finding.
-#[derive(SimpleObject)]
+#[derive(SimpleObject, Clone)]
 pub struct FindingValue {
     /// 名称
     pub name: &'static str,
@@ -116,16 +147,23 @@ pub struct ReportFieldInput {
     pub value: String,
 }
 
-impl From<DraftValue> for DraftField {
-    fn from(field: DraftValue) -> Self {
+impl DraftField {
+    fn of(field: DraftValue, confirmed: &BTreeSet<String>) -> Self {
         Self {
+            confirmed: confirmed.contains(&field.path),
             path: field.path,
             label: field.label,
             field_type: field.field_type,
             choices: field.choices.iter().map(|(code, label)| ReportChoice { code, label }).collect(),
             unit: field.unit,
             value: field.value.map(|value| value.to_string()),
-            source: DraftSource { kind: field.source, as_of: date(field.as_of), reference: field.reference },
+            source: DraftSource {
+                kind: field.source,
+                as_of: date(field.as_of),
+                reference: field.reference,
+                confidence: field.confidence,
+                unchanged_since: date(field.unchanged_since),
+            },
             last_value: field.last_value.map(|value| value.to_string()),
             unchanged_confirmable: field.unchanged_confirmable,
             required: field.required,
@@ -153,21 +191,25 @@ const TYPED: usize = 2_000;
 /// Characters of a typed value at most.
 const TYPED_LENGTH: usize = 4_000;
 
-fn typed(values: Option<Vec<ReportFieldInput>>) -> Answer<Values> {
-    let values = values.unwrap_or_default();
+/// What was typed, if it is not more than a form holds.
+///
+/// # Errors
+/// `INVALID_INPUT`.
+pub(super) fn bounded(values: Vec<ReportFieldInput>) -> Answer<Vec<ReportFieldInput>> {
     if values.len() > TYPED {
         return Err(Failure::refused(Code::InvalidInput, format!("values 最多 {TYPED} 项。")));
     }
-    values
-        .into_iter()
-        .map(|field| {
-            if field.value.chars().count() > TYPED_LENGTH {
-                let message = format!("字段 {} 的内容过长，最多 {TYPED_LENGTH} 个字。", field.path);
-                return Err(Failure::refused(Code::InvalidInput, message));
-            }
-            Ok((field.path, FieldValue::Text(field.value)))
-        })
-        .collect()
+    if let Some(field) = values.iter().find(|field| field.value.chars().count() > TYPED_LENGTH) {
+        let shown: String = field.path.chars().take(60).collect();
+        let message = format!("字段 {shown} 的内容过长，最多 {TYPED_LENGTH} 个字。");
+        return Err(Failure::refused(Code::InvalidInput, message));
+    }
+    Ok(values)
+}
+
+fn typed(values: Option<Vec<ReportFieldInput>>) -> Answer<Values> {
+    let values = bounded(values.unwrap_or_default())?;
+    Ok(values.into_iter().map(|field| (field.path, FieldValue::Text(field.value))).collect())
 }
 
 /// Root fields of drafts.
@@ -186,14 +228,11 @@ impl DraftQuery {
         #[graphql(desc = "报告年度，例如 2025")] year: i32,
         #[graphql(desc = "已填写的内容，按字段路径覆盖预填值")] values: Option<Vec<ReportFieldInput>>,
     ) -> Answer<Option<AnnualReportDraft>> {
-        let (scope, typed) = (scope(ctx)?, typed(values)?);
-        let code = uscc.0.to_string();
-        let Some(row) = loaders(ctx)?.enterprise_by_uscc.load((code, scope)).await? else {
-            return Err(Failure::refused(Code::NotFound, format!("没有统一社会信用代码为 {} 的经营主体。", uscc.0)));
-        };
+        let (scope, typed, row) = (scope(ctx)?, typed(values)?, registered(ctx, uscc).await?);
         let checked = draft::prepare(&loaders(ctx)?.db, &row, year, &typed, &scope, &caller(ctx)?.viewer)
             .await
             .map_err(refusal)?;
+        let (content, fields) = (checked.stored.content, checked.draft.values.into_iter());
         Ok(Some(AnnualReportDraft {
             uscc: row.uscc.clone(),
             year,
@@ -202,15 +241,45 @@ impl DraftQuery {
             window_to: Date(checked.window.to),
             window_source: checked.window.source,
             filed_on: date(checked.filed_on),
-            fields: checked.draft.values.into_iter().map(DraftField::from).collect(),
+            stage: checked.stage,
+            version: checked.stored.version,
+            saved_at: checked.stored.saved_at.map(DateTime),
+            unpublished: content.unpublished.into_iter().collect(),
+            reasons: content.reasons.into_iter().map(|(rule_id, reason)| WarningReason { rule_id, reason }).collect(),
+            fields: fields.map(|field| DraftField::of(field, &content.confirmed)).collect(),
             findings: checked.findings.into_iter().map(ReportFinding::from).collect(),
         }))
     }
+
+    /// 局部核查 What the rules that concern these fields say: the same as they would say of the whole draft, sooner.
+    #[graphql(complexity = "200 + child_complexity")]
+    async fn validate_fields(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "统一社会信用代码")] uscc: Uscc,
+        #[graphql(desc = "报告年度，例如 2025")] year: i32,
+        #[graphql(desc = "已填写的内容，按字段路径覆盖草稿")] values: Vec<ReportFieldInput>,
+        #[graphql(desc = "刚编辑的字段路径")] fields: Vec<String>,
+    ) -> Answer<Vec<ReportFinding>> {
+        let (scope, typed, row) = (scope(ctx)?, typed(Some(values))?, registered(ctx, uscc).await?);
+        let fields: BTreeSet<String> = fields.into_iter().collect();
+        let (db, viewer) = (&loaders(ctx)?.db, &caller(ctx)?.viewer);
+        let found = draft::check_fields(db, &row, year, (&typed, &fields), &scope, viewer).await.map_err(refusal)?;
+        Ok(found.into_iter().map(ReportFinding::from).collect())
+    }
 }
 
-fn refusal(error: DraftError) -> Failure {
+async fn registered(ctx: &Context<'_>, uscc: Uscc) -> Answer<Arc<registered::Model>> {
+    let row = loaders(ctx)?.enterprise_by_uscc.load((uscc.0.to_string(), scope(ctx)?)).await?;
+    let missing = || format!("没有统一社会信用代码为 {} 的经营主体。", uscc.0);
+    row.ok_or_else(|| Failure::refused(Code::NotFound, missing()))
+}
+
+/// Why there is no draft.
+pub(super) fn refusal(error: DraftError) -> Failure {
     match error {
         DraftError::Year(message) | DraftError::Field(message) => Failure::refused(Code::InvalidInput, message),
+        DraftError::Sealed(error) => sealed(error),
         other => Failure::fault(&other),
     }
 }

@@ -4,13 +4,22 @@ use std::sync::Arc;
 
 use async_graphql::{Context, Description, ID, Object, SimpleObject};
 use entities::annual_report::report::Model;
+use entities::enterprise::registered;
+use entities::filing::modification;
 use entities::report_parts::Parts;
+use entities::vault::Vault;
 use rules::access::FieldClass;
+use rules::annual_report::{FilerKind, ReportChangePhase, window};
 use rules::bureau::{Filer, is_zero_value};
-use schema::scalars::{Date, Decimal};
+use schema::scalars::{Date, DateTime, Decimal};
 use schema::{Answer, global_id};
+use services::filing::amend::Change;
+use services::filing::withheld;
+use services::ports::Clock;
 
-use crate::access::caller;
+use super::draft::refusal;
+use super::file::ReportFieldValue;
+use crate::access::{caller, sealed};
 use crate::connection::child_connection;
 use crate::enterprise::holders::Contribution;
 use crate::enterprise::object::Enterprise;
@@ -193,15 +202,10 @@ impl AnnualReport {
     /// 是否零值年报 Whether nothing was done all year, by the definition for its kind and year
     /// (`zeroValueDefinitions`). For those who know internal facts of the enterprise; null for others.
     async fn is_zero_value(&self, ctx: &Context<'_>) -> Answer<Option<bool>> {
-        let viewer = &caller(ctx)?.viewer;
-        if !viewer.knows(FieldClass::Internal) {
+        let party = self.owner.row(ctx, self.row.enterprise_id).await?;
+        if !knows(ctx, &party)? {
             return Ok(None);
         }
-        let party = self.owner.row(ctx, self.row.enterprise_id).await?;
-        let Some(party) = party.filter(|party| party.place().is_some_and(|place| viewer.sees(FieldClass::Internal, place)))
-        else {
-            return Ok(None);
-        };
         let filer = Filer {
             kind: party.kind,
             status: party.status,
@@ -211,10 +215,93 @@ impl AnnualReport {
         Ok(Some(is_zero_value(&filer, self.row.year, &self.row.figures())))
     }
 
+    /// 是否逾期 Whether it was filed after the last day of its window.
+    async fn is_late(&self, ctx: &Context<'_>) -> Answer<bool> {
+        let kind = FilerKind::of(self.owner.row(ctx, self.row.enterprise_id).await?.kind);
+        Ok(window(kind, self.row.year).is_some_and(|window| window.is_late(self.row.submitted_on)))
+    }
+
+    /// 不公示的填报值 What was filed and is not published; null unless the viewer may know it, or is asked about a day
+    /// gone by.
+    #[graphql(complexity = "20 + 20 * child_complexity")]
+    async fn unpublished_values(&self, ctx: &Context<'_>) -> Answer<Option<Vec<ReportFieldValue>>> {
+        let owner = self.owner.row(ctx, self.row.enterprise_id).await?;
+        if self.owner.scope().as_of.is_some() || !knows(ctx, &owner)? {
+            return Ok(None);
+        }
+        let values = withheld::of(&loaders(ctx)?.db, &owner, &self.row).await.map_err(refusal)?;
+        Ok(Some(values.into_iter().map(|(path, value)| ReportFieldValue { path, value }).collect()))
+    }
+
+    /// 修改记录 Every value that was changed after publication, old and new, newest first.
+    #[graphql(complexity = "10 * child_complexity")]
+    async fn modifications(&self, ctx: &Context<'_>) -> Answer<Vec<ReportModification>> {
+        let all = loaders(ctx)?;
+        let Some(rows) = all.report_modifications.load(self.row.id).await? else { return Ok(Vec::new()) };
+        let day = self.owner.scope().day();
+        let owner = self.owner.row(ctx, self.row.enterprise_id).await?;
+        let knows = knows(ctx, &owner)?;
+        let rows = rows.iter().filter(|row| beijing(row.modified_at) <= day);
+        rows.map(|row| ReportModification::of(all.db.vault(), row, knows)).collect()
+    }
+
     /// 报告主体
     async fn enterprise(&self, ctx: &Context<'_>) -> Answer<Enterprise> {
         self.owner.load(ctx, self.row.enterprise_id).await
     }
+}
+
+/// 修改记录 A value of a report that was changed after publication.
+#[derive(SimpleObject)]
+pub struct ReportModification {
+    /// 修改记录编码 Unique.
+    pub code: String,
+    /// 字段路径
+    pub path: String,
+    /// 字段名称
+    pub label: String,
+    /// 旧值 Null if there was none, and for a field that is not published, unless the viewer may know it.
+    pub old_value: Option<String>,
+    /// 新值 Null if there is none, and for a field that is not published, unless the viewer may know it.
+    pub new_value: Option<String>,
+    /// 修改阶段
+    pub phase: ReportChangePhase,
+    /// 说明
+    pub reason: String,
+    /// 修改时间
+    pub modified_at: DateTime,
+}
+
+impl ReportModification {
+    /// What a viewer sees of it, who may or may not know what is not published.
+    ///
+    /// # Errors
+    /// `VALUE_DAMAGED` or `KEY_UNAVAILABLE`.
+    pub fn of(vault: &Vault, row: &modification::Model, knows: bool) -> Answer<Self> {
+        let is_shown = knows || row.is_public != 0;
+        let change = if is_shown { Change::of(vault, row).map_err(sealed)? } else { Change::default() };
+        Ok(Self {
+            code: row.code.clone(),
+            path: row.path.clone(),
+            label: row.label.clone(),
+            old_value: change.old,
+            new_value: change.new,
+            phase: ReportChangePhase::from_code(&row.phase).unwrap_or(ReportChangePhase::Corrected),
+            reason: row.reason.clone(),
+            modified_at: DateTime(row.modified_at),
+        })
+    }
+}
+
+/// Whether the viewer may know what an enterprise filed and did not publish.
+fn knows(ctx: &Context<'_>, owner: &registered::Model) -> Answer<bool> {
+    let viewer = &caller(ctx)?.viewer;
+    Ok(owner.place().is_some_and(|place| viewer.sees(FieldClass::Internal, place)))
+}
+
+/// The Beijing day of an instant.
+fn beijing(at: chrono::DateTime<chrono::Utc>) -> chrono::NaiveDate {
+    Clock::Fixed(at).today()
 }
 
 child_connection!(AnnualReportConnection, AnnualReportEdge, AnnualReport, Model, "annualReports");

@@ -37,19 +37,30 @@ const NOBODY: Rights =
     Rights { role: Role::Public, internal: Nowhere, personal: Nowhere, sensitive: Nowhere, acts: &[] };
 
 use Act::{
-    AnswerCorrection, AssignRoles, CompareReports, ExportSearch, FollowJobs, ManageAccount, ManageClients,
-    ManageSession, ManageUsers, OrderCorrection, ReadAudit, ReadClients, ReadOperations, ReadUsers, RevealFields,
-    SaveSearches, SuperviseReports, UseInterface,
+    AnswerCorrection, AssignRoles, CompareReports, ExportSearch, FileReports, FollowJobs, ManageAccount, ManageClients,
+    ManageSession, ManageUsers, OrderCorrection, ReadAudit, ReadClients, ReadFilings, ReadOperations, ReadUsers,
+    RevealFields, SaveSearches, SuperviseReports, UseInterface,
 };
 use Reach::{Everywhere, Jurisdiction, Nowhere, Own};
 
 /// What every account may do for itself.
 const ACCOUNT: &[Act] = &[ManageSession, ManageAccount, FollowJobs, SaveSearches];
-const LIAISON: &[Act] = &[ManageSession, ManageAccount, FollowJobs, SaveSearches, RevealFields, AnswerCorrection];
+/// Who files for an enterprise, of whatever kind.
+const LIAISON: &[Act] =
+    &[ManageSession, ManageAccount, FollowJobs, SaveSearches, RevealFields, FileReports, ReadFilings, AnswerCorrection];
 /// Those who work with what the register publishes may take it with them, for a purpose.
-const ANALYST: &[Act] = &[ManageSession, ManageAccount, FollowJobs, SaveSearches, ExportSearch, SuperviseReports];
-const INSPECTOR: &[Act] =
-    &[ManageSession, ManageAccount, FollowJobs, SaveSearches, RevealFields, ExportSearch, SuperviseReports];
+const ANALYST: &[Act] =
+    &[ManageSession, ManageAccount, FollowJobs, SaveSearches, ExportSearch, ReadFilings, SuperviseReports];
+const INSPECTOR: &[Act] = &[
+    ManageSession,
+    ManageAccount,
+    FollowJobs,
+    SaveSearches,
+    RevealFields,
+    ExportSearch,
+    ReadFilings,
+    SuperviseReports,
+];
 const APPROVER: &[Act] = &[
     ManageSession,
     ManageAccount,
@@ -57,6 +68,7 @@ const APPROVER: &[Act] = &[
     SaveSearches,
     RevealFields,
     ExportSearch,
+    ReadFilings,
     SuperviseReports,
     OrderCorrection,
 ];
@@ -67,6 +79,7 @@ const OFFICE: &[Act] = &[
     SaveSearches,
     RevealFields,
     ExportSearch,
+    ReadFilings,
     SuperviseReports,
     CompareReports,
     OrderCorrection,

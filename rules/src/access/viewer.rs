@@ -188,6 +188,21 @@ impl Viewer {
         })
     }
 
+    /// 为本企业 Whether a role of this viewer may do it for the enterprise at this place: its own, or a branch of it.
+    pub fn acts_for(&self, act: Act, place: Place) -> bool {
+        let is_own =
+            |grant: &Grant| grant.enterprise.is_some_and(|own| own == place.enterprise || Some(own) == place.parent);
+        self.grants.iter().any(|grant| rights(grant.role).acts.contains(&act) && is_own(grant))
+    }
+
+    /// 本企业 The enterprises of this viewer's grants.
+    pub fn own_enterprises(&self) -> Vec<i64> {
+        let mut own: Vec<i64> = self.grants.iter().filter_map(|grant| grant.enterprise).collect();
+        own.sort_unstable();
+        own.dedup();
+        own
+    }
+
     /// Whether a role of this viewer holds in the whole of `region`: nobody grants what lies beyond.
     pub fn holds_in(&self, act: Act, region: RegionCode) -> bool {
         self.grants
@@ -228,6 +243,23 @@ mod tests {
         assert!(liaison.may_reveal(FieldClass::Personal, place(610_113, 7, None)));
         assert!(liaison.may_reveal(FieldClass::Personal, place(440_300, 9, Some(7))));
         assert!(!liaison.may_reveal(FieldClass::Personal, place(610_113, 8, None)));
+    }
+
+    #[test]
+    fn a_liaison_files_for_the_own_enterprise_and_its_branches_and_nobody_else_does() {
+        let liaison = of(Role::Liaison, 610_000, Some(7));
+        assert!(liaison.acts_for(Act::FileReports, place(610_113, 7, None)));
+        assert!(liaison.acts_for(Act::FileReports, place(440_300, 9, Some(7))));
+        assert!(!liaison.acts_for(Act::FileReports, place(610_113, 8, None)));
+        assert_eq!(liaison.own_enterprises(), [7]);
+        for role in Role::ALL.iter().filter(|role| **role != Role::Liaison) {
+            assert!(!of(*role, 610_000, Some(7)).acts_for(Act::FileReports, place(610_113, 7, None)), "{role:?}");
+        }
+        for (role, reads) in
+            [(Role::Clerk, true), (Role::Analyst, true), (Role::Operator, false), (Role::Partner, false)]
+        {
+            assert_eq!(rights(role).acts.contains(&Act::ReadFilings), reads, "{role:?}");
+        }
     }
 
     #[test]

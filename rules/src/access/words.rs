@@ -55,5 +55,7 @@ vocabulary! {
         CompareReports = "COMPARE_REPORTS" "开展年报比对",
         OrderCorrection = "ORDER_CORRECTION" "责令改正与核查办结",
         AnswerCorrection = "ANSWER_CORRECTION" "答复责令改正通知书",
+        FileReports = "FILE_REPORTS" "填报本企业及其分支机构的年度报告",
+        ReadFilings = "READ_FILINGS" "查看年度报告填报情况",
     }
 }

@@ -23,6 +23,8 @@ pub enum Source {
     Archive,
     /// 表单规定 Given by the form itself: the kinds of social insurance.
     Form,
+    /// 填报人填写 The filer typed it.
+    Filer,
     /// 待填 Nobody knows it: the filer fills it in.
     None,
 }
@@ -34,9 +36,24 @@ impl Source {
             Self::LastReport => "LAST_REPORT",
             Self::Archive => "ARCHIVE",
             Self::Form => "FORM",
+            Self::Filer => "FILER",
             Self::None => "NONE",
         }
     }
+}
+
+/// 可信度 How likely a prefilled value still holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "graphql", derive(async_graphql::Enum), graphql(name = "PrefillConfidence"))]
+pub enum Confidence {
+    /// 确定 The register or the form says so, or the filer.
+    Certain,
+    /// 很可能 The report of the year before said so.
+    Likely,
+    /// 待核对 An older report said so.
+    Uncertain,
+    /// 无 Nothing is prefilled.
+    None,
 }
 
 /// 草稿项 A field of the draft.
@@ -60,6 +77,10 @@ pub struct DraftValue {
     pub as_of: Option<NaiveDate>,
     /// 出处 `2024年度报告`, `登记档案`; empty where there is no source.
     pub reference: String,
+    /// 可信度
+    pub confidence: Confidence,
+    /// 未变起始日 Since when the value has been the same, as far as is known.
+    pub unchanged_since: Option<NaiveDate>,
     /// 上年数 The last report's value of a figure that is not copied.
     pub last_value: Option<FieldValue>,
     /// 可一键确认 Whether the filer may take the value over with one confirmation.
@@ -87,11 +108,13 @@ pub fn prefill(form: &'static Form, archive: &Archive, last: Option<&LastReport>
             sheet: Sheet::of(form, &known::of_archive(archive, year)),
             as_of: archive.as_of.or(archive.established_on),
             reference: "登记档案".to_owned(),
+            confidence: Confidence::Certain,
         },
         last: last.map(|report| Known {
             sheet: Sheet::of(form, &known::of_report(report)),
             as_of: report.submitted_on.or_else(|| year_end(report.year)),
             reference: format!("{}年度报告", report.year),
+            confidence: if report.year == year - 1 { Confidence::Likely } else { Confidence::Uncertain },
         }),
     };
     let mut values = Vec::new();
@@ -110,6 +133,7 @@ struct Known {
     sheet: Sheet,
     as_of: Option<NaiveDate>,
     reference: String,
+    confidence: Confidence,
 }
 
 struct Sources {
@@ -122,7 +146,7 @@ impl Sources {
         match source {
             Source::LastReport => self.last.as_ref(),
             Source::Archive => Some(&self.archive),
-            Source::Form | Source::None => None,
+            Source::Form | Source::Filer | Source::None => None,
         }
     }
 
@@ -145,26 +169,14 @@ impl Sources {
         });
         // Only a report says what a figure was in its year; the register says what it is now.
         let hint = || value(self.last.as_ref()?);
-        let mut draft = DraftValue {
-            path,
-            label,
-            field_type: field.field_type,
-            choices: field.choices.as_deref().map_or(&[][..], |choices| choices.values.as_slice()),
-            unit: field.unit.as_deref(),
-            value: None,
-            source: Source::None,
-            as_of: None,
-            reference: String::new(),
-            last_value: None,
-            unchanged_confirmable: field.unchanged_confirmable,
-            required: field.required,
-        };
+        let mut draft = DraftValue::blank(field, path, label);
         match found {
             Some((source, known, value)) => {
                 draft.value = Some(value);
                 draft.source = source;
                 draft.as_of = known.as_of;
                 draft.reference.clone_from(&known.reference);
+                draft.confidence = known.confidence;
             }
             None => draft.last_value = hint(),
         }
@@ -182,13 +194,14 @@ impl Sources {
                 if field.name == table.key && !table.rows.is_empty() {
                     draft.value = Some(FieldValue::Text(key.0.clone()));
                     draft.source = Source::Form;
+                    draft.confidence = Confidence::Certain;
                     draft.last_value = None;
                 }
                 values.push(draft);
             }
         }
         if keys.is_empty() {
-            values.push(no_rows(section));
+            values.push(DraftValue::no_rows(section));
         }
     }
 
@@ -229,26 +242,8 @@ fn in_row<'a>(sheet: &'a Sheet, section: &Section, table: &Table, key: &Key) -> 
     sheet.rows(&section.name).map(|(_, row)| row).filter(|row| bears(row)).nth(key.1)
 }
 
-/// Stands for a table of which no row is known.
-fn no_rows(section: &'static Section) -> DraftValue {
-    DraftValue {
-        path: section.name.clone(),
-        label: section.label.clone(),
-        field_type: FieldType::Table,
-        choices: &[],
-        unit: None,
-        value: None,
-        source: Source::None,
-        as_of: None,
-        reference: String::new(),
-        last_value: None,
-        unchanged_confirmable: false,
-        required: false,
-    }
-}
-
 /// A table that a yes-or-no field asks for is required once the draft says yes.
-fn require(form: &'static Form, values: &mut [DraftValue]) {
+pub(super) fn require(form: &'static Form, values: &mut [DraftValue]) {
     let yes: BTreeSet<String> = values
         .iter()
         .filter(|draft| draft.value == Some(FieldValue::Bool(true)))

@@ -1,6 +1,8 @@
 //! 核查 Judges a report by every rule that applies: never stops at the first, and where a value is
 //! unknown a rule is silent rather than wrong.
 
+use std::collections::BTreeSet;
+
 use cel::common::types::CelMap;
 use cel::{Context, ExecutionError, Program, Value};
 use chrono::NaiveDate;
@@ -10,6 +12,7 @@ use super::functions;
 use super::rule_table::{Rule, Scope, rules};
 use super::scene::{FieldSeen, Scene, View};
 use super::sheet::spoken;
+use super::touched::Edited;
 use super::{Archive, FieldValue, Finding, LastReport, Values, cell};
 
 /// Stands in a message for a value that nobody gave.
@@ -29,7 +32,28 @@ pub fn validate(
 ) -> Vec<Finding> {
     let last = last.filter(|report| report.year < year);
     let scene = Scene::new(form, year, values, archive, last, today);
-    let mut findings: Vec<Finding> = rules(form.kind, year).flat_map(|rule| apply(rule, &scene)).collect();
+    in_order(rules(form.kind, year).flat_map(|rule| apply(rule, &scene)).collect())
+}
+
+/// 局部核查 The same of the rules that concern the fields at these paths.
+pub fn validate_fields(
+    form: &'static Form,
+    year: i32,
+    values: &Values,
+    archive: &Archive,
+    last: Option<&LastReport>,
+    today: NaiveDate,
+    paths: &BTreeSet<String>,
+) -> Vec<Finding> {
+    let last = last.filter(|report| report.year < year);
+    let scene = Scene::new(form, year, values, archive, last, today);
+    let edited = Edited::new(form, paths);
+    let concerned = rules(form.kind, year).filter(|rule| edited.concerns(rule));
+    let findings = concerned.flat_map(|rule| apply(rule, &scene).into_iter().map(move |finding| (rule, finding)));
+    in_order(findings.filter(|(rule, finding)| edited.is_about(rule, finding)).map(|(_, finding)| finding).collect())
+}
+
+fn in_order(mut findings: Vec<Finding>) -> Vec<Finding> {
     findings.sort_by(|a, b| (a.severity, a.rule_id).cmp(&(b.severity, b.rule_id)));
     findings
 }
@@ -52,7 +76,8 @@ fn foci<'a>(scope: &Scope, scene: &'a Scene) -> Vec<Focus<'a>> {
         }
         Scope::Fields { types, names } => {
             let is_meant = |seen: &&FieldSeen| {
-                types.contains(&seen.field.field_type) || names.iter().any(|name| is_named(seen, name))
+                types.contains(&seen.field.field_type)
+                    || names.iter().any(|name| is_named(seen.table, &seen.field.name, name))
             };
             scene.fields.iter().filter(is_meant).map(Focus::Field).collect()
         }
@@ -60,10 +85,10 @@ fn foci<'a>(scope: &Scope, scene: &'a Scene) -> Vec<Focus<'a>> {
 }
 
 /// Whether a rule means this field by `phone` or `contributions.paid`.
-fn is_named(seen: &FieldSeen, name: &str) -> bool {
-    match (seen.table, name.split_once('.')) {
-        (Some(table), Some((in_table, column))) => table == in_table && seen.field.name == column,
-        (None, None) => seen.field.name == name,
+pub(super) fn is_named(table: Option<&str>, field: &str, name: &str) -> bool {
+    match (table, name.split_once('.')) {
+        (Some(table), Some((in_table, column))) => table == in_table && field == column,
+        (None, None) => field == name,
         _ => false,
     }
 }

@@ -6,6 +6,7 @@
 use chrono::NaiveDate;
 use serde::Deserialize;
 
+use super::Values;
 use crate::money::Wan;
 use crate::region::RegionCode;
 use crate::uscc::Uscc;
@@ -176,6 +177,9 @@ pub struct LastReport {
     pub social_insurance: Vec<SocialInsurance>,
     /// 用工需求
     pub employment_needs: Vec<EmploymentNeed>,
+    /// 报送内容 All that was filed, where that is known: then it alone counts.
+    #[serde(skip)]
+    pub filed: Values,
 }
 
 /// 网站或网店 A website or shop.

@@ -56,6 +56,44 @@ impl FieldType {
             _ => None,
         }
     }
+
+    /// 小数位数 Of a number.
+    pub const fn decimals(self) -> Option<i32> {
+        match self {
+            Self::Integer => Some(0),
+            Self::MoneyWan | Self::Percent => Some(2),
+            Self::Text
+            | Self::Phone
+            | Self::Postcode
+            | Self::Email
+            | Self::Uscc
+            | Self::Date
+            | Self::Bool
+            | Self::Choice
+            | Self::Region
+            | Self::Url
+            | Self::Table => None,
+        }
+    }
+
+    /// Characters that a value of this type has at most, unless the form says otherwise.
+    pub(super) const fn longest(self) -> usize {
+        match self {
+            Self::Text | Self::Url => 256,
+            Self::Email => 128,
+            Self::Phone
+            | Self::Postcode
+            | Self::Uscc
+            | Self::Integer
+            | Self::MoneyWan
+            | Self::Percent
+            | Self::Date
+            | Self::Bool
+            | Self::Choice
+            | Self::Region
+            | Self::Table => 32,
+        }
+    }
 }
 
 /// 公示规则 Whether the public sees a field.
@@ -115,6 +153,10 @@ pub struct Field {
     pub prefill: Vec<Source>,
     /// 可一键确认
     pub unchanged_confirmable: bool,
+    /// 最多字数 Characters that a value may have.
+    pub longest: usize,
+    /// 适用年度 First and last report year in which it stands on the form; the ends of `i32` where there is none.
+    pub years: (i32, i32),
     /// 依据 Regulation and article.
     pub source: String,
     /// Name under which conditions know the field.
@@ -220,6 +262,15 @@ impl Form {
             Path::Cell { table, row, field } if row < MAX_ROWS => self.table(table)?.field(field),
             Path::Cell { .. } => None,
         }
+    }
+
+    /// 过长 Paths whose values have more characters than their field takes, with how many it takes.
+    pub fn too_long<'a>(&self, values: &'a Values) -> Vec<(&'a str, usize)> {
+        let over = |(path, value): (&'a String, &super::FieldValue)| {
+            let most = self.field(path)?.longest;
+            (value.to_string().trim().chars().count() > most).then_some((path.as_str(), most))
+        };
+        values.iter().filter_map(over).collect()
     }
 
     /// Paths that mean nothing on this form, rows beyond [`MAX_ROWS`] included: a client's mistake, refused before it is judged.

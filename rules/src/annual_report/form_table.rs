@@ -66,6 +66,8 @@ struct FieldRow {
     #[serde(default)]
     confirm: bool,
     source: Option<String>,
+    /// Characters at most, where the type's own number does not fit.
+    longest: Option<usize>,
     #[serde(default = "first_year")]
     from_year: i32,
     #[serde(default = "last_year")]
@@ -157,6 +159,8 @@ fn column(
         publish: field.publish,
         prefill: field.prefill.clone(),
         unchanged_confirmable: field.confirm,
+        longest: field.longest.unwrap_or(field.field_type.longest()),
+        years: (row.from_year.max(field.from_year), row.to_year.min(field.to_year)),
         source: field.source.clone().unwrap_or_else(|| row.source.clone()),
         in_conditions: Field::condition_name(&field.name, field.field_type),
     })

@@ -97,6 +97,9 @@ fn operating_status(status: EnterpriseStatus) -> Option<&'static str> {
 
 /// 上一份年度报告 as values.
 pub(super) fn of_report(report: &LastReport) -> Values {
+    if !report.filed.is_empty() {
+        return report.filed.clone();
+    }
     let mut writer = Writer::default();
     for (path, text) in [
         ("postal_address", &report.postal_address),

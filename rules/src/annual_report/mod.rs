@@ -2,7 +2,7 @@
 //! (企业信息公示暂行条例 art. 8 to 12; 个体工商户年度报告暂行办法; 农民专业合作社年度报告公示办法).
 //!
 //! Forms and rules are tables in `data/annual_report`; code holds only how they are read.
-//! Absent on purpose: any way to submit a report.
+//! Absent on purpose: any way to submit a report; `services` does, after [`decide`] has allowed it.
 
 mod contact;
 mod correct;
@@ -15,11 +15,16 @@ mod form_table;
 mod functions;
 mod kind;
 mod known;
+mod life;
 mod names;
+mod overlay;
+mod published;
 mod rule_table;
 mod scene;
 mod sheet;
+mod since;
 mod template;
+mod touched;
 mod value;
 
 #[cfg(test)]
@@ -28,8 +33,8 @@ mod cases;
 pub(crate) use functions::ROOT as CONDITIONS;
 pub(crate) use template::Template;
 
-pub use draft::{Draft, DraftValue, Source, prefill};
-pub use evaluate::validate;
+pub use draft::{Confidence, Draft, DraftValue, Source, prefill};
+pub use evaluate::{validate, validate_fields};
 pub use facts::{
     Archive, EmploymentNeed, EquityTransfer, Guarantee, Holder, Investment, LastReport, Licence, Parent,
     SocialInsurance, Website,
@@ -37,5 +42,7 @@ pub use facts::{
 pub use finding::{Finding, Severity};
 pub use form::{Choices, Field, FieldType, Form, MAX_ROWS, Publish, Section, Table, form};
 pub use kind::{FilerKind, Window, window, year_end};
+pub use life::{FilingStage, FilingStep, LifeFacts, LifeRefusal, Listing, ReportChangePhase, decide, listing_of};
+pub use published::{Unpublished, normalized, published, reported};
 pub use rule_table::{Case, Rule, rules};
 pub use value::{FieldValue, Path, Values, cell};

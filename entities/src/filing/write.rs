@@ -1,0 +1,104 @@
+//! 写入年报 Puts what is published of a report into the tables that the graph reads.
+
+use sea_orm::DbErr;
+
+use crate::DatabaseError;
+use crate::annual_report::{
+    contribution, employment_need, equity_transfer, guarantee, investment, report, social_insurance, website,
+};
+use crate::bulk::{Row, Session};
+use crate::report_parts::Parts;
+
+/// Keeps loaders, who choose keys too, out of the table until the transaction ends.
+///
+/// # Errors
+/// Any failure of the database.
+pub async fn lock_reports(session: &mut Session) -> Result<(), DatabaseError> {
+    if session.is_postgres() {
+        session.execute("LOCK TABLE annual_reports IN ROW EXCLUSIVE MODE").await?;
+    }
+    Ok(())
+}
+
+/// Writes a report and its sub-tables, in the place of those that it has; a report whose key is 0 is a new one.
+/// Whoever calls it is alone in choosing keys: the head of the audit log is locked, and so are loaders
+/// ([`lock_reports`]). Answers the key.
+///
+/// # Errors
+/// Any failure of the database.
+pub async fn put_report(session: &mut Session, mut row: report::Model, parts: Parts) -> Result<i64, DatabaseError> {
+    if row.id == 0 {
+        row.id = session.largest_id(report::Model::TABLE).await? + 1;
+        session.insert(std::slice::from_ref(&row)).await?;
+    } else {
+        update(session, &row).await?;
+    }
+    let id = row.id;
+    put(session, id, parts.contributions, |row: &mut contribution::Model| (&mut row.id, &mut row.report_id)).await?;
+    put(session, id, parts.investments, |row: &mut investment::Model| (&mut row.id, &mut row.report_id)).await?;
+    put(session, id, parts.websites, |row: &mut website::Model| (&mut row.id, &mut row.report_id)).await?;
+    put(session, id, parts.equity_transfers, |row: &mut equity_transfer::Model| (&mut row.id, &mut row.report_id))
+        .await?;
+    put(session, id, parts.guarantees, |row: &mut guarantee::Model| (&mut row.id, &mut row.report_id)).await?;
+    put(session, id, parts.social_insurance, |row: &mut social_insurance::Model| (&mut row.id, &mut row.report_id))
+        .await?;
+    put(session, id, parts.employment_needs, |row: &mut employment_need::Model| (&mut row.id, &mut row.report_id))
+        .await?;
+    Ok(id)
+}
+
+/// Everything but whose report it is, of which year, when it was filed, and where it came from.
+async fn update(session: &mut Session, row: &report::Model) -> Result<(), DatabaseError> {
+    let mut sql = session.sql("UPDATE annual_reports SET postal_address = ");
+    sql.bind(row.postal_address.clone()).push(", postal_code = ").bind(row.postal_code.clone());
+    sql.push(", phone = ").bind(row.phone.clone()).push(", email = ").bind(row.email.clone());
+    sql.push(", operating_status = ").bind(row.operating_status.clone());
+    sql.push(", main_activity = ").bind(row.main_activity.clone());
+    sql.push(", controlling_kind = ").bind(row.controlling_kind.clone());
+    for (column, number) in [
+        ("employees", row.employees),
+        ("female_employees", row.female_employees),
+        ("insured_persons", row.insured_persons),
+    ] {
+        sql.push(", ").push(column).push(" = ").bind(number);
+    }
+    for (column, amount) in [
+        ("total_assets_fen", row.total_assets_fen),
+        ("total_liabilities_fen", row.total_liabilities_fen),
+        ("owners_equity_fen", row.owners_equity_fen),
+        ("total_revenue_fen", row.total_revenue_fen),
+        ("main_revenue_fen", row.main_revenue_fen),
+        ("total_profit_fen", row.total_profit_fen),
+        ("net_profit_fen", row.net_profit_fen),
+        ("total_tax_fen", row.total_tax_fen),
+    ] {
+        sql.push(", ").push(column).push(" = ").bind(amount);
+    }
+    sql.push(" WHERE id = ").bind(row.id).push(" RETURNING id");
+    if session.run(sql).await?.is_empty() {
+        return Err(DbErr::RecordNotUpdated.into());
+    }
+    Ok(())
+}
+
+/// Puts rows of a sub-table in the place of those that the report has.
+async fn put<R: Row>(
+    session: &mut Session,
+    report: i64,
+    mut rows: Vec<R>,
+    keys: impl Fn(&mut R) -> (&mut i64, &mut i64),
+) -> Result<(), DatabaseError> {
+    let mut sql = session.sql("DELETE FROM ");
+    sql.push(R::TABLE).push(" WHERE report_id = ").bind(report);
+    session.run(sql).await?;
+    if rows.is_empty() {
+        return Ok(());
+    }
+    let mut last = session.largest_id(R::TABLE).await?;
+    for row in &mut rows {
+        last += 1;
+        let (id, owner) = keys(row);
+        (*id, *owner) = (last, report);
+    }
+    session.insert(&rows).await
+}

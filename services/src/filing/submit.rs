@@ -1,0 +1,249 @@
+//! 报送公示 The report is judged once more and published, once for every key.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use chrono::{DateTime, SecondsFormat, Utc};
+use entities::bulk::Session;
+use entities::filing::{self as stored, NewSubmission, submission};
+use entities::operations::Event;
+use entities::{Database, audit as log};
+use rules::annual_report::{FieldValue, FilingStage, FilingStep, Form, Values, decide, normalized, published};
+use serde_json::json;
+
+use super::content::Content;
+use super::ground::Ground;
+use super::rows::rows;
+use super::{Edit, Filer, Held, Outcome, blocking, no_such_version, scope_of, state, unready};
+use crate::command::power::FileReports;
+use crate::command::{Done, Permit, Refused, UserError};
+
+/// 回执 Says that a text of a report was taken.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Receipt {
+    /// 回执编号
+    pub number: String,
+    /// The row in `annual_reports`.
+    pub report: i64,
+    /// 报告年度
+    pub year: i32,
+    /// 版本
+    pub version: i32,
+    /// 报送时间
+    pub submitted_at: DateTime<Utc>,
+    /// 是否逾期
+    pub is_late: bool,
+}
+
+impl From<&submission::Model> for Receipt {
+    fn from(row: &submission::Model) -> Self {
+        Self {
+            number: row.receipt_number.clone(),
+            report: row.report_id,
+            year: row.year,
+            version: row.version,
+            submitted_at: row.submitted_at,
+            is_late: row.is_late != 0,
+        }
+    }
+}
+
+/// 报送 What is to be filed: the draft, with what was typed beside it.
+#[derive(Clone, Debug, Default)]
+pub struct Submission {
+    /// 幂等键
+    pub key: String,
+    /// 草稿版本 If given, the stored draft must be of it.
+    pub version: Option<i32>,
+    /// What was typed beside the draft.
+    pub edit: Edit,
+}
+
+/// 一次 The key of a request, and the hash of what it asks.
+#[derive(Clone, Debug)]
+pub(super) struct Once {
+    pub(super) key: String,
+    pub(super) hash: String,
+}
+
+impl Once {
+    /// # Errors
+    /// `INVALID_KEY`.
+    pub(super) fn of(key: &str, input: &serde_json::Value) -> Result<Self, UserError> {
+        let is_sign = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
+        if !(8..=64).contains(&key.len()) || !key.bytes().all(is_sign) {
+            let message = "幂等键应为 8 到 64 个字母、数字、连字符或下划线，每次报送自取一个，重试时不变。";
+            return Err(UserError::at(&["input", "idempotencyKey"], "INVALID_KEY", message));
+        }
+        Ok(Self { key: key.to_owned(), hash: crate::access::sha256_hex(&input.to_string()) })
+    }
+
+    /// What was done with this key before.
+    pub(super) async fn before(&self, session: &mut Session, enterprise: i64) -> Done<Option<submission::Model>> {
+        let Some(row) = stored::by_key(session, enterprise, &self.key).await? else { return Ok(None) };
+        if row.input_hash == self.hash {
+            return Ok(Some(row));
+        }
+        let message = format!("幂等键已用于另一次报送（回执 {}），内容不同；新的报送请换一个键。", row.receipt_number);
+        Err(UserError::at(&["input", "idempotencyKey"], "KEY_REUSED", message).into())
+    }
+}
+
+/// What an edit says, for the hash of an input; maps are sorted.
+pub(super) fn told(edit: &Edit) -> serde_json::Value {
+    json!({ "values": edit.values, "unpublished": edit.unpublished, "reasons": edit.reasons })
+}
+
+/// 报送公示
+///
+/// # Errors
+/// `INVALID_KEY`, `KEY_REUSED`, `NO_FORM`, `UNKNOWN_FIELD`, `TEXT_TOO_LONG`, `MUST_BE_PUBLISHED`, `INVALID_REASON`,
+/// `VALUE_OUT_OF_RANGE`; held back with `VERSION_CONFLICT`, `REPORT_HAS_ERRORS`, `WARNING_NEEDS_REASON`,
+/// `ALREADY_FILED`, `NOT_YET`, `NO_DUTY`.
+pub async fn submit(
+    db: &Database,
+    permit: &Permit<'_, FileReports>,
+    filer: Filer<'_>,
+    asked: Submission,
+) -> Done<Outcome<Receipt>> {
+    let Filer { row, year } = filer;
+    let input = json!({ "step": "SUBMIT", "year": year, "version": asked.version, "edit": told(&asked.edit) });
+    let once = Once::of(&asked.key, &input)?;
+    let mut session = Session::begin(db).await?;
+    let before = once.before(&mut session, row.id).await;
+    session.rollback().await?;
+    if let Some(done) = before? {
+        return Ok(Outcome::Done(Receipt::from(&done)));
+    }
+    let scope = scope_of(permit.caller());
+    let ground = Ground::read(db, row, year, &scope, true).await.map_err(unready)?;
+    let faults = asked.edit.faults(ground.form);
+    if !faults.is_empty() {
+        return Err(Refused::Inputs(faults));
+    }
+    let (draft, states) = futures::try_join!(
+        stored::draft_of(db, row.id, year),
+        state::of(db, vec![Arc::new(row.clone())], year, &scope)
+    )?;
+    let version = draft.as_ref().map_or(0, |draft| draft.version);
+    let state = states.into_iter().next().ok_or_else(no_such_version)?;
+    if asked.version.is_some_and(|asked| asked != version) && state.stage < FilingStage::Published {
+        return match &draft {
+            Some(stored) => Outcome::conflicting(db.vault(), stored, &asked.edit),
+            None => Ok(Outcome::held(Held { errors: vec![no_such_version()], ..Held::default() })),
+        };
+    }
+    let mut content = draft.as_ref().map(|draft| Content::of_draft(db.vault(), draft)).transpose()?.unwrap_or_default();
+    let prefilled = ground.prefilled();
+    asked.edit.put_over(&mut content, &prefilled)?;
+    let values = prefilled.overlaid(ground.form, &content.values()).values();
+    let findings = ground.findings(&values, scope.today);
+    let (errors, unexplained) = blocking(&findings, &content);
+    let facts = state.facts(errors, unexplained);
+    if let Err(refusal) = decide(state.stage, FilingStep::Submit, &facts, scope.today) {
+        return Ok(Outcome::refused(refusal, findings));
+    }
+    content.values = spelt(ground.form, &values);
+    let shown = published(ground.form, year, &content.values(), &content.unpublished);
+    let (report, parts) = rows(row.id, scope.today, shown)?;
+
+    let mut session = locked(db).await?;
+    if let Some(done) = once.before(&mut session, row.id).await? {
+        session.rollback().await?;
+        return Ok(Outcome::Done(Receipt::from(&done)));
+    }
+    // Two who file at once: the second finds the report of the first.
+    if stored::filed(&mut session, row.id, year).await?.is_some() {
+        session.rollback().await?;
+        let refusal = decide(FilingStage::Published, FilingStep::Submit, &facts, scope.today);
+        return match refusal {
+            Err(refusal) => Ok(Outcome::refused(refusal, Vec::new())),
+            Ok(_) => Ok(Outcome::held(Held { errors: vec![no_such_version()], ..Held::default() })),
+        };
+    }
+    if stored::draft_version(&mut session, row.id, year).await? != version {
+        session.rollback().await?;
+        return match stored::draft_of(db, row.id, year).await? {
+            Some(stored) => Outcome::conflicting(db.vault(), &stored, &asked.edit),
+            None => Ok(Outcome::held(Held { errors: vec![no_such_version()], ..Held::default() })),
+        };
+    }
+    let is_late = ground.window.is_late(scope.today);
+    let id = stored::put_report(&mut session, report, parts).await?;
+    let text = Text { report: id, version: 1, step: FilingStep::Submit, content: &content, once, is_late };
+    let kept = text.keep(db, &mut session, permit, filer).await?;
+    stored::drop_draft(&mut session, row.id, year).await?;
+    session.commit().await?;
+    Ok(Outcome::Done(Receipt::from(&kept)))
+}
+
+/// Opens the transaction of who files: keys of reports are chosen by one at a time, as entries of the audit log are.
+pub(super) async fn locked(db: &Database) -> Done<Session> {
+    let mut session = Session::begin(db).await?;
+    stored::lock_reports(&mut session).await?;
+    log::locked_head(&mut session).await?;
+    Ok(session)
+}
+
+/// Values in their one spelling; what is blank is left out.
+pub(super) fn spelt(form: &Form, values: &Values) -> BTreeMap<String, String> {
+    let spelt = |(path, value): (&String, &FieldValue)| Some((path.clone(), normalized(form.field(path)?, value)?));
+    values.iter().filter_map(spelt).collect()
+}
+
+/// 文本 A text of a report that is kept under a receipt.
+pub(super) struct Text<'a> {
+    pub(super) report: i64,
+    pub(super) version: i32,
+    pub(super) step: FilingStep,
+    pub(super) content: &'a Content,
+    pub(super) once: Once,
+    pub(super) is_late: bool,
+}
+
+impl Text<'_> {
+    /// Keeps it with its audit entry, and tells those who follow.
+    pub(super) async fn keep(
+        self,
+        db: &Database,
+        session: &mut Session,
+        permit: &Permit<'_, FileReports>,
+        Filer { row, year }: Filer<'_>,
+    ) -> Done<submission::Model> {
+        let caller = permit.caller();
+        let receipt_number = format!("NB{year}-{}-{:02}", row.uscc, self.version);
+        let act = match self.step {
+            FilingStep::Correct => "CORRECT_REPORT",
+            FilingStep::Modify => "MODIFY_REPORT",
+            FilingStep::Save | FilingStep::Submit => "SUBMIT_REPORT",
+        };
+        let detail = json!({
+            "year": year, "version": self.version, "receipt": receipt_number, "late": self.is_late,
+            "content": self.content.digest(),
+        });
+        permit.record(session, act, row.uscc.clone(), detail).await?;
+        let kept = NewSubmission {
+            report: self.report,
+            enterprise: row.id,
+            year,
+            version: self.version,
+            step: self.step.code(),
+            content: self.content.sealed_text(db.vault(), &receipt_number)?,
+            receipt_number,
+            once: (self.once.key, self.once.hash),
+            is_late: self.is_late,
+            by: caller.user(),
+            at: caller.now,
+        };
+        let kept = stored::add_submission(session, kept).await?;
+        let event = Event {
+            recorded_at: caller.now.to_rfc3339_opts(SecondsFormat::Micros, true),
+            family: "annual_reports",
+            act: "UPSERT",
+            first_id: self.report,
+            last_id: self.report,
+        };
+        session.insert(&[event]).await?;
+        Ok(kept)
+    }
+}
