@@ -31,6 +31,8 @@ const MISSPELT: f32 = 600.0;
 const RESIDENT: f32 = 500.0;
 const PART_OF_TITLE: f32 = 400.0;
 const PART_OF_FORMER_NAME: f32 = 8.0;
+/// What bears a name comes before those who are called so.
+const NAMED_SO: f32 = 15.0;
 const KEY_PERSON: f32 = 15.0;
 
 /// Codes of so many characters may be whole ones with some missing.
@@ -67,7 +69,8 @@ impl Clauses<'_> {
         ways.push(Way::new(Reason::WholeTitle, text, whole));
         let part = phrase(self.0.title_pairs, letters);
         let is_single = question.pieces.len() == 1;
-        ways.push(Way::new(Reason::PartOfTitle, text, if is_single { part } else { flat(PART_OF_TITLE, part) }));
+        let part = if is_single { boost(NAMED_SO, part) } else { flat(PART_OF_TITLE, part) };
+        ways.push(Way::new(Reason::PartOfTitle, text, part));
         ways.push(Way::new(Reason::FormerName, text, self.former_name(letters)));
         ways.push(Way::new(Reason::KeyPerson, text, flat(KEY_PERSON, word(self.0.key_person, text))));
         if !is_single {
