@@ -7,8 +7,8 @@
 pub mod access;
 pub mod annual_report;
 pub mod audit;
-pub mod bureau;
 pub mod bulk;
+pub mod bureau;
 pub mod change;
 pub mod changes;
 mod copy_text;

@@ -198,7 +198,8 @@ impl AnnualReport {
             return Ok(None);
         }
         let party = self.owner.row(ctx, self.row.enterprise_id).await?;
-        let Some(party) = party.filter(|party| party.place().is_some_and(|place| viewer.sees(FieldClass::Internal, place)))
+        let Some(party) =
+            party.filter(|party| party.place().is_some_and(|place| viewer.sees(FieldClass::Internal, place)))
         else {
             return Ok(None);
         };
