@@ -304,7 +304,6 @@ pub struct AnalysisQuery;
 impl AnalysisQuery {
     /// 年报分析 Counts, sums in 万元, means, shares, growth, distribution and forecasts by up to three dimensions.
     #[graphql(complexity = "500 + child_complexity")]
-    #[expect(clippy::too_many_arguments, reason = "the arguments are the contract of the field")]
     async fn report_analysis(
         &self,
         ctx: &Context<'_>,

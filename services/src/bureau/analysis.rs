@@ -193,6 +193,8 @@ async fn cells(db: &Database, question: &Question, sides: &[Dimension]) -> Resul
         asked.extend(narrowed.iter().filter(|(side, is)| *is && !sides.contains(side)).map(|(side, _)| *side));
         (reports.sections, reports.sizes, reports.kinds) = (Vec::new(), Vec::new(), Vec::new());
     }
+    // In one order, so that the same table hides the same cells however it is asked for.
+    asked.sort_unstable();
     let asked_sides: Vec<Side> = asked.iter().filter_map(|dimension| dimension.side()).collect();
     let counted = progress::groups(db, &reports, &asked_sides).await?;
     let mut fine: BTreeMap<Place, Cell> = counted
@@ -207,7 +209,9 @@ async fn cells(db: &Database, question: &Question, sides: &[Dimension]) -> Resul
         if is_public && !is_meant(&question.reports, &asked, &values) {
             continue;
         }
-        let merged = cells.entry((year, values[..sides.len()].to_vec())).or_default();
+        let place = |side: &Dimension| asked.iter().position(|asked| asked == side);
+        let kept = sides.iter().filter_map(place).map(|at| values[at].clone()).collect();
+        let merged = cells.entry((year, kept)).or_default();
         merged.counts.add(&cell.counts.0);
         merged.is_hidden |= cell.is_hidden;
         merged.hidden.extend(cell.hidden);
