@@ -41,7 +41,7 @@ function write([family, first, last]) {
   );
 }
 
-/** What each enterprise's followers have to be told after a position: `sequence id`, by code. */
+/** What each enterprise's followers have to be told after a position, by code: the event, and `sequence id`. */
 export async function truth(after) {
   const of = (family, table, owner) => `SELECT o.sequence, '${family}' AS family, r.id, e.uscc FROM outbox o
     JOIN ${table} r ON o.family = '${table}' AND r.id BETWEEN o.first_id AND o.last_id
@@ -53,20 +53,25 @@ export async function truth(after) {
     if (!told.has(uscc)) told.set(uscc, []);
     // Only the last record of an event leaves it behind: the others carry the position before it.
     const isLast = !all.slice(index + 1).some((later) => later.sequence === sequence && later.uscc === uscc);
-    told.get(uscc).push(`${isLast ? sequence : sequence - 1} ${globalId(family, id)}`);
+    told.get(uscc).push({ event: sequence, change: `${isLast ? sequence : sequence - 1} ${globalId(family, id)}` });
   }
   return told;
 }
 
-/** What is wrong with what a follower was told, if anything. */
+/**
+ * What is wrong with what a follower was told, if anything. Each connection is told everything after the
+ * position that it asked from, once and in order; whoever broke off within an event is told it from its start.
+ */
 export function faultOf(follower, expected = []) {
-  // Whoever breaks off within an event is told it again; that is not twice.
-  const heard = follower.heard.filter((change, index) => !follower.heard.slice(Math.max(0, index - 8), index).includes(change));
-  const at = heard.findIndex((change, index) => change !== expected[index]);
-  if (at < 0 && heard.length === expected.length) return undefined;
-  const missing = expected.filter((change) => !heard.includes(change));
-  const begun = new Set(heard.map((change) => change.split(' ')[0]));
-  const isWithin = missing.length > 0 && missing.every((change) => begun.has(change.split(' ')[0]));
-  const kind = new Set(heard).size < heard.length ? 'told twice' : isWithin ? 'missed the rest of an event' : missing.length > 0 ? 'missed' : 'otherwise';
-  return `${follower.name} of ${follower.uscc}: ${kind}, ${heard.length} told of ${expected.length}, missing ${missing.slice(0, 3).join(', ') || 'none'}; ${follower.breaks.slice(-6).join(' | ')}`;
+  const who = `${follower.name} of ${follower.uscc}`;
+  let reached = 0;
+  for (const { after, heard } of follower.connections) {
+    const found = expected.findIndex(({ event }) => event > after);
+    const from = found < 0 ? expected.length : found;
+    const at = heard.findIndex((change, index) => change !== expected[from + index]?.change);
+    if (at >= 0) return `${who}: after ${after} told ${heard[at]} instead of ${expected[from + at]?.change ?? 'nothing'}`;
+    reached = Math.max(reached, from + heard.length);
+  }
+  if (reached === expected.length) return undefined;
+  return `${who}: told ${reached} of ${expected.length}, not ${expected[reached].change}; ${follower.breaks.slice(-6).join(' | ')}`;
 }

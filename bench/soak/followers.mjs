@@ -23,7 +23,8 @@ const AWAY = [200, 1_000];
 const between = ([least, most]) => least + Math.random() * (most - least);
 
 export class Follower {
-  heard = [];
+  /** What each connection was told, and from which position on it asked. */
+  connections = [];
   breaks = [];
   #isOver = false;
   #leave = () => {};
@@ -37,6 +38,7 @@ export class Follower {
       const used = setTimeout(() => this.#leave('own'), between(USED));
       const reason = await new Promise((end) => {
         this.#leave = end;
+        this.connections.push({ after: this.position, heard: [] });
         this.connection = this.transport === 'ws' ? this.#socket(end) : this.#events(end);
       });
       clearTimeout(used);
@@ -44,6 +46,11 @@ export class Follower {
       this.breaks.push(`${reason} after ${this.position}`);
       if (!this.#isOver) await sleep(between(AWAY));
     }
+  }
+
+  /** 听到的变更 How many changes it was told, those that were told again included. */
+  get heard() {
+    return this.connections.reduce((sum, { heard }) => sum + heard.length, 0);
   }
 
   stop() {
@@ -64,7 +71,7 @@ export class Follower {
     const { sequence, id, record } = data.recordChanged;
     const owner = record?.uscc ?? record?.enterprise?.uscc;
     if (owner !== this.uscc || record.id !== id) return note({ outcome: 'wrong', detail: `${this.uscc} is told ${JSON.stringify(data)}` });
-    this.heard.push(`${sequence} ${id}`);
+    this.connections.at(-1).heard.push(`${sequence} ${id}`);
     this.position = sequence;
     if (Math.random() < STARTLED) end('own, at once');
     return undefined;

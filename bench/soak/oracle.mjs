@@ -72,7 +72,7 @@ export async function readFacts() {
     GROUP BY city_code ORDER BY count(*) DESC LIMIT 10`);
   const penalties = await drawn(`SELECT p.id, p.document_number, e.uscc FROM penalties p JOIN enterprises e ON e.id = p.enterprise_id`, 200, 'p.id');
   const followed = await drawn(`SELECT e.id, e.uscc, array_agg(p.id ORDER BY p.id) AS penalties FROM enterprises e
-    JOIN penalties p ON p.enterprise_id = e.id GROUP BY e.id HAVING count(*) > 1`, settings.followed, 'e.id');
+    JOIN penalties p ON p.enterprise_id = e.id GROUP BY e.id HAVING count(*) BETWEEN 2 AND 12`, settings.followed, 'e.id');
   return { enterprises, abroad, home: cities.map(({ city_code }) => String(city_code)), penalties, followed };
 }
 

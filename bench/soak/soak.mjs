@@ -94,7 +94,7 @@ async function lookAfterwards({ mix, all, following, position }) {
   const status = server.isAlive() ? await server.stop() : 'gone';
   const [version] = await sql('SHOW server_version');
   machine.server = `PostgreSQL ${version.split(' ')[0]}`;
-  const heard = all.reduce((sum, { heard }) => sum + heard.length, 0);
+  const heard = all.reduce((sum, { heard }) => sum + heard, 0);
   const breaks = all.reduce((sum, { breaks }) => sum + breaks.length, 0);
   return { quiet, faults, changes, heard, breaks, ...lost, lostTraces: traces.lost, entries: traces.entries, chain, status };
 }
