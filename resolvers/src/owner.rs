@@ -33,17 +33,6 @@ impl Owner {
         self.scope
     }
 
-    /// The row with this key, `None` if it did not exist on the day of the scope.
-    ///
-    /// # Errors
-    /// A fault of the database.
-    pub async fn row(&self, ctx: &Context<'_>, id: i64) -> Answer<Option<Arc<registered::Model>>> {
-        match &self.row {
-            Some(row) => Ok(Some(Arc::clone(row))),
-            None => loaders(ctx)?.enterprise.load((id, self.scope)).await,
-        }
-    }
-
     /// The enterprise with this key.
     ///
     /// # Errors
