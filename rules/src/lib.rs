@@ -6,6 +6,7 @@
 
 pub mod access;
 pub mod annual_report;
+pub mod identity_number;
 pub mod industry;
 pub mod legacy;
 pub mod money;

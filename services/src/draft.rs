@@ -15,7 +15,7 @@ use entities::{Database, Scope, annual_report::report, credit::licence, enterpri
 use rules::access::{Viewer, masked_phone};
 use rules::annual_report::{
     self, Archive, Draft, EmploymentNeed, EquityTransfer, FieldValue, FilerKind, Finding, Form, Guarantee, Holder,
-    Investment, LastReport, Licence, MAX_ROWS, Parent, SocialInsurance, Source, Values, Website, Window,
+    Investment, LastReport, Licence, MAX_ROWS, Parent, SocialInsurance, Source, Values, Website, Window, Witness,
 };
 use rules::money::Wan;
 use rules::region::RegionCode;
@@ -81,10 +81,13 @@ pub async fn prepare(
     let mut values = draft.values();
     let typed = typed.iter().filter(|(path, value)| !stands_for_what_is_hidden(path, value, &archive));
     values.extend(typed.map(|(path, value)| (path.clone(), value.clone())));
-    let findings = annual_report::validate(form, year, &values, &archive, last.as_ref(), scope.today);
+    let mut findings = annual_report::validate(form, year, &values, &archive, last.as_ref(), scope.today);
     // Others reveal it with a purpose and a trace, offices too.
     if !row.place().is_some_and(|place| viewer.is_own(place)) {
         mask(&mut draft);
+        if let Some(phone) = archive.phone.as_deref().filter(|phone| !phone.is_empty()) {
+            findings.iter_mut().for_each(|finding| hide(finding, phone));
+        }
     }
     Ok(Checked { draft, window, filed_on: archive.filed_on, findings })
 }
@@ -103,6 +106,17 @@ fn mask(draft: &mut Draft) {
             *phone = masked_phone(phone);
         }
     }
+}
+
+/// 脱敏 What a finding says of the registered number is no more than the draft shows of it.
+fn hide(finding: &mut Finding, phone: &str) {
+    let masked = masked_phone(phone);
+    let hidden = |text: &mut String| *text = text.replace(phone, &masked);
+    hidden(&mut finding.message);
+    hidden(&mut finding.mend);
+    finding.values.iter_mut().for_each(|(_, value)| hidden(value));
+    // A slip of the registered number corrected is the number.
+    finding.proposals.retain(|proposal| proposal.path != "phone");
 }
 
 /// Why a typed path is refused; one that names a table is told how a cell is written.
@@ -158,6 +172,7 @@ async fn archive(db: &Database, row: &registered::Model, year: i32, scope: &Scop
         penalty_count: summaries.remove(&id).map_or(0, |found| i64::try_from(found.penalties).unwrap_or(i64::MAX)),
         phone_shared_by: None,
         filed_on,
+        witness: Witness { industry_section: Some(row.industry_section.clone()), ..Witness::default() },
     })
 }
 
@@ -173,7 +188,7 @@ fn licence(row: licence::Model) -> Licence {
     Licence { name: row.name, valid_to: row.valid_to }
 }
 
-fn registered_holder(row: &RegisteredHolder) -> Vec<Holder> {
+pub(crate) fn registered_holder(row: &RegisteredHolder) -> Vec<Holder> {
     row.contributions
         .iter()
         .map(|paid| Holder {
@@ -202,7 +217,7 @@ async fn last_report(db: &Database, id: i64, year: i32, scope: &Scope) -> Result
     Ok(Some(reported(&row, &parts.remove(&row.id).unwrap_or_default())))
 }
 
-fn reported(row: &report::Model, parts: &Parts) -> LastReport {
+pub(crate) fn reported(row: &report::Model, parts: &Parts) -> LastReport {
     let wan = |fen: Option<i64>| fen.map(Wan::from_fen);
     LastReport {
         year: row.year,
@@ -225,6 +240,7 @@ fn reported(row: &report::Model, parts: &Parts) -> LastReport {
         total_profit: wan(row.total_profit_fen),
         net_profit: wan(row.net_profit_fen),
         total_tax: wan(row.total_tax_fen),
+        undistributed_profit: None,
         contributions: parts.contributions.iter().map(reported_holder).collect(),
         investments: parts
             .investments

@@ -270,7 +270,7 @@ impl Draft {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Holder, Investment, SocialInsurance, Website, form};
+    use super::super::{Holder, Investment, SocialInsurance, Website, Witness, form};
     use super::*;
     use crate::money::Wan;
     use crate::uscc::Uscc;
@@ -313,6 +313,7 @@ mod tests {
             penalty_count: 0,
             phone_shared_by: None,
             filed_on: None,
+            witness: Witness::default(),
         }
     }
 

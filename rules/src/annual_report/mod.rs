@@ -4,6 +4,7 @@
 //! Forms and rules are tables in `data/annual_report`; code holds only how they are read.
 //! Absent on purpose: any way to submit a report.
 
+mod comparison;
 mod contact;
 mod correct;
 mod draft;
@@ -16,23 +17,32 @@ mod functions;
 mod kind;
 mod known;
 mod names;
+mod parameters;
+mod propose;
 mod rule_table;
 mod scene;
 mod sheet;
+mod standards;
 mod template;
 mod value;
 
 #[cfg(test)]
 mod cases;
+#[cfg(test)]
+mod catalogue_cases;
 
+pub use comparison::{Changed, Comparison, Example};
 pub use draft::{Draft, DraftValue, Source, prefill};
-pub use evaluate::validate;
+pub use evaluate::{Judgement, validate};
 pub use facts::{
     Archive, EmploymentNeed, EquityTransfer, Guarantee, Holder, Investment, LastReport, Licence, Parent,
-    SocialInsurance, Website,
+    SocialInsurance, Website, Witness,
 };
-pub use finding::{Finding, Severity};
+pub use finding::{Finding, Proposal, Severity};
 pub use form::{Choices, Field, FieldType, Form, MAX_ROWS, Publish, Section, Table, form};
 pub use kind::{FilerKind, Window, window, year_end};
-pub use rule_table::{Case, Rule, rules};
+pub use known::of_report as reported_values;
+pub use parameters::{Parameter, of_year as parameters};
+pub use propose::field as proposal;
+pub use rule_table::{Case, Rule, RuleTableError, Rulebook, rules};
 pub use value::{FieldValue, Path, Values, cell};
