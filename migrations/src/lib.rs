@@ -21,6 +21,7 @@ mod m0010_vault;
 mod m0011_interface;
 mod m0012_cross_region;
 mod m0013_saved_searches;
+mod m0016_questions;
 
 pub use dialect::LOCK_TIMEOUT;
 pub use sea_orm_migration::MigratorTrait;
@@ -46,6 +47,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0011_interface::Migration),
             Box::new(m0012_cross_region::Migration),
             Box::new(m0013_saved_searches::Migration),
+            Box::new(m0016_questions::Migration),
         ]
     }
 }
