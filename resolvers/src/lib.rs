@@ -85,6 +85,7 @@ pub struct Services(
     search::query::SearchQuery,
     search::saved::SavedSearchQuery,
     annual_report::draft::DraftQuery,
+    annual_report::figures::FigureQuery,
     assistant::AssistantQuery,
 );
 

@@ -1,7 +1,7 @@
 //! 年报草稿 The prefilled and checked draft of an annual report.
 
 use async_graphql::{Context, InputObject, Object, SimpleObject};
-use rules::annual_report::{DraftValue, FieldType, FieldValue, FilerKind, Finding, Severity, Source, Values};
+use rules::annual_report::{DraftValue, FieldType, FieldValue, FilerKind, Finding, Proposal, Severity, Source, Values};
 use schema::scalars::{Date, Uscc};
 use schema::{Answer, Code, Failure};
 use services::draft::{self, DraftError};
@@ -96,6 +96,23 @@ pub struct ReportFinding {
     pub source: &'static str,
     /// 相关数值
     pub values: Vec<FindingValue>,
+    /// 更正建议 What may be written instead, to be taken over with one act of the filer; several belong together.
+    pub proposals: Vec<FieldProposal>,
+}
+
+/// 更正建议 What to write in a field.
+#[derive(SimpleObject)]
+pub struct FieldProposal {
+    /// 字段路径
+    pub path: String,
+    /// 建议填写 As a filer would type it.
+    pub value: String,
+}
+
+impl From<Proposal> for FieldProposal {
+    fn from(proposal: Proposal) -> Self {
+        Self { path: proposal.path, value: proposal.value }
+    }
 }
 
 /// 相关数值 A value named in a finding.
@@ -144,6 +161,7 @@ impl From<Finding> for ReportFinding {
             mend: finding.mend,
             source: finding.source,
             values,
+            proposals: finding.proposals.into_iter().map(FieldProposal::from).collect(),
         }
     }
 }
@@ -153,7 +171,7 @@ const TYPED: usize = 2_000;
 /// Characters of a typed value at most.
 const TYPED_LENGTH: usize = 4_000;
 
-fn typed(values: Option<Vec<ReportFieldInput>>) -> Answer<Values> {
+pub(super) fn typed(values: Option<Vec<ReportFieldInput>>) -> Answer<Values> {
     let values = values.unwrap_or_default();
     if values.len() > TYPED {
         return Err(Failure::refused(Code::InvalidInput, format!("values 最多 {TYPED} 项。")));
@@ -208,7 +226,7 @@ impl DraftQuery {
     }
 }
 
-fn refusal(error: DraftError) -> Failure {
+pub(super) fn refusal(error: DraftError) -> Failure {
     match error {
         DraftError::Year(message) | DraftError::Field(message) => Failure::refused(Code::InvalidInput, message),
         other => Failure::fault(&other),

@@ -1,4 +1,5 @@
 //! 年度报告 Annual reports in the graph, submitted ones and drafts.
 
 pub mod draft;
+pub mod figures;
 pub mod object;
