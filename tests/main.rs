@@ -5,6 +5,7 @@
 mod access;
 mod answers;
 mod architecture;
+mod assistant;
 mod bad_input;
 mod command_line;
 mod cross_region;
