@@ -106,6 +106,16 @@ pub enum Command {
         #[command(subcommand)]
         act: KeysAct,
     },
+    /// 智能助手 Train and evaluate what the assistant knows, review what it could not answer
+    Assistant {
+        #[command(subcommand)]
+        act: AssistantAct,
+    },
+    /// 规则 The rules of annual reports
+    Rules {
+        #[command(subcommand)]
+        act: RulesAct,
+    },
     /// 模式 Print the schema
     #[command(after_help = "示例 Example:\n  qinxin schema --federation > schema.federation.graphql")]
     Schema {
@@ -128,6 +138,90 @@ pub enum Command {
     /// 配置 Print the configuration in force, secrets masked
     #[command(after_help = "示例 Example:\n  QINXIN_LISTEN=127.0.0.1:9000 qinxin config")]
     Config,
+}
+
+#[derive(Clone, Subcommand)]
+pub enum AssistantAct {
+    /// 训练 Learn from the stored reports what sound figures look like; takes effect with the next start
+    #[command(after_help = "示例 Example:\n  qinxin assistant train --seed 2026 --most 60000")]
+    Train {
+        #[command(flatten)]
+        reports: ReportsAct,
+        /// 轮数 Passes over the reports
+        #[arg(long, value_name = "N", default_value_t = 24)]
+        epochs: usize,
+        /// 输出目录 Folder for the weights and their evaluation [default: assistant in the data folder]
+        #[arg(long, value_name = "DIR")]
+        out: Option<PathBuf>,
+    },
+    /// 评测 Recall of planted mistakes by layer, and of questions with a known topic
+    #[command(after_help = "示例 Example:\n  qinxin assistant evaluate --questions ./questions.tsv")]
+    Evaluate {
+        #[command(flatten)]
+        reports: ReportsAct,
+        /// 问题文件 Questions with their topics, one a line: question, tab, topic or -
+        #[arg(long, value_name = "FILE")]
+        questions: Option<PathBuf>,
+        /// 只评问答 Leave the figures out; needs no database
+        #[arg(long)]
+        only_questions: bool,
+        /// 机器可读 Print as JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// 复盘 Group the questions that got no answer, for the next round of topics
+    #[command(after_help = "示例 Example:\n  qinxin assistant review --days 30")]
+    Review {
+        /// 天数 Days back from today
+        #[arg(long, value_name = "N", default_value_t = 30)]
+        days: u64,
+        /// 上限 Questions looked at, most often asked first
+        #[arg(long, value_name = "N", default_value_t = 2_000)]
+        most: i64,
+        /// 机器可读 Print as JSON
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+/// Which reports are learnt from or measured on.
+#[derive(Args, Clone, Copy)]
+pub struct ReportsAct {
+    /// 种子 The same seed and reports give the same result
+    #[arg(long, value_name = "S", default_value_t = 2026)]
+    pub seed: u64,
+    /// 报告年度 Reports of this year only [default: every year]
+    #[arg(long, value_name = "YEAR")]
+    pub year: Option<i32>,
+    /// 上限 Reports taken, evenly from the whole
+    #[arg(long, value_name = "N", default_value_t = 60_000)]
+    pub most: usize,
+    /// 误报率 Share of sound reports that may be spoken about
+    #[arg(long, value_name = "SHARE", default_value_t = 0.03)]
+    pub false_alarms: f64,
+    /// 每种差错 Reports into which each kind of mistake is planted
+    #[arg(long, value_name = "N", default_value_t = 400)]
+    pub each: usize,
+}
+
+#[derive(Clone, Subcommand)]
+pub enum RulesAct {
+    /// 比对 What would change on the reports of a year if other rules took the place of these
+    #[command(after_help = "示例 Example:\n  qinxin rules diff --new ./rules --year 2025")]
+    Diff {
+        /// 旧规则 A table or a folder of tables [default: the rules in force]
+        #[arg(long, value_name = "PATH")]
+        old: Option<PathBuf>,
+        /// 新规则 A table or a folder of tables [default: the rules in force]
+        #[arg(long, value_name = "PATH")]
+        new: Option<PathBuf>,
+        /// 报告年度 Year whose stored reports are judged
+        #[arg(long)]
+        year: i32,
+        /// 机器可读 Print as JSON
+        #[arg(long)]
+        json: bool,
+    },
 }
 
 #[derive(Subcommand)]

@@ -143,6 +143,11 @@ impl Config {
         self.key_file.clone().unwrap_or_else(|| self.data_dir.join(vault::FILE))
     }
 
+    /// 数字模型目录 Folder of the operator's own weights for figures.
+    pub fn model_dir(&self) -> PathBuf {
+        self.data_dir.join("assistant")
+    }
+
     /// 检索索引目录 Folder of the search index.
     pub fn index_dir(&self) -> PathBuf {
         self.data_dir.join("index")

@@ -164,7 +164,7 @@ pub async fn serve(config: Config, db: Database, clock: Clock) -> Result<()> {
         clock,
         totals: Totals::new(index.clone()),
         authorities: Authorities::load(&db).await?,
-        assistant: Assistant::default(),
+        assistant: Assistant::of(Some(config.model_dir())),
         plans: Arc::new(plans(config.mode)?),
         statements: Arc::default(),
         metrics: PrometheusBuilder::new().install_recorder().context("指标收集器无法启动")?,

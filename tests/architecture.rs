@@ -74,3 +74,76 @@ fn rust_files(folder: &Path) -> Vec<PathBuf> {
     }
     found
 }
+
+/// What a crate needs to change anything outside itself.
+const MEANS_OF_CHANGE: [&str; 14] = [
+    "entities",
+    "services",
+    "migrations",
+    "resolvers",
+    "schema",
+    "sea-orm",
+    "sqlx",
+    "reqwest",
+    "hyper",
+    "axum",
+    "ureq",
+    "tokio",
+    "async-graphql",
+    "tantivy",
+];
+/// Files between the assistant and the graph, and the rooms of `services` that each may name.
+const BETWEEN: [(&str, &[&str]); 5] = [
+    ("services/src/assistant.rs", &[]),
+    ("services/src/figures.rs", &[]),
+    ("services/src/explain.rs", &[]),
+    ("resolvers/src/assistant.rs", &["assistant", "questions"]),
+    ("resolvers/src/annual_report/figures.rs", &["assistant", "explain", "figures"]),
+];
+
+#[test]
+fn architecture_no_way_leads_from_the_assistant_to_a_mutation() {
+    let manifest = std::fs::read_to_string(repository("assistant/Cargo.toml")).expect("a manifest");
+    let manifest: toml::Table = manifest.parse().expect("TOML");
+    let known = manifest["dependencies"].as_table().expect("dependencies");
+    let means: Vec<_> = known.keys().filter(|name| MEANS_OF_CHANGE.contains(&name.as_str())).collect();
+    assert!(means.is_empty(), "the assistant must not know {means:?}");
+
+    for file in rust_files(&repository("assistant/src")) {
+        let text = std::fs::read_to_string(&file).expect("a source file");
+        for signature in public_functions(&text) {
+            let changes = ["submit", "publish", "confirm", "mutat", "Database", "Session", "Permit"];
+            let found = changes.iter().find(|word| signature.contains(**word));
+            assert!(found.is_none(), "{}: {signature}", file.display());
+        }
+        for word in ["std::net", "std::process", "TcpStream", "Command::new"] {
+            assert!(!text.contains(word), "{} names {word}", file.display());
+        }
+    }
+
+    for (file, rooms) in BETWEEN {
+        let text = std::fs::read_to_string(repository(file)).expect("a source file");
+        for word in ["Mutation", "Permit", "bulk", "Session", "INSERT", "UPDATE ", "DELETE "] {
+            assert!(!text.contains(word), "{file} names {word}");
+        }
+        let named = text.lines().filter_map(|line| line.strip_prefix("use services::"));
+        for room in named.filter_map(|rest| rest.split([':', ';']).next()) {
+            assert!(rooms.contains(&room), "{file} must not know services::{room}");
+        }
+    }
+}
+
+/// Every public function of a source text, from its name to its body.
+fn public_functions(text: &str) -> Vec<String> {
+    let starts = text.match_indices("pub fn ").chain(text.match_indices("pub async fn "));
+    starts.map(|(at, _)| text[at..].split('{').next().unwrap_or_default().to_owned()).collect()
+}
+
+#[test]
+fn architecture_the_graph_asks_the_assistant_by_queries_only() {
+    let sdl = std::fs::read_to_string(repository("schema/schema.graphql")).expect("the schema");
+    let mutation = sdl.split("type Mutation {").nth(1).and_then(|rest| rest.split("\n}").next()).expect("mutations");
+    for word in ["AssistantAnswer", "FigureCheck", "FindingExplanation", "askAssistant", "explainFinding"] {
+        assert!(!mutation.contains(word), "a mutation names {word}");
+    }
+}

@@ -5,6 +5,7 @@
 mod access;
 mod answers;
 mod architecture;
+mod assistant;
 mod bad_input;
 mod bureau;
 mod command_line;

@@ -7,7 +7,7 @@ use crate::keywords::Keywords;
 use crate::question;
 use crate::retrieval::Semantics;
 use crate::vectors::{KnowledgeVectors, VECTORS_FILE};
-use crate::{Answer, AssistantError, Encoder, Knowledge, Method, QuestionError, Ranking};
+use crate::{Answer, AssistantError, Encoder, Focus, Knowledge, Method, QuestionError, Ranking};
 
 /// 助手 Knowledge, encoder and word index.
 ///
@@ -64,6 +64,23 @@ impl Assistant {
     /// [`QuestionError`] if there is nothing to read or far too much.
     pub fn ask(&self, question: &str) -> Result<Answer, QuestionError> {
         Ok(Answer::new(&self.knowledge, &self.rank(question)?))
+    }
+
+    /// 提问 As [`Self::ask`], while the person looks at something: what belongs to it comes first where the words alone
+    /// leave it open, and topics of other kinds of filers come last.
+    ///
+    /// # Errors
+    /// As [`Self::ask`].
+    pub fn ask_about(&self, question: &str, focus: &Focus) -> Result<Answer, QuestionError> {
+        let mut ranking = self.rank(question)?;
+        ranking.favour(|topic| focus.favour(&self.knowledge.topics[topic]));
+        Ok(Answer::new(&self.knowledge, &ranking))
+    }
+
+    /// A question where questions are compared; `None` without an encoder.
+    pub(crate) fn point(&self, question: &str) -> Result<Option<Vec<f32>>, AssistantError> {
+        let Ok(meaning) = &self.meaning else { return Ok(None) };
+        Ok(meaning.encoder.embed(&[question])?.pop().map(|vector| meaning.semantics.point(&vector)))
     }
 
     /// 排序 All topics by likeness, for evaluation.

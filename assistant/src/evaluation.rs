@@ -1,10 +1,16 @@
 //! 评测 How often the assistant is right on questions with a known topic.
 
+use serde::Serialize;
+
 use crate::{Assistant, QuestionError, Ranking, Verdict};
 
 /// 标记 Stands in a file for "belongs to no topic".
 const OUT_OF_SCOPE: &str = "-";
 const NEAR: usize = 3;
+
+/// 两份问题 The committed questions: those that limits were fitted on, and those that they are measured on.
+pub const SPLITS: [(&str, &str); 2] =
+    [("development", include_str!("../evaluation/development.tsv")), ("test", include_str!("../evaluation/test.tsv"))];
 
 /// 评测问题 A question and the topic that a person gave it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,7 +35,7 @@ impl Case {
 }
 
 /// 评测结果 Shares are 0 to 1.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Report {
     /// Questions that have a topic.
     pub in_scope: usize,

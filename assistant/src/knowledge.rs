@@ -4,6 +4,7 @@
 //! draw questions to itself; the array lengths below make another number a parse error.
 
 use chrono::NaiveDate;
+use rules::annual_report::FilerKind;
 use serde::Deserialize;
 
 use crate::AssistantError;
@@ -51,6 +52,9 @@ pub struct Topic {
     pub citations: Vec<Citation>,
     /// 相关字段 Fields of the annual report that the answer is about.
     pub fields: Vec<String>,
+    /// 适用主体 Kinds of filers whose business it is; empty if it is everybody's.
+    #[serde(default)]
+    pub kinds: Vec<FilerKind>,
     /// 生效日 First day on which the answer holds.
     pub valid_from: NaiveDate,
     /// 指路 Belongs to another counter: the answer only says to which.

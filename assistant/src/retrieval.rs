@@ -107,6 +107,21 @@ impl Ranking {
         }
     }
 
+    /// Adds to the score of each topic what speaks for it beside the words. Confidence and advantage stay those of the
+    /// words: a focus alone answers nothing.
+    pub(crate) fn favour(&mut self, favour: impl Fn(usize) -> f32) {
+        let first = self.topics.first().map(|ranked| (ranked.topic, ranked.likeness));
+        self.topics.iter_mut().for_each(|ranked| ranked.score += favour(ranked.topic));
+        self.topics.sort_by(|a, b| b.score.total_cmp(&a.score));
+        let score = |place: usize| self.topics.get(place).map_or(0.0, |ranked| ranked.score);
+        self.signals.margin = score(0) - score(1);
+        if let (Some((before, likeness)), Some(now)) = (first, self.topics.first())
+            && before != now.topic
+        {
+            self.signals.advantage -= likeness - now.likeness;
+        }
+    }
+
     const fn limits(&self) -> &'static Limits {
         match self.method {
             Method::Encoder => &ENCODER_LIMITS,
@@ -146,6 +161,11 @@ impl Semantics {
     pub fn new(vectors: KnowledgeVectors) -> Self {
         let centres = vectors.topics.iter().map(|points| normalised(mean(points))).collect();
         Self { vectors, centres }
+    }
+
+    /// The question where questions are compared.
+    pub fn point(&self, question: &[f32]) -> Vec<f32> {
+        self.vectors.space.point(question)
     }
 
     /// By meaning, with a little weight on words.

@@ -76,3 +76,34 @@ pub async fn holdings_of(db: &Database, uscc: &str) -> Result<Vec<(String, Strin
     let rows = db.query_all(sql.finish()).await?;
     rows.into_iter().map(|row| Ok((row.try_get("", "name")?, row.try_get("", "uscc")?))).collect()
 }
+
+/// The next reports of `year` after `after`, in the order of their ids.
+///
+/// # Errors
+/// Any failure of the database.
+pub async fn of_year(db: &Database, year: i32, after: i64, limit: i64) -> Result<Vec<report::Model>, DbErr> {
+    let mut sql = Sql::select::<report::Model>(db.backend());
+    sql.push(" WHERE id > ").bind(after).push(" AND year = ").bind(year).push(" ORDER BY id LIMIT ").bind(limit);
+    read::all(db, sql).await
+}
+
+/// How many reports of `year` there are.
+///
+/// # Errors
+/// Any failure of the database.
+pub async fn count_of_year(db: &Database, year: i32) -> Result<i64, DbErr> {
+    let mut sql = Sql::new(db.backend(), "SELECT COUNT(*) FROM annual_reports WHERE year = ");
+    sql.bind(year);
+    let row = db.query_one(sql.finish()).await?;
+    row.map_or(Ok(0), |row| read::Value::value(&row, 0))
+}
+
+/// The reports of these enterprises for `year`.
+///
+/// # Errors
+/// Any failure of the database.
+pub async fn of_enterprises_in(db: &Database, enterprises: &[i64], year: i32) -> Result<Vec<report::Model>, DbErr> {
+    let mut sql = Sql::select::<report::Model>(db.backend());
+    sql.push(" WHERE year = ").bind(year).push(" AND ").any_number("enterprise_id", enterprises);
+    read::all(db, sql).await
+}

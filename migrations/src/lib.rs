@@ -23,6 +23,7 @@ mod m0012_cross_region;
 mod m0013_saved_searches;
 mod m0014_filing;
 mod m0015_bureau;
+mod m0016_questions;
 
 pub use dialect::LOCK_TIMEOUT;
 pub use sea_orm_migration::MigratorTrait;
@@ -50,6 +51,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0013_saved_searches::Migration),
             Box::new(m0014_filing::Migration),
             Box::new(m0015_bureau::Migration),
+            Box::new(m0016_questions::Migration),
         ]
     }
 }

@@ -104,7 +104,12 @@ pub struct Interface(catalogue::CatalogueQuery, access::usage::UsageQuery, limit
 
 /// 服务 What is worked out on request.
 #[derive(MergedObject, Default)]
-pub struct Services(search::query::SearchQuery, search::saved::SavedSearchQuery, assistant::AssistantQuery);
+pub struct Services(
+    search::query::SearchQuery,
+    search::saved::SavedSearchQuery,
+    annual_report::figures::FigureQuery,
+    assistant::AssistantQuery,
+);
 
 /// Root of all subscriptions, area by area.
 #[derive(MergedSubscription, Default)]

@@ -1,10 +1,12 @@
 //! 智能助手 The assistant, loaded at the first question and asked off the serving threads.
 
+use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 
+use assistant::figures::{MODEL_FILE, Model};
 use tokio::sync::Semaphore;
 
-pub use assistant::{Answer, Citation, Method, NearTopic, Verdict};
+pub use assistant::{Answer, Citation, Focus, Method, NearTopic, Verdict};
 
 /// Why a question has no answer at all.
 #[derive(Debug, thiserror::Error)]
@@ -23,34 +25,63 @@ pub struct Assistant(Arc<Inner>);
 
 struct Inner {
     loaded: OnceLock<Result<assistant::Assistant, String>>,
+    figures: OnceLock<Result<Model, String>>,
+    /// Where an operator's own weights are.
+    folder: Option<PathBuf>,
     /// Questions that are worked on at a time. Each takes a core for some hundredths of a second; those
     /// that wait cost nothing, and those whose client has gone are never begun.
     turns: Semaphore,
 }
 
 impl Default for Assistant {
-    /// Works on as many questions at a time as leaves half of the cores to others.
     fn default() -> Self {
-        let cores = std::thread::available_parallelism().map_or(1, usize::from);
-        Self(Arc::new(Inner { loaded: OnceLock::new(), turns: Semaphore::new(cores.div_ceil(2)) }))
+        Self::of(None)
     }
 }
 
 impl Assistant {
-    /// Answers a question from authored knowledge.
+    /// With the weights of a folder for figures, if there are any. Works on as many questions at a time as leaves half
+    /// of the cores to others.
+    pub fn of(folder: Option<PathBuf>) -> Self {
+        let cores = std::thread::available_parallelism().map_or(1, usize::from);
+        let turns = Semaphore::new(cores.div_ceil(2));
+        Self(Arc::new(Inner { loaded: OnceLock::new(), figures: OnceLock::new(), folder, turns }))
+    }
+
+    /// Answers a question from authored knowledge, asked while looking at `focus`.
     ///
     /// # Errors
     /// A question that is empty or too long; an assistant that cannot be loaded.
-    pub async fn ask(&self, question: String) -> Result<Answer, AskError> {
+    pub async fn ask(&self, question: String, focus: Focus) -> Result<Answer, AskError> {
+        self.in_turn(move |shared| {
+            let assistant = shared.loaded()?;
+            assistant.ask_about(&question, &focus).map_err(|error| AskError::Question(error.to_string()))
+        })
+        .await
+    }
+
+    /// Works on something off the serving threads, when its turn has come.
+    pub(crate) async fn in_turn<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Self) -> Result<T, AskError> + Send + 'static,
+    ) -> Result<T, AskError> {
         let shared = self.clone();
         let turn = self.0.turns.acquire().await.map_err(|error| AskError::Unavailable(error.to_string()))?;
-        let answered = tokio::task::spawn_blocking(move || {
-            let assistant = shared.loaded()?;
-            assistant.ask(&question).map_err(|error| AskError::Question(error.to_string()))
-        });
-        let answered = answered.await.map_err(|error| AskError::Unavailable(error.to_string()));
+        let done = tokio::task::spawn_blocking(move || work(&shared)).await;
         drop(turn);
-        answered?
+        done.map_err(|error| AskError::Unavailable(error.to_string()))?
+    }
+
+    /// 数字模型 What is known of sound figures.
+    ///
+    /// # Errors
+    /// A model that cannot be loaded.
+    pub fn figures(&self) -> Result<&Model, AskError> {
+        let loaded = self.0.figures.get_or_init(|| {
+            let own = self.0.folder.as_deref().filter(|folder| folder.join(MODEL_FILE).exists());
+            own.map_or_else(Model::built_in, Model::load).map_err(|error| error.to_string())
+        });
+        loaded.as_ref().map_err(|cause| AskError::Unavailable(cause.clone()))
     }
 
     /// What answers: the encoder, or keywords without it.

@@ -85,10 +85,11 @@ pub async fn prepare(
     let ground = Ground::read(db, row, year, scope, is_own).await?;
     let (stored, stage) = futures::try_join!(stored(db, row, year, is_own), stage(db, row, year, scope, is_own))?;
     let (mut draft, values) = merged(&ground, &stored, typed)?;
-    let findings = ground.findings(&values, scope.today);
+    let mut findings = ground.findings(&values, scope.today);
     // Others reveal it with a purpose and a trace, offices too.
     if !is_own {
         mask(&mut draft);
+        hide_phone(&mut findings, &ground.archive);
     }
     Ok(Checked { draft, window: ground.window, filed_on: ground.archive.filed_on, findings, stage, stored })
 }
@@ -113,7 +114,11 @@ pub async fn check_fields(
     let stored = stored(db, row, year, is_own).await?;
     let (_, values) = merged(&ground, &stored, typed)?;
     let (form, archive, last) = (ground.form, &ground.archive, ground.reports.first());
-    Ok(annual_report::validate_fields(form, year, &values, archive, last, scope.today, fields))
+    let mut findings = annual_report::validate_fields(form, year, &values, archive, last, scope.today, fields);
+    if !is_own {
+        hide_phone(&mut findings, archive);
+    }
+    Ok(findings)
 }
 
 /// The draft with what is stored, and the values to be judged, with what was typed beside.
@@ -170,6 +175,23 @@ fn mask(draft: &mut Draft) {
             *phone = masked_phone(phone);
         }
     }
+}
+
+fn hide_phone(findings: &mut [Finding], archive: &Archive) {
+    if let Some(phone) = archive.phone.as_deref().filter(|phone| !phone.is_empty()) {
+        findings.iter_mut().for_each(|finding| hide(finding, phone));
+    }
+}
+
+/// 脱敏 What a finding says of the registered number is no more than the draft shows of it.
+fn hide(finding: &mut Finding, phone: &str) {
+    let masked = masked_phone(phone);
+    let hidden = |text: &mut String| *text = text.replace(phone, &masked);
+    hidden(&mut finding.message);
+    hidden(&mut finding.mend);
+    finding.values.iter_mut().for_each(|(_, value)| hidden(value));
+    // A slip of the registered number corrected is the number.
+    finding.proposals.retain(|proposal| proposal.path != "phone");
 }
 
 /// Why a typed path is refused; one that names a table is told how a cell is written.

@@ -1,12 +1,14 @@
 //! 命令 What each command of the command line does.
 
 mod account;
+mod assistant;
 mod audit;
 mod doctor;
 mod import;
 mod index;
 mod keys;
 mod reports;
+mod rules;
 
 use std::io::{IsTerminal, Write};
 
@@ -63,6 +65,8 @@ pub async fn run(cli: Cli) -> Result<()> {
         Command::Reports { act } => reports::run(&config, act).await,
         Command::Account { act } => account::run(&config, act, clock).await,
         Command::Audit { act: AuditAct::Verify } => audit::verify(&config).await,
+        Command::Assistant { act } => assistant::run(&config, act, clock).await,
+        Command::Rules { act } => rules::run(&config, act, clock).await,
         Command::Keys { act } => keys::run(&config, act, clock).await,
         Command::Schema { access: true, .. } => print(&schema::access::TABLE.matrix()),
         Command::Schema { errors: true, .. } => print(&schema::Code::table()),

@@ -1,6 +1,7 @@
 //! 助手 The assistant from outside: its model, its knowledge, its answers.
 
 mod answers;
+mod figures;
 mod knowledge;
 mod model;
 

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use async_graphql::{Context, InputObject, Object, SimpleObject};
 use entities::enterprise::registered;
 use rules::annual_report::{
-    Confidence, DraftValue, FieldType, FieldValue, FilerKind, FilingStage, Finding, Severity, Source, Values,
+    Confidence, DraftValue, FieldType, FieldValue, FilerKind, FilingStage, Finding, Proposal, Severity, Source, Values,
 };
 use schema::scalars::{Date, DateTime, Uscc};
 use schema::{Answer, Code, Failure};
@@ -127,6 +127,23 @@ pub struct ReportFinding {
     pub source: &'static str,
     /// 相关数值
     pub values: Vec<FindingValue>,
+    /// 更正建议 What may be written instead, to be taken over with one act of the filer; several belong together.
+    pub proposals: Vec<FieldProposal>,
+}
+
+/// 更正建议 What to write in a field.
+#[derive(SimpleObject)]
+pub struct FieldProposal {
+    /// 字段路径
+    pub path: String,
+    /// 建议填写 As a filer would type it.
+    pub value: String,
+}
+
+impl From<Proposal> for FieldProposal {
+    fn from(proposal: Proposal) -> Self {
+        Self { path: proposal.path, value: proposal.value }
+    }
 }
 
 /// 相关数值 A value named in a finding.
@@ -182,6 +199,7 @@ impl From<Finding> for ReportFinding {
             mend: finding.mend,
             source: finding.source,
             values,
+            proposals: finding.proposals.into_iter().map(FieldProposal::from).collect(),
         }
     }
 }
@@ -207,7 +225,7 @@ pub(super) fn bounded(values: Vec<ReportFieldInput>) -> Answer<Vec<ReportFieldIn
     Ok(values)
 }
 
-fn typed(values: Option<Vec<ReportFieldInput>>) -> Answer<Values> {
+pub(super) fn typed(values: Option<Vec<ReportFieldInput>>) -> Answer<Values> {
     let values = bounded(values.unwrap_or_default())?;
     Ok(values.into_iter().map(|field| (field.path, FieldValue::Text(field.value))).collect())
 }

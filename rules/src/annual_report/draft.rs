@@ -265,7 +265,7 @@ impl Draft {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Holder, Investment, SocialInsurance, Website, form};
+    use super::super::{Holder, Investment, SocialInsurance, Website, Witness, form};
     use super::*;
     use crate::money::Wan;
     use crate::uscc::Uscc;
@@ -308,6 +308,7 @@ mod tests {
             penalty_count: 0,
             phone_shared_by: None,
             filed_on: None,
+            witness: Witness::default(),
         }
     }
 

@@ -9,11 +9,11 @@ use chrono::NaiveDate;
 
 use super::form::{Form, Section};
 use super::functions;
-use super::rule_table::{Rule, Scope, rules};
+use super::rule_table::{Rule, Rulebook, Scope, rules};
 use super::scene::{FieldSeen, Scene, View};
 use super::sheet::spoken;
 use super::touched::Edited;
-use super::{Archive, FieldValue, Finding, LastReport, Values, cell};
+use super::{Archive, FieldValue, Finding, LastReport, Proposal, Values, cell};
 
 /// Stands in a message for a value that nobody gave.
 const UNKNOWN: &str = "未填";
@@ -56,6 +56,39 @@ pub fn validate_fields(
 fn in_order(mut findings: Vec<Finding>) -> Vec<Finding> {
     findings.sort_by(|a, b| (a.severity, a.rule_id).cmp(&(b.severity, b.rule_id)));
     findings
+}
+
+/// 判定 What a rule of any rulebook says about a report.
+#[derive(Debug)]
+pub struct Judgement<'a> {
+    /// 规则
+    pub rule: &'a Rule,
+    /// 问题 One sentence for everything at fault.
+    pub messages: Vec<String>,
+}
+
+impl Rulebook {
+    /// 核查 Judges a report by every rule of this rulebook that applies, as [`validate`] does by those in force.
+    pub fn judge(
+        &self,
+        form: &'static Form,
+        year: i32,
+        values: &Values,
+        archive: &Archive,
+        last: Option<&LastReport>,
+        today: NaiveDate,
+    ) -> Vec<Judgement<'_>> {
+        let last = last.filter(|report| report.year < year);
+        let scene = Scene::new(form, year, values, archive, last, today);
+        let judgement = |rule| Judgement { rule, messages: messages(rule, &scene) };
+        self.rules(form.kind, year).map(judgement).filter(|judgement| !judgement.messages.is_empty()).collect()
+    }
+}
+
+fn messages(rule: &Rule, scene: &Scene) -> Vec<String> {
+    let foci = foci(&rule.scope, scene);
+    let at_fault = foci.iter().filter(|focus| focus.is_at_fault(rule, scene));
+    at_fault.map(|focus| focus.words(rule, scene).message).collect()
 }
 
 /// What a rule says about everything that it looks at.
@@ -115,7 +148,21 @@ impl Focus<'_> {
     }
 
     fn finding(&self, rule: &'static Rule, scene: &Scene) -> Finding {
-        let mut values: Vec<(&'static str, String)> = Vec::new();
+        let Words { message, mend, values } = self.words(rule, scene);
+        Finding {
+            rule_id: &rule.id,
+            severity: rule.severity,
+            paths: self.paths(rule, scene),
+            message,
+            mend,
+            source: &rule.source,
+            values,
+            proposals: self.proposals(rule, scene),
+        }
+    }
+
+    fn words<'r>(&self, rule: &'r Rule, scene: &Scene) -> Words<'r> {
+        let mut values: Vec<(&'r str, String)> = Vec::new();
         for name in rule.message_template.names().chain(rule.mend_template.names()) {
             if values.iter().all(|(known, _)| *known != name) {
                 let text = shown(rule, name, &self.view(scene)).or_else(|| self.value(scene, name));
@@ -126,15 +173,25 @@ impl Focus<'_> {
             let known = values.iter().find(|(known, _)| *known == name);
             known.map(|(_, text)| text.clone()).unwrap_or_default()
         };
-        Finding {
-            rule_id: &rule.id,
-            severity: rule.severity,
-            paths: self.paths(rule, scene),
-            message: rule.message_template.fill(value),
-            mend: rule.mend_template.fill(value),
-            source: &rule.source,
-            values,
-        }
+        let (message, mend) = (rule.message_template.fill(value), rule.mend_template.fill(value));
+        Words { message, mend, values }
+    }
+
+    /// What to write instead, where the rule knows.
+    fn proposals(&self, rule: &Rule, scene: &Scene) -> Vec<Proposal> {
+        let proposal = |(name, program): &(String, Program)| {
+            let path = match self {
+                Self::Report => name.clone(),
+                Self::Row(section, number, _) => cell(&section.name, *number, name),
+                Self::Field(seen) => seen.path.clone(),
+                Self::Missing => return None,
+            };
+            match answer(program, &self.view(scene)) {
+                Ok(Value::String(text)) if !text.is_empty() => Some(Proposal { path, value: text.to_string() }),
+                _ => None,
+            }
+        };
+        rule.proposed.iter().filter_map(proposal).collect()
     }
 
     fn paths(&self, rule: &Rule, scene: &Scene) -> Vec<String> {
@@ -159,6 +216,13 @@ impl Focus<'_> {
             _ => Some(spoken(scene.form.scalar(name)?, scene.sheet.fields.get(name)?)),
         }
     }
+}
+
+/// What a finding tells.
+struct Words<'r> {
+    message: String,
+    mend: String,
+    values: Vec<(&'r str, String)>,
 }
 
 fn of_field(seen: &FieldSeen, name: &str) -> Option<String> {

@@ -3,6 +3,8 @@
 //! Plain data without behaviour: whoever reads the database fills it, [`super::prefill`] and
 //! [`super::validate`] use it. What is not known is empty, never a zero.
 
+use std::collections::BTreeMap;
+
 use chrono::NaiveDate;
 use serde::Deserialize;
 
@@ -65,6 +67,36 @@ pub struct Archive {
     pub phone_shared_by: Option<i64>,
     /// 报送日期 Day on which the report of the year in question was filed, empty while it is owed.
     pub filed_on: Option<NaiveDate>,
+    /// 旁证 What others say.
+    #[serde(default)]
+    pub witness: Witness,
+}
+
+/// 旁证 What other registers, other filers and this report's own history say of the year; empty where nobody was
+/// asked or nobody answered.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Witness {
+    /// 行业门类 Letter of the section of GB/T 4754 in which the filer is registered.
+    pub industry_section: Option<String>,
+    /// 税务登记的全年营业收入 Turnover of the year as declared to the tax authority.
+    pub tax_turnover: Option<Wan>,
+    /// 税务登记的全年纳税额 Taxes of the year as paid to the tax authority.
+    pub tax_paid: Option<Wan>,
+    /// 社保参保人数 Insured persons at the end of the year as the social insurance agency counts them.
+    pub insured_persons: Option<i64>,
+    /// 查无此码 Codes written in the report that the register would know if they existed, and does not.
+    pub codes_not_found: Vec<String>,
+    /// 隶属企业已报送 Whether the parent has filed the report of the same year.
+    pub parent_filed: Option<bool>,
+    /// 雷同分支机构 Other branches of the parent with the same phone and the same figures.
+    pub branches_alike: Option<i64>,
+    /// 可以修改 Whether a report filed before may be changed after the window: its year was listed, and repaired.
+    pub may_be_modified: Option<bool>,
+    /// 由联络员修改 Whether who changes it is the liaison in office on the day.
+    pub modified_by_liaison: Option<bool>,
+    /// 已公示的数值 What is published of the report of the same year, by path, as written.
+    pub published: BTreeMap<String, String>,
 }
 
 /// 隶属企业 The enterprise that a branch belongs to.
@@ -163,6 +195,8 @@ pub struct LastReport {
     pub net_profit: Option<Wan>,
     /// 纳税总额
     pub total_tax: Option<Wan>,
+    /// 未分配利润 Of foreign-invested enterprises.
+    pub undistributed_profit: Option<Wan>,
     /// 股东及出资信息
     pub contributions: Vec<Holder>,
     /// 对外投资

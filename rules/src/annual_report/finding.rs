@@ -44,4 +44,16 @@ pub struct Finding {
     pub source: &'static str,
     /// 数值 The values named in the message, as (name, text).
     pub values: Vec<(&'static str, String)>,
+    /// 更正建议 What may be written instead; empty where only the filer knows. More than one together make the report
+    /// right: two figures to be swapped.
+    pub proposals: Vec<Proposal>,
+}
+
+/// 更正建议 What to write in a field, for the filer to accept with one act.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Proposal {
+    /// 字段路径
+    pub path: String,
+    /// 建议填写 As a filer would type it.
+    pub value: String,
 }

@@ -8,7 +8,7 @@ use std::sync::{Arc, LazyLock};
 use cel::{Context, DeclarationError, ExecutionError, Value};
 use chrono::Months;
 
-use super::{contact, sheet};
+use super::{contact, propose, sheet, standards};
 use crate::money::Wan;
 use crate::region::{self, RegionCode};
 use crate::uscc::{Uscc, registration_number};
@@ -20,10 +20,32 @@ type List = Arc<Vec<Value>>;
 const TOLERANCE_FEN: u128 = 20_000;
 const TOLERANCE_PER_MILLE: u128 = 5;
 
+/// 类型 What conditions calculate with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Type {
+    /// A whole number.
+    Int,
+    /// A text; days are texts.
+    Text,
+    /// Yes or no.
+    Bool,
+    /// Whole numbers.
+    Ints,
+    /// Texts.
+    Texts,
+    /// Whole numbers by text.
+    IntByText,
+}
+
 macro_rules! functions {
-    ($($name:ident: $function:expr,)+) => {
-        /// Names that conditions may call.
-        pub(super) const NAMES: &[&str] = &[$(stringify!($name),)+];
+    ($($name:ident($($due:ident),*) -> $result:ident: $function:expr,)+) => {
+        /// 签名 What a function takes and gives, `None` if there is none of this name.
+        pub(super) fn signature(name: &str) -> Option<(&'static [Type], Type)> {
+            match name {
+                $(stringify!($name) => Some((&[$(Type::$due),*], Type::$result)),)+
+                _ => None,
+            }
+        }
 
         fn context() -> Result<Context<'static, 'static>, DeclarationError> {
             let mut context = Context::default();
@@ -35,39 +57,51 @@ macro_rules! functions {
 
 functions! {
     // codes
-    is_uscc: |text: Text| Uscc::parse(&text).is_ok(),
-    uscc_advice: |text: Text| Uscc::parse(&text).err().map(|fault| fault.message()).unwrap_or_default(),
-    is_registration_number: |text: Text| registration_number::is_valid(&text),
-    is_region: |text: Text| text.parse::<RegionCode>().is_ok_and(|code| region::find(code).is_some()),
-    // contacts; a fault is a sentence, empty where there is none
-    mobile_fault: |text: Text| contact::mobile_fault(&text).unwrap_or_default(),
-    landline_fault: |text: Text| contact::landline_fault(&text).unwrap_or_default(),
-    is_area_code_elsewhere: |text: Text, region: Text| contact::is_area_code_elsewhere(&text, &region),
-    is_postcode: |text: Text| contact::is_postcode(&text),
-    is_postcode_elsewhere: |text: Text, region: Text| contact::is_postcode_elsewhere(&text, &region),
-    is_email: |text: Text| contact::is_email(&text),
-    domain_meant: |text: Text| contact::domain_meant(&text).unwrap_or_default().to_owned(),
-    is_url: |text: Text| contact::is_url(&text),
-    is_platform_front: |text: Text| contact::is_platform_front(&text),
-    address_fault: |text: Text| contact::address_fault(&text).unwrap_or_default(),
-    named_elsewhere: |text: Text, region: Text| contact::named_elsewhere(&text, &region).unwrap_or_default().to_owned(),
-    region_name: |text: Text| region_name(&text),
+    is_uscc(Text) -> Bool: |text: Text| Uscc::parse(&text).is_ok(),
+    uscc_advice(Text) -> Text: |text: Text| Uscc::parse(&text).err().map(|fault| fault.message()).unwrap_or_default(),
+    uscc_meant(Text) -> Text: |text: Text| propose::uscc(&text).unwrap_or_default(),
+    is_registration_number(Text) -> Bool: |text: Text| registration_number::is_valid(&text),
+    is_region(Text) -> Bool: |text: Text| text.parse::<RegionCode>().is_ok_and(|code| region::find(code).is_some()),
+    is_country(Text) -> Bool: |text: Text| standards::is_country(&text),
+    country_meant(Text) -> Text: |text: Text| standards::country_meant(&text).unwrap_or_default().to_owned(),
+    is_currency(Text) -> Bool: |text: Text| standards::is_currency(&text),
+    is_exchange_registration(Text) -> Bool: |text: Text| standards::is_exchange_registration(&text),
+    // contacts; a fault is a sentence, what was meant a text, both empty where there is none
+    mobile_fault(Text) -> Text: |text: Text| contact::mobile_fault(&text).unwrap_or_default(),
+    landline_fault(Text) -> Text: |text: Text| contact::landline_fault(&text).unwrap_or_default(),
+    phone_meant(Text, Text) -> Text: |text: Text, region: Text| propose::phone(&text, &region).unwrap_or_default(),
+    is_area_code_elsewhere(Text, Text) -> Bool: |text: Text, region: Text| contact::is_area_code_elsewhere(&text, &region),
+    is_postcode(Text) -> Bool: |text: Text| contact::is_postcode(&text),
+    is_postcode_elsewhere(Text, Text) -> Bool: |text: Text, region: Text| contact::is_postcode_elsewhere(&text, &region),
+    postcode_meant(Text, Text) -> Text: |text: Text, region: Text| propose::postcode(&text, &region).unwrap_or_default(),
+    is_email(Text) -> Bool: |text: Text| contact::is_email(&text),
+    domain_meant(Text) -> Text: |text: Text| contact::domain_meant(&text).unwrap_or_default().to_owned(),
+    email_meant(Text) -> Text: |text: Text| propose::email(&text).unwrap_or_default(),
+    is_url(Text) -> Bool: |text: Text| contact::is_url(&text),
+    is_platform_front(Text) -> Bool: |text: Text| contact::is_platform_front(&text),
+    address_fault(Text) -> Text: |text: Text| contact::address_fault(&text).unwrap_or_default(),
+    named_elsewhere(Text, Text) -> Text: |text: Text, region: Text| contact::named_elsewhere(&text, &region).unwrap_or_default().to_owned(),
+    region_name(Text) -> Text: |text: Text| region_name(&text),
     // exact arithmetic
-    near: near,
-    more_than: more_than,
-    times_between: times_between,
-    sum: sum,
-    largest: |numbers: List| integers(&numbers).max().ok_or_else(|| no_number("largest")),
-    smallest: |numbers: List| integers(&numbers).min().ok_or_else(|| no_number("smallest")),
-    decimals: |text: Text| text.split_once('.').map_or(0, |(_, decimals)| decimals.len() as i64),
+    near(Int, Int) -> Bool: near,
+    more_than(Int, Int, Int, Int) -> Bool: more_than,
+    times_between(Int, Int, Int, Int) -> Bool: times_between,
+    sum(Ints) -> Int: sum,
+    largest(Ints) -> Int: |numbers: List| integers(&numbers).max().ok_or_else(|| no_number("largest")),
+    smallest(Ints) -> Int: |numbers: List| integers(&numbers).min().ok_or_else(|| no_number("smallest")),
+    decimals(Text) -> Int: |text: Text| text.split_once('.').map_or(0, |(_, decimals)| decimals.len() as i64),
+    at_rate(Int, Int) -> Int: |amount: i64, millionths: i64| scaled("at_rate", amount, 1_000_000, millionths),
+    from_rate(Int, Int) -> Int: |amount: i64, millionths: i64| scaled("from_rate", amount, millionths, 1_000_000),
+    least_capital(Int) -> Int: standards::least_capital,
     // days
-    plus_years: plus_years,
+    plus_years(Text, Int) -> Text: plus_years,
     // lists of texts
-    lacking: lacking,
-    listed: listed,
+    lacking(Texts, Texts) -> Text: lacking,
+    listed(Texts) -> Text: listed,
     // words of messages
-    wan: |fen: i64| Wan::from_fen(fen).to_string(),
-    percent: |basis_points: i64| rust_decimal::Decimal::new(basis_points, 2).normalize().to_string(),
+    wan(Int) -> Text: |fen: i64| Wan::from_fen(fen).to_string(),
+    percent(Int) -> Text: |basis_points: i64| rust_decimal::Decimal::new(basis_points, 2).normalize().to_string(),
+    written(Int) -> Text: |number: i64| number.to_string(),
 }
 
 /// Root of every evaluation.
@@ -96,6 +130,13 @@ fn times_between(left: i64, right: i64, low: i64, high: i64) -> bool {
     let same_sign = left.signum() == right.signum() && left != 0;
     let (left, right) = (i128::from(left).abs() * 100, i128::from(right).abs());
     same_sign && (right * i128::from(low)..=right * i128::from(high)).contains(&left)
+}
+
+/// `amount × numerator / denominator`; an error beyond 64 bits or without a denominator.
+fn scaled(function: &str, amount: i64, numerator: i64, denominator: i64) -> Result<i64, ExecutionError> {
+    let product = i128::from(amount) * i128::from(numerator);
+    let quotient = product.checked_div(i128::from(denominator)).and_then(|quotient| i64::try_from(quotient).ok());
+    quotient.ok_or_else(|| no_number(function))
 }
 
 fn integers(list: &[Value]) -> impl Iterator<Item = i64> {

@@ -95,8 +95,9 @@ fn operating_status(status: EnterpriseStatus) -> Option<&'static str> {
     }
 }
 
-/// 上一份年度报告 as values.
-pub(super) fn of_report(report: &LastReport) -> Values {
+/// 填报内容 A report that was filed, as values by path: `sales` beside `total_revenue`, because kinds of filers name it
+/// differently.
+pub fn of_report(report: &LastReport) -> Values {
     if !report.filed.is_empty() {
         return report.filed.clone();
     }
@@ -129,6 +130,7 @@ pub(super) fn of_report(report: &LastReport) -> Values {
         ("total_profit", report.total_profit),
         ("net_profit", report.net_profit),
         ("total_tax", report.total_tax),
+        ("undistributed_profit", report.undistributed_profit),
     ] {
         writer.put(path, amount);
     }

@@ -4,6 +4,7 @@
 //! Forms and rules are tables in `data/annual_report`; code holds only how they are read.
 //! Absent on purpose: any way to submit a report; `services` does, after [`decide`] has allowed it.
 
+mod comparison;
 mod contact;
 mod correct;
 mod draft;
@@ -18,31 +19,40 @@ mod known;
 mod life;
 mod names;
 mod overlay;
+mod parameters;
+mod propose;
 mod published;
 mod rule_table;
 mod scene;
 mod sheet;
 mod since;
+mod standards;
 mod template;
 mod touched;
 mod value;
 
 #[cfg(test)]
 mod cases;
+#[cfg(test)]
+mod catalogue_cases;
 
 pub(crate) use functions::ROOT as CONDITIONS;
 pub(crate) use template::Template;
 
+pub use comparison::{Changed, Comparison, Example};
 pub use draft::{Confidence, Draft, DraftValue, Source, prefill};
-pub use evaluate::{validate, validate_fields};
+pub use evaluate::{Judgement, validate, validate_fields};
 pub use facts::{
     Archive, EmploymentNeed, EquityTransfer, Guarantee, Holder, Investment, LastReport, Licence, Parent,
-    SocialInsurance, Website,
+    SocialInsurance, Website, Witness,
 };
-pub use finding::{Finding, Severity};
+pub use finding::{Finding, Proposal, Severity};
 pub use form::{Choices, Field, FieldType, Form, MAX_ROWS, Publish, Section, Table, form};
 pub use kind::{FilerKind, Window, window, year_end};
+pub use known::of_report as reported_values;
 pub use life::{FilingStage, FilingStep, LifeFacts, LifeRefusal, Listing, ReportChangePhase, decide, listing_of};
+pub use parameters::{Parameter, of_year as parameters};
+pub use propose::field as proposal;
 pub use published::{Unpublished, normalized, published, reported};
-pub use rule_table::{Case, Rule, rules};
+pub use rule_table::{Case, Rule, RuleTableError, Rulebook, rules};
 pub use value::{FieldValue, Path, Values, cell};

@@ -195,6 +195,7 @@ mod tests {
             penalty_count: 0,
             phone_shared_by: None,
             filed_on: None,
+            witness: super::super::Witness::default(),
         }
     }
 

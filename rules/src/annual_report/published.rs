@@ -91,6 +91,7 @@ pub fn published(form: &Form, year: i32, values: &Values, unpublished: &Unpublis
         total_profit: shown.amount("total_profit"),
         net_profit: shown.amount("net_profit"),
         total_tax: shown.amount("total_tax"),
+        undistributed_profit: shown.amount("undistributed_profit"),
         contributions: shown.rows("contributions", holder),
         investments: shown
             .rows("investments", |row| Some(Investment { name: row.text("name")?, uscc: row.text("uscc") })),

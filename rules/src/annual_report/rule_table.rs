@@ -1,7 +1,8 @@
 //! 规则表 Rules as data: reads `data/annual_report/rules/*.toml`, compiles the conditions (CEL) and
-//! refuses what could never work: unknown names, unknown placeholders, overlapping versions.
+//! refuses what could never work: unknown names, wrong types, unknown placeholders, overlapping versions.
 
 use std::collections::BTreeMap;
+use std::iter;
 use std::sync::LazyLock;
 
 use cel::Program;
@@ -9,6 +10,7 @@ use chrono::NaiveDate;
 use serde::Deserialize;
 
 use super::form::{FieldType, Form, Section};
+use super::functions::Type;
 use super::names::Names;
 use super::template::Template;
 use super::{FilerKind, Severity, form};
@@ -42,6 +44,8 @@ pub struct Rule {
     pub(super) scope: Scope,
     pub(super) program: Program,
     pub(super) shown: Vec<(String, Program)>,
+    /// 更正建议 What to write instead, by field; of a rule on fields by `field`.
+    pub(super) proposed: Vec<(String, Program)>,
     pub(super) message_template: Template,
     pub(super) mend_template: Template,
 }
@@ -88,15 +92,65 @@ impl Rule {
     pub fn applies_to(&self, kind: FilerKind, year: i32) -> bool {
         (self.years.0..=self.years.1).contains(&year) && self.kinds.contains(&kind)
     }
+
+    /// 涉及字段 What the rule is about: its fields, `table.column` for a column, or the table whose rows it looks at.
+    pub fn subjects(&self) -> Vec<String> {
+        match &self.scope {
+            Scope::Rows(table) => vec![table.clone()],
+            Scope::Fields { names, .. } => self.fields.iter().chain(names).cloned().collect(),
+            Scope::Report | Scope::Missing => self.fields.clone(),
+        }
+    }
 }
 
 /// Why a table of rules is refused.
 #[derive(Debug, PartialEq, thiserror::Error)]
-pub(super) enum RuleTableError {
+pub enum RuleTableError {
+    /// Not TOML, or with a key that no rule has.
     #[error("{0}")]
     Toml(#[from] toml::de::Error),
+    /// A rule that could never work.
     #[error("{id}: {fault}")]
-    Rule { id: String, fault: String },
+    Rule {
+        /// 规则编号
+        id: String,
+        /// What is wrong with it.
+        fault: String,
+    },
+}
+
+/// 规则集 Every version of every rule of one state of the table.
+#[derive(Debug)]
+pub struct Rulebook(pub(super) Vec<Rule>);
+
+impl Rulebook {
+    /// Reads tables written as those of `data/annual_report/rules`.
+    ///
+    /// # Errors
+    /// The first rule that could never work.
+    pub fn read(tables: &[&str]) -> Result<Self, RuleTableError> {
+        read(tables, form::all()).map(Self)
+    }
+
+    /// The tables that are in force.
+    ///
+    /// # Errors
+    /// None; the embedded tables are read at every start.
+    pub fn in_force() -> Result<Self, RuleTableError> {
+        Self::read(TABLES)
+    }
+
+    /// The rules with these numbers.
+    #[must_use]
+    pub fn only(mut self, ids: &[&str]) -> Self {
+        self.0.retain(|rule| ids.contains(&rule.id.as_str()));
+        self
+    }
+
+    /// 规则 The rules on reports of `kind` for `year`, in the order of the tables.
+    pub fn rules(&self, kind: FilerKind, year: i32) -> impl Iterator<Item = &Rule> {
+        self.0.iter().filter(move |rule| rule.applies_to(kind, year))
+    }
 }
 
 #[derive(Deserialize)]
@@ -130,6 +184,9 @@ struct RuleRow {
     /// Values of the message that are computed.
     #[serde(default)]
     show: BTreeMap<String, String>,
+    /// What to write instead, computed; by field, of a rule on fields by `field`.
+    #[serde(default)]
+    propose: BTreeMap<String, String>,
     pass: Case,
     fail: Case,
 }
@@ -196,14 +253,16 @@ pub(super) fn read(tables: &[&str], forms: &[Form]) -> Result<Vec<Rule>, RuleTab
 fn rule(row: RuleRow, forms: &[Form]) -> Result<Rule, String> {
     let scope = scope(&row)?;
     let program = compile(&row.condition)?;
-    let shown = row.show.iter().map(|(name, text)| Ok((name.clone(), compile(text)?)));
-    let shown = shown.collect::<Result<Vec<_>, String>>()?;
+    let (shown, proposed) = (compile_all(&row.show)?, compile_all(&row.propose)?);
     let message_template = Template::parse(&row.message)?;
     let mend_template = Template::parse(&row.mend)?;
     let fits = |form: &Form| {
         let words = [&message_template, &mend_template].into_iter().flat_map(Template::names);
-        misfit(form, &scope, &row.fields, [&program].into_iter().chain(shown.iter().map(|(_, program)| program)))
+        let computed = shown.iter().map(|(_, program)| (program, &[Type::Text, Type::Int][..]));
+        let computed = computed.chain(proposed.iter().map(|(_, program)| (program, &[Type::Text][..])));
+        misfit(form, &scope, &row.fields, iter::once((&program, &[Type::Bool][..])).chain(computed))
             .or_else(|| unknown_word(form, &scope, &shown, words))
+            .or_else(|| no_place(form, &scope, &proposed))
     };
     let kinds = kinds(&row.kinds, forms, fits)?;
     Ok(Rule {
@@ -221,6 +280,7 @@ fn rule(row: RuleRow, forms: &[Form]) -> Result<Rule, String> {
         scope,
         program,
         shown,
+        proposed,
         message_template,
         mend_template,
     })
@@ -238,6 +298,10 @@ fn scope(row: &RuleRow) -> Result<Scope, String> {
 
 fn compile(condition: &str) -> Result<Program, String> {
     Program::compile(condition).map_err(|fault| fault.to_string())
+}
+
+fn compile_all(texts: &BTreeMap<String, String>) -> Result<Vec<(String, Program)>, String> {
+    texts.iter().map(|(name, text)| Ok((name.clone(), compile(text)?))).collect()
 }
 
 /// The kinds named, each of which must have what the rule speaks of; else all that have it.
@@ -263,12 +327,13 @@ fn kinds(
     if is_refused { Err(faults.join("; ")) } else { Ok(kinds) }
 }
 
-/// The first name of fields and conditions that the form does not have.
+/// The first name of fields and conditions that the form does not have, or the first condition that gives something
+/// else than is due.
 fn misfit<'a>(
     form: &Form,
     scope: &Scope,
     fields: &[String],
-    programs: impl Iterator<Item = &'a Program>,
+    programs: impl Iterator<Item = (&'a Program, &'a [Type])>,
 ) -> Option<String> {
     let row = match scope {
         Scope::Rows(table) => match form.table(table) {
@@ -283,12 +348,20 @@ fn misfit<'a>(
     };
     let unknown = fields.iter().chain(named).find(|name| !has_field(form, row, name));
     let names = Names { form, row, field: matches!(scope, Scope::Fields { .. }) };
-    unknown.map(|name| format!("no field {name}")).or_else(|| {
-        programs
-            .into_iter()
-            .find_map(|program| names.unknown(program.expression()))
-            .map(|name| format!("no {name} here"))
-    })
+    let mut programs = programs;
+    let fault = || programs.find_map(|(program, due)| names.fault(program.expression(), due));
+    unknown.map(|name| format!("no field {name}")).or_else(fault)
+}
+
+/// The first proposal for something that is no single field.
+fn no_place(form: &Form, scope: &Scope, proposed: &[(String, Program)]) -> Option<String> {
+    let is_place = |name: &str| match scope {
+        Scope::Report => form.scalar(name).is_some(),
+        Scope::Rows(table) => form.table(table).is_some_and(|section| section.field(name).is_some()),
+        Scope::Fields { .. } => name == "field",
+        Scope::Missing => false,
+    };
+    proposed.iter().find(|(name, _)| !is_place(name)).map(|(name, _)| format!("no field {name} to propose for"))
 }
 
 /// Whether a form has a field `phone` or a column `contributions.paid`. A table alone is no field: a
@@ -348,6 +421,38 @@ mod tests {
             let found = fault(&[&format!("condition = \"{condition}\"\nmessage = '错。'")]);
             assert!(found.contains(&format!("no {name} here")), "{condition}: {found}");
         }
+    }
+
+    #[test]
+    fn what_compares_a_text_with_a_number_is_refused() {
+        for (condition, fault_named) in [
+            ("report.employees", "gives a number"),
+            ("report.employees > '5'", "_>_ does not take a number and a text"),
+            ("report.phone == 5", "_==_ does not take a text and a number"),
+            ("report.employees && true", "_&&_ does not take a number and yes or no"),
+            ("!report.employees", "!_ does not take a number"),
+            ("near(report.employees, report.phone)", "near does not take a number and a text"),
+            ("near(report.employees)", "near does not take a number"),
+            ("is_uscc(report.employees)", "is_uscc does not take a number"),
+            ("report.employees > 1.5", "whole numbers"),
+            ("sum(report.contributions.map(c, c.holder)) > 0", "sum does not take a list"),
+            ("report.contributions.exists(c, c.paid_fen)", "yes or no"),
+            ("report.employees in ['1']", "@in does not take a number and a list"),
+            ("parameters.exchange_rate_millionths > 1", "does not take a map and a number"),
+            ("parameters.colour > 1", "no colour here"),
+            ("{'A': 1, 'B': 'two'}['A'] > 0", "holds"),
+            ("report.employees > 0 ? 1 : 'one'", "holds"),
+        ] {
+            let found = fault(&[&format!("condition = \"{condition}\"\nmessage = '错。'")]);
+            assert!(found.contains(fault_named), "{condition}: {found}");
+        }
+    }
+
+    #[test]
+    fn proposals_have_a_field_and_are_texts() {
+        let condition = "condition = 'report.employees > 0'\nmessage = '错。'";
+        assert!(fault(&[&format!("{condition}\npropose.colour = \"'1'\"")]).contains("no field colour to propose for"));
+        assert!(fault(&[&format!("{condition}\npropose.employees = 'report.employees'")]).contains("gives a number"));
     }
 
     #[test]

@@ -7,19 +7,39 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use cel::common::types::{CelBool, CelInt, CelList, CelMap, CelMapKey, CelString};
 use cel::common::value::{CowVal, Val};
 use cel::context::VariableResolver;
-use chrono::NaiveDate;
+use chrono::{Days, NaiveDate};
 
 use super::form::{Field, Form, Section, Table};
+use super::functions::Type;
+use super::parameters;
 use super::sheet::{self, Row, Sheet};
 use super::{Archive, FieldValue, FilerKind, LastReport, Path, Values, cell, correct, known, window, year_end};
+use crate::money::Wan;
 
 type CelValue = Box<dyn Val>;
 
+/// 最后半月 Days before the end of the window from which its end is pressing.
+const LAST_FORTNIGHT: Days = Days::new(15);
+
 /// Variables without members.
-pub(super) const PLAIN: &[&str] = &["kind", "year", "year_end", "today", "window_from", "window_to", "missing"];
+pub(super) fn type_of_plain(name: &str) -> Option<Type> {
+    match name {
+        "kind" | "year_end" | "today" | "window_from" | "window_pressing" | "window_to" => Some(Type::Text),
+        "year" => Some(Type::Int),
+        "missing" => Some(Type::Texts),
+        _ => None,
+    }
+}
 
 /// What a rule that looks at fields one by one sees of each.
-pub(super) const OF_FIELD: &[&str] = &["name", "text", "readable", "number", "last", "corrected"];
+pub(super) fn type_of_field(name: &str) -> Option<Type> {
+    match name {
+        "name" | "text" | "corrected" => Some(Type::Text),
+        "readable" => Some(Type::Bool),
+        "number" | "last" | "published" => Some(Type::Int),
+        _ => None,
+    }
+}
 
 fn text(text: impl Into<String>) -> CelValue {
     Box::new(CelString::from(text.into()))
@@ -33,30 +53,47 @@ fn texts<'a>(list: impl Iterator<Item = &'a String>) -> CelValue {
     Box::new(CelList::from(list.map(text).collect::<Vec<_>>()))
 }
 
-/// 档案事实 What conditions may ask of the register, by name.
+/// 档案事实 What conditions may ask of the register, by name and type.
 type Fact = fn(&Archive) -> Option<CelValue>;
-const FACTS: &[(&str, Fact)] = &[
-    ("uscc", |archive| Some(text(archive.uscc.as_str()))),
-    ("name", |archive| Some(text(&archive.name))),
-    ("kind", |archive| Some(text(archive.kind.code()))),
-    ("form_kind", |archive| Some(text(FilerKind::of(archive.kind).code()))),
-    ("status", |archive| Some(text(archive.status.code()))),
-    ("region", |archive| archive.region.map(|region| text(region.to_string()))),
-    ("legal_representative", |archive| archive.legal_representative.as_ref().map(text)),
-    ("registered_capital_fen", |archive| archive.registered_capital.map(|amount| number(amount.fen()))),
-    ("established_on", |archive| archive.established_on.map(|day| text(day.to_string()))),
-    ("closed_on", |archive| archive.closed_on.map(|day| text(day.to_string()))),
-    ("operating_until", |archive| archive.operating_until.map(|day| text(day.to_string()))),
-    ("phone", |archive| archive.phone.as_ref().map(text)),
-    ("phone_shared_by", |archive| archive.phone_shared_by.map(number)),
-    ("filed_on", |archive| archive.filed_on.map(|day| text(day.to_string()))),
-    ("parent_uscc", |archive| archive.parent.as_ref().map(|parent| text(parent.uscc.as_str()))),
-    ("parent_status", |archive| archive.parent.as_ref().map(|parent| text(parent.status.code()))),
-    ("parent_is_open", |archive| archive.parent.as_ref().map(|parent| boolean(parent.status.is_open()))),
-    ("is_open", |archive| Some(boolean(archive.status.is_open()))),
-    ("holder_names", |archive| some_texts(archive.holders.iter().map(|holder| &holder.name))),
-    ("investment_names", |archive| some_texts(archive.investments.iter().map(|investment| &investment.name))),
+const FACTS: &[(&str, Type, Fact)] = &[
+    ("uscc", Type::Text, |archive| Some(text(archive.uscc.as_str()))),
+    ("name", Type::Text, |archive| Some(text(&archive.name))),
+    ("kind", Type::Text, |archive| Some(text(archive.kind.code()))),
+    ("form_kind", Type::Text, |archive| Some(text(FilerKind::of(archive.kind).code()))),
+    ("status", Type::Text, |archive| Some(text(archive.status.code()))),
+    ("region", Type::Text, |archive| archive.region.map(|region| text(region.to_string()))),
+    ("legal_representative", Type::Text, |archive| archive.legal_representative.as_ref().map(text)),
+    ("registered_capital_fen", Type::Int, |archive| fen(archive.registered_capital)),
+    ("established_on", Type::Text, |archive| day(archive.established_on)),
+    ("closed_on", Type::Text, |archive| day(archive.closed_on)),
+    ("operating_until", Type::Text, |archive| day(archive.operating_until)),
+    ("phone", Type::Text, |archive| archive.phone.as_ref().map(text)),
+    ("phone_shared_by", Type::Int, |archive| archive.phone_shared_by.map(number)),
+    ("filed_on", Type::Text, |archive| day(archive.filed_on)),
+    ("parent_uscc", Type::Text, |archive| archive.parent.as_ref().map(|parent| text(parent.uscc.as_str()))),
+    ("parent_status", Type::Text, |archive| archive.parent.as_ref().map(|parent| text(parent.status.code()))),
+    ("parent_is_open", Type::Bool, |archive| archive.parent.as_ref().map(|parent| boolean(parent.status.is_open()))),
+    ("is_open", Type::Bool, |archive| Some(boolean(archive.status.is_open()))),
+    ("holder_names", Type::Texts, |archive| some_texts(archive.holders.iter().map(|holder| &holder.name))),
+    ("investment_names", Type::Texts, |archive| some_texts(archive.investments.iter().map(|one| &one.name))),
+    ("industry_section", Type::Text, |archive| archive.witness.industry_section.as_ref().map(text)),
+    ("tax_turnover_fen", Type::Int, |archive| fen(archive.witness.tax_turnover)),
+    ("tax_paid_fen", Type::Int, |archive| fen(archive.witness.tax_paid)),
+    ("insured_persons", Type::Int, |archive| archive.witness.insured_persons.map(number)),
+    ("codes_not_found", Type::Texts, |archive| Some(texts(archive.witness.codes_not_found.iter()))),
+    ("parent_filed", Type::Bool, |archive| archive.witness.parent_filed.map(boolean)),
+    ("branches_alike", Type::Int, |archive| archive.witness.branches_alike.map(number)),
+    ("may_be_modified", Type::Bool, |archive| archive.witness.may_be_modified.map(boolean)),
+    ("modified_by_liaison", Type::Bool, |archive| archive.witness.modified_by_liaison.map(boolean)),
 ];
+
+fn fen(amount: Option<Wan>) -> Option<CelValue> {
+    amount.map(|amount| number(amount.fen()))
+}
+
+fn day(day: Option<NaiveDate>) -> Option<CelValue> {
+    day.map(|day| text(day.to_string()))
+}
 
 fn boolean(answer: bool) -> CelValue {
     Box::new(CelBool::from(answer))
@@ -68,9 +105,9 @@ fn some_texts<'a>(list: impl Iterator<Item = &'a String>) -> Option<CelValue> {
     list.peek().is_some().then(|| texts(list))
 }
 
-/// Whether conditions may ask this of the register.
-pub(super) fn is_fact(name: &str) -> bool {
-    FACTS.iter().any(|(known, _)| *known == name)
+/// What conditions get of the register by this name.
+pub(super) fn type_of_fact(name: &str) -> Option<Type> {
+    FACTS.iter().find(|(known, ..)| *known == name).map(|(_, of, _)| *of)
 }
 
 fn map(entries: impl IntoIterator<Item = (String, CelValue)>) -> CelMap<'static> {
@@ -143,6 +180,7 @@ pub(super) struct Scene {
     report: CelMap<'static>,
     last: CelMap<'static>,
     archive: CelMap<'static>,
+    parameters: CelMap<'static>,
     plain: HashMap<&'static str, CelValue>,
 }
 
@@ -161,10 +199,11 @@ impl Scene {
         let missing = missing(form, values, &sheet, &given);
         Self {
             form,
-            fields: values.iter().filter_map(|(path, value)| field_seen(form, path, value, &last)).collect(),
+            fields: values.iter().filter_map(|(path, value)| field_seen(form, path, value, &last, archive)).collect(),
             report: sheet_seen(form, &sheet),
             last: sheet_seen(form, &last),
-            archive: map(FACTS.iter().filter_map(|(name, fact)| Some(((*name).to_owned(), fact(archive)?)))),
+            archive: map(FACTS.iter().filter_map(|(name, _, fact)| Some(((*name).to_owned(), fact(archive)?)))),
+            parameters: figures_in_force(year),
             plain: plain(form, year, today, &missing),
             sheet,
             missing: missing.into_iter().map(|(path, _)| path).collect(),
@@ -193,6 +232,14 @@ impl Scene {
     }
 }
 
+/// The dated figures of a year: one number, or numbers by key.
+fn figures_in_force(year: i32) -> CelMap<'static> {
+    map(parameters::of_year(year).map(|one| {
+        let keyed = || map(one.values.iter().map(|(key, value)| (key.clone(), number(*value))));
+        (one.name.clone(), one.value.map_or_else(|| Box::new(keyed()) as CelValue, number))
+    }))
+}
+
 fn plain(form: &Form, year: i32, today: NaiveDate, missing: &[(String, String)]) -> HashMap<&'static str, CelValue> {
     let mut labels: Vec<&String> = missing.iter().map(|(_, label)| label).collect();
     labels.dedup();
@@ -206,11 +253,18 @@ fn plain(form: &Form, year: i32, today: NaiveDate, missing: &[(String, String)])
     if let Some(window) = window(form.kind, year) {
         plain.insert("window_from", text(window.from.to_string()));
         plain.insert("window_to", text(window.to.to_string()));
+        plain.extend(window.to.checked_sub_days(LAST_FORTNIGHT).map(|day| ("window_pressing", text(day.to_string()))));
     }
     plain
 }
 
-fn field_seen(form: &'static Form, path: &str, value: &FieldValue, last: &Sheet) -> Option<FieldSeen> {
+fn field_seen(
+    form: &'static Form,
+    path: &str,
+    value: &FieldValue,
+    last: &Sheet,
+    archive: &Archive,
+) -> Option<FieldSeen> {
     let field = form.field(path).filter(|_| !value.is_blank())?;
     let table = path.split_once('[').and_then(|(table, _)| form.table(table)).map(|section| section.name.as_str());
     let written = value.to_string().trim().to_owned();
@@ -222,6 +276,9 @@ fn field_seen(form: &'static Form, path: &str, value: &FieldValue, last: &Sheet)
     members.extend(read.as_ref().and_then(counted).map(|count| ("number", number(count))));
     members.extend(last.as_ref().and_then(counted).map(|count| ("last", number(count))));
     members.extend(corrected.as_ref().map(|meant| ("corrected", text(meant))));
+    let published = archive.witness.published.get(path).map(|value| FieldValue::from(value.as_str()));
+    let published = published.and_then(|value| counted(&sheet::read(field, &value)?));
+    members.extend(published.map(|count| ("published", number(count))));
     let members = map(members.into_iter().map(|(name, value)| (name.to_owned(), value)));
     Some(FieldSeen { path: path.to_owned(), field, table, text: written, last, corrected, members })
 }
@@ -310,6 +367,7 @@ impl VariableResolver for View<'_> {
             "report" => &self.scene.report,
             "last" => &self.scene.last,
             "archive" => &self.scene.archive,
+            "parameters" => &self.scene.parameters,
             "row" => self.row?,
             "field" => self.field?,
             _ => self.scene.plain.get(variable)?.as_ref(),

@@ -106,6 +106,7 @@ mod tests {
             penalty_count: 0,
             phone_shared_by: None,
             filed_on: None,
+            witness: super::super::Witness::default(),
         };
         let reports = [report(2024, "a@qq.com", "30"), report(2023, "a@qq.com", "20"), report(2022, "b@qq.com", "30")];
         let form = form(FilerKind::Enterprise, 2025).expect("a form");

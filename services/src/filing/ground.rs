@@ -12,7 +12,7 @@ use entities::report_parts::{self, Parts};
 use entities::{Database, Scope, annual_report::report, credit::licence, enterprise::find, reports, summary};
 use rules::annual_report::{
     self, Archive, Draft, EmploymentNeed, EquityTransfer, FilerKind, Finding, Form, Guarantee, Holder, Investment,
-    LastReport, Licence, Parent, SocialInsurance, Values, Website, Window,
+    LastReport, Licence, Parent, SocialInsurance, Values, Website, Witness, Window,
 };
 use rules::money::Wan;
 use rules::region::RegionCode;
@@ -115,6 +115,7 @@ async fn archive(db: &Database, row: &registered::Model, year: i32, scope: &Scop
         penalty_count: summaries.remove(&id).map_or(0, |found| i64::try_from(found.penalties).unwrap_or(i64::MAX)),
         phone_shared_by: None,
         filed_on,
+        witness: Witness { industry_section: Some(row.industry_section.clone()), ..Witness::default() },
     })
 }
 
@@ -130,7 +131,7 @@ fn licence(row: licence::Model) -> Licence {
     Licence { name: row.name, valid_to: row.valid_to }
 }
 
-fn registered_holder(row: &RegisteredHolder) -> Vec<Holder> {
+pub(crate) fn registered_holder(row: &RegisteredHolder) -> Vec<Holder> {
     row.contributions
         .iter()
         .map(|paid| Holder {
@@ -179,7 +180,7 @@ async fn earlier(
 }
 
 /// What is published of a report.
-pub(super) fn reported(row: &report::Model, parts: &Parts) -> LastReport {
+pub(crate) fn reported(row: &report::Model, parts: &Parts) -> LastReport {
     let wan = |fen: Option<i64>| fen.map(Wan::from_fen);
     LastReport {
         year: row.year,
@@ -202,6 +203,7 @@ pub(super) fn reported(row: &report::Model, parts: &Parts) -> LastReport {
         total_profit: wan(row.total_profit_fen),
         net_profit: wan(row.net_profit_fen),
         total_tax: wan(row.total_tax_fen),
+        undistributed_profit: None,
         contributions: parts.contributions.iter().map(reported_holder).collect(),
         investments: parts
             .investments
