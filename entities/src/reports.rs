@@ -81,7 +81,7 @@ pub async fn holdings_of(db: &Database, uscc: &str) -> Result<Vec<(String, Strin
 ///
 /// # Errors
 /// Any failure of the database.
-pub async fn of_year(db: &Database, year: i32, after: i64, limit: i64) -> Result<Vec<report::Model>, DbErr> {
+pub async fn next_of_year(db: &Database, year: i32, after: i64, limit: i64) -> Result<Vec<report::Model>, DbErr> {
     let mut sql = Sql::select::<report::Model>(db.backend());
     sql.push(" WHERE id > ").bind(after).push(" AND year = ").bind(year).push(" ORDER BY id LIMIT ").bind(limit);
     read::all(db, sql).await

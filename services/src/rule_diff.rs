@@ -37,7 +37,7 @@ pub async fn compare(
     let total = u64::try_from(reports::count_of_year(db, year).await?).unwrap_or_default();
     let (mut comparison, mut after) = (Comparison::default(), 0);
     loop {
-        let page = reports::of_year(db, year, after, PAGE).await?;
+        let page = reports::next_of_year(db, year, after, PAGE).await?;
         let Some(last) = page.last() else { return Ok(comparison) };
         after = last.id;
         let known = Known::of(db, &page, year, scope).await?;
