@@ -41,13 +41,10 @@ pub async fn check(
     typed: &Values,
     scope: &Scope,
 ) -> Result<(Vec<Finding>, Vec<Repair>), FiguresError> {
-    let stored = year.checked_add(1).map(|next| reports::last_before(db, row.id, next, scope));
-    let stored = match stored {
-        Some(stored) => stored.await?.filter(|report| report.year == year),
-        None => None,
-    };
-    let last = reports::last_before(db, row.id, year, scope).await?;
-    let mut this = stored.as_ref().map(of_report).unwrap_or_default();
+    let reports = reports::before(db, row.id, year.saturating_add(1), scope, 2).await?;
+    let stored = reports.iter().find(|report| report.year == year);
+    let last = reports.iter().find(|report| report.year < year);
+    let mut this = stored.map(of_report).unwrap_or_default();
     for field in Field::ALL {
         if let Some(value) = typed.get(field.path()).and_then(number) {
             this.set(field, Some(value));
@@ -55,7 +52,7 @@ pub async fn check(
     }
     this.set(Field::Capital, row.registered_capital_fen.map(wan));
     let section = row.industry_section.chars().next().unwrap_or(' ');
-    let sample = Sample { this, last: last.as_ref().map(of_report).unwrap_or_default(), section };
+    let sample = Sample { this, last: last.map(of_report).unwrap_or_default(), section };
     Ok(assistant.check_figures(sample).await?)
 }
 

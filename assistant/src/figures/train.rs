@@ -145,10 +145,9 @@ fn loss<'a>(
         let certain = dice.below(Field::WRITTEN);
         let masked: [bool; FIELDS] = std::array::from_fn(|field| field == certain || dice.percent(MASKED_PERCENT));
         rows.extend(network::inputs(&shown, &masked));
-        for field in 0..FIELDS {
-            let truth = sample.this.0[field];
+        for (truth, is_masked) in sample.this.0.iter().zip(masked) {
             targets.push(truth.map(network::figure).unwrap_or_default());
-            weights.push(f32::from(u8::from(masked[field] && truth.is_some())));
+            weights.push(f32::from(u8::from(is_masked && truth.is_some())));
         }
         count += 1;
     }

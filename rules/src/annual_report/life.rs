@@ -96,7 +96,7 @@ pub struct LifeRefusal {
 /// the next year ends (企业经营异常名录管理暂行办法 art. 6).
 pub fn listing_of(kind: FilerKind, year: i32, listings: &[Listing]) -> Option<Listing> {
     let (own, next) = (window(kind, year)?, window(kind, year.checked_add(1)?)?);
-    listings.iter().copied().filter(|listing| own.to < listing.listed_on && listing.listed_on <= next.to).next_back()
+    listings.iter().copied().rfind(|listing| own.to < listing.listed_on && listing.listed_on <= next.to)
 }
 
 /// 决定 The stage after a step, or why it may not be taken.

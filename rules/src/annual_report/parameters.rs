@@ -57,7 +57,7 @@ mod tests {
     #[test]
     fn every_parameter_is_one_figure_or_some_by_key_with_its_source() {
         for parameter in PARAMETERS.iter() {
-            assert!(parameter.value.is_some() != !parameter.values.is_empty(), "{}", parameter.name);
+            assert!(parameter.value.is_some() == parameter.values.is_empty(), "{}", parameter.name);
             assert!(!parameter.source.is_empty(), "{}", parameter.name);
             let same = PARAMETERS.iter().filter(|other| other.name == parameter.name);
             assert!(same.clone().all(|other| other.value.is_some() == parameter.value.is_some()));

@@ -12,7 +12,7 @@ use entities::report_parts::{self, Parts};
 use entities::{Database, Scope, annual_report::report, credit::licence, enterprise::find, reports, summary};
 use rules::annual_report::{
     self, Archive, Draft, EmploymentNeed, EquityTransfer, FilerKind, Finding, Form, Guarantee, Holder, Investment,
-    LastReport, Licence, Parent, SocialInsurance, Values, Website, Witness, Window,
+    LastReport, Licence, Parent, SocialInsurance, Values, Website, Window, Witness,
 };
 use rules::money::Wan;
 use rules::region::RegionCode;
