@@ -146,7 +146,7 @@ pub enum AssistantAct {
     #[command(after_help = "示例 Example:\n  qinxin assistant train --seed 2026 --most 60000")]
     Train {
         #[command(flatten)]
-        reports: ReportsAct,
+        reports: LearnedReports,
         /// 轮数 Passes over the reports
         #[arg(long, value_name = "N", default_value_t = 24)]
         epochs: usize,
@@ -158,7 +158,7 @@ pub enum AssistantAct {
     #[command(after_help = "示例 Example:\n  qinxin assistant evaluate --questions ./questions.tsv")]
     Evaluate {
         #[command(flatten)]
-        reports: ReportsAct,
+        reports: LearnedReports,
         /// 问题文件 Questions with their topics, one a line: question, tab, topic or -
         #[arg(long, value_name = "FILE")]
         questions: Option<PathBuf>,
@@ -186,7 +186,7 @@ pub enum AssistantAct {
 
 /// Which reports are learnt from or measured on.
 #[derive(Args, Clone, Copy)]
-pub struct ReportsAct {
+pub struct LearnedReports {
     /// 种子 The same seed and reports give the same result
     #[arg(long, value_name = "S", default_value_t = 2026)]
     pub seed: u64,

@@ -12,7 +12,7 @@ use services::ports::{Clock, Progress};
 use services::questions;
 
 use super::{open, prepared, print};
-use crate::cli::{AssistantAct, ReportsAct};
+use crate::cli::{AssistantAct, LearnedReports};
 use crate::config::Config;
 use crate::progress::Bar;
 
@@ -71,7 +71,7 @@ struct Asked {
     report: evaluation::Report,
 }
 
-async fn samples(config: &Config, reports: ReportsAct, clock: Clock) -> Result<Split> {
+async fn samples(config: &Config, reports: LearnedReports, clock: Clock) -> Result<Split> {
     let (db, _lock) = open(config, "assistant").await?;
     let db = prepared(config, db, clock).await?;
     let bar = Bar::new();
@@ -86,7 +86,7 @@ async fn samples(config: &Config, reports: ReportsAct, clock: Clock) -> Result<S
     Ok(Split::of(samples, reports.seed))
 }
 
-async fn train(config: &Config, reports: ReportsAct, epochs: usize, folder: &Path, clock: Clock) -> Result<()> {
+async fn train(config: &Config, reports: LearnedReports, epochs: usize, folder: &Path, clock: Clock) -> Result<()> {
     let split = samples(config, reports, clock).await?;
     let settings = Settings { seed: reports.seed, epochs, false_alarms: reports.false_alarms };
     let bar = Bar::new();
@@ -104,7 +104,7 @@ async fn train(config: &Config, reports: ReportsAct, epochs: usize, folder: &Pat
     print(&format!("{}权重和评测已写入 {}，下次启动时生效。\n", told(Some(&measured), &[]), folder.display()))
 }
 
-async fn measure(config: &Config, reports: ReportsAct, clock: Clock) -> Result<Measured> {
+async fn measure(config: &Config, reports: LearnedReports, clock: Clock) -> Result<Measured> {
     let split = samples(config, reports, clock).await?;
     let folder = config.model_dir();
     let own = folder.join(figures::MODEL_FILE).exists();
@@ -112,7 +112,7 @@ async fn measure(config: &Config, reports: ReportsAct, clock: Clock) -> Result<M
     measured(&model, &split, reports, None)
 }
 
-fn measured(model: &Model, split: &Split, reports: ReportsAct, epochs: Option<usize>) -> Result<Measured> {
+fn measured(model: &Model, split: &Split, reports: LearnedReports, epochs: Option<usize>) -> Result<Measured> {
     let report = figures::evaluation::evaluate(model, &split.test, reports.each, reports.false_alarms, reports.seed)?;
     Ok(Measured {
         seed: reports.seed,

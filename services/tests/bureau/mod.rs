@@ -158,7 +158,7 @@ async fn the_zero_value_list_is_read_page_by_page() {
                 }
                 assert_eq!(found.len() as u64, total, "{:?}", db.backend());
                 let is_before = |a: &_, b: &_| if descending { a > b } else { a < b };
-                assert!(found.is_sorted_by(|a, b| is_before(a, b)), "{:?}: {found:?}", db.backend());
+                assert!(found.is_sorted_by(is_before), "{:?}: {found:?}", db.backend());
             }
         }
         // Every figure of a household's form is 0 or was left out, and one is stated.
