@@ -34,9 +34,9 @@ export default defineConfig(({ mode }) => {
         output: {
           codeSplitting: {
             groups: [
-              { name: 'react', test: /node_modules\/(react|react-dom|scheduler)\// },
+              { name: 'react', test: /node_modules\/(react|react-dom|react-router|scheduler)\// },
               // One file of what several screens share, instead of one for every set of them.
-              { name: 'shared', test: /\/src\/|vite\/preload-helper/, minShareCount: 2 },
+              { name: 'shared', test: /\/src\/(graphql|search|shared|shell|assistant|[a-z]+\.)|vite\/preload-helper|node_modules\/(urql|wonka|@urql|@0no-co)\//, minShareCount: 2 },
             ],
           },
         },

@@ -1,5 +1,5 @@
 // 主体页 The record page of an enterprise: who it is, its credit in short, its records by family.
-import { EnterpriseByCode, type Enterprise } from '../graphql/operations.ts';
+import { EnterpriseByCode, type Enterprise } from './asked.ts';
 import { useGraph } from '../graphql/useGraph.ts';
 import { amend, type EnterpriseRoute, START } from '../route.ts';
 import { amount, day, today } from '../shared/format.ts';

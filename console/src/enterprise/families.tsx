@@ -9,7 +9,7 @@ import {
   type RecordOperation,
   Repairs,
   SeriousViolations,
-} from '../graphql/operations.ts';
+} from './asked.ts';
 import { amount, day } from '../shared/format.ts';
 import type { Fact } from '../shared/Facts.tsx';
 import { term } from '../shared/vocabulary.ts';
