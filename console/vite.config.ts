@@ -13,6 +13,9 @@ const withoutEmbeddedFonts: Plugin = {
   },
 };
 
+const POLICY =
+  "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
+
 export default defineConfig(({ mode }) => {
   const server = loadEnv(mode, '.', 'QINXIN_')['QINXIN_URL'] ?? 'http://127.0.0.1:8080';
   const proxy = { '/graphql': server, '/exports': server, '/oidc': server };
@@ -20,7 +23,8 @@ export default defineConfig(({ mode }) => {
     plugins: [react(), withoutEmbeddedFonts],
     appType: 'mpa',
     server: { proxy },
-    preview: { proxy },
+    // Under the policy that the server sends in production (src/http/headers.rs).
+    preview: { proxy, headers: { 'content-security-policy': POLICY } },
     build: {
       // Every browser that runs the console knows `modulepreload`.
       modulePreload: { polyfill: false },

@@ -75,8 +75,8 @@ type Steering = Pick<DataRouter, 'navigate'>;
 let router: Steering | null = null;
 
 /** The router that all steps go through. */
-export function steerBy(given: Steering): void {
-  router = given;
+export function steerBy(wheel: Steering): void {
+  router = wheel;
 }
 
 function navigate(route: Route, options: { replace?: boolean; state?: object }): void {

@@ -87,7 +87,8 @@ function Clients({ mayManage }: { mayManage: boolean }) {
 }
 
 function Usage({ client }: { client: Client }) {
-  const slots = slotsOf(client.usage, DAYS, Date.now());
+  const [now] = useState(() => Date.now());
+  const slots = slotsOf(client.usage, DAYS, now);
   return (
     <Chart
       title={t('{name} 近 {days} 天请求', { name: client.name, days: DAYS })}

@@ -101,7 +101,7 @@ function Groups({ search, title, dimension, isAcross, found }: GroupsProps) {
     <Chart
       title={title}
       isAcross={isAcross}
-      labels={ordered.map(({ labels: [label] }) => label ?? t('未填'))}
+      labels={ordered.map(({ labels: [label] }) => label?.replace(/^陕西省(?=.)/, '') ?? t('未填'))}
       series={[{ name: t('件数'), values: ordered.map(({ count }) => count) }]}
       choose={choose}
     />

@@ -14,6 +14,9 @@ import { term } from '../shared/vocabulary.ts';
 import { FAMILIES } from './families.tsx';
 import './enterprise.css';
 
+/** The tab that stands open. */
+const FIRST = 'penalties';
+
 export function EnterprisePage({ route }: { route: EnterpriseRoute }) {
   const { data, failure, loading, retry } = useGraph(EnterpriseByCode, { uscc: route.uscc });
   if (failure) {
@@ -35,7 +38,7 @@ export function EnterprisePage({ route }: { route: EnterpriseRoute }) {
       </>
     );
   }
-  const family = FAMILIES.find(({ id }) => id === route.tab) ?? FAMILIES[0];
+  const family = FAMILIES.find(({ id }) => id === route.tab) ?? FAMILIES.find(({ id }) => id === FIRST);
   return (
     <>
       <Head enterprise={data.enterprise} />

@@ -53,7 +53,9 @@ export function useFiling(uscc: string, year: number, isStored: boolean): Report
   const [conflict, setConflict] = useState<Conflict | null>(null);
   const version = useRef(0);
   const latest = useRef({ pending, extras });
-  latest.current = { pending, extras };
+  useEffect(() => {
+    latest.current = { pending, extras };
+  });
   const saving = useRef<Promise<boolean> | null>(null);
 
   const read = useCallback(async () => {
@@ -85,6 +87,8 @@ export function useFiling(uscc: string, year: number, isStored: boolean): Report
   }, [uscc, year, read]);
 
   useEffect(() => {
+    // What is set is set once the answer is there.
+    // oxlint-disable-next-line react/set-state-in-effect
     void reload();
   }, [reload]);
 
@@ -138,6 +142,8 @@ export function useFiling(uscc: string, year: number, isStored: boolean): Report
     if (!isStored || !isLoaded || !isDirty || conflict) return undefined;
     const pause = setTimeout(() => void flush(), PAUSE_MS);
     return () => clearTimeout(pause);
+    // Each further key begins the pause anew.
+    // oxlint-disable-next-line react/exhaustive-effect-dependencies
   }, [isStored, isLoaded, isDirty, pending, extras, conflict, flush]);
 
   useEffect(() => {

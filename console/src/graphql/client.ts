@@ -81,11 +81,11 @@ type Source<Data> = { subscribe(heard: (result: OperationResult<Data>) => void):
 function settled<Data>(source: Source<Data>, signal: AbortSignal): Promise<Data> {
   return new Promise((resolve, reject) => {
     let isOver = false;
-    let leave = () => {};
+    let leave: (() => void) | null = null;
     const end = (tell: () => void) => {
       if (isOver) return;
       isOver = true;
-      queueMicrotask(() => leave());
+      queueMicrotask(() => leave?.());
       tell();
     };
     if (signal.aborted) return reject(signal.reason as Error);

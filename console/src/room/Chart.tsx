@@ -1,15 +1,15 @@
 // 图表 ECharts with what we draw of it and no more; the same figures stand in a table below, for those who read or
 // copy them.
-import { BarChart, LineChart, PieChart } from 'echarts/charts';
+import { BarChart, LineChart } from 'echarts/charts';
 import { AriaComponent, GridComponent, LegendComponent, TooltipComponent } from 'echarts/components';
-import { type EChartsCoreOption, init, use } from 'echarts/core';
+import { type EChartsCoreOption, init, use as draws } from 'echarts/core';
 import { SVGRenderer } from 'echarts/renderers';
 import { useEffect, useRef } from 'react';
 import { t } from '../shared/text.ts';
 import { Download } from './Download.tsx';
 import './room.css';
 
-use([BarChart, LineChart, PieChart, GridComponent, LegendComponent, TooltipComponent, AriaComponent, SVGRenderer]);
+draws([BarChart, LineChart, GridComponent, LegendComponent, TooltipComponent, AriaComponent, SVGRenderer]);
 
 /** 数列 One line or set of bars; a missing figure is `null`. */
 export type Series = { name: string; values: (number | null)[]; asLine?: boolean };
@@ -21,7 +21,9 @@ const COLOURS = ['#2f66ad', '#c7882b', '#3f8f5f', '#a3453c', '#6d5aa8', '#2e8f99
 export function Chart({ title, labels, series, isAcross = false, choose }: Props) {
   const box = useRef<HTMLDivElement>(null);
   const chosen = useRef(choose);
-  chosen.current = choose;
+  useEffect(() => {
+    chosen.current = choose;
+  });
   const option = JSON.stringify(optionOf({ title, labels, series, isAcross }));
   useEffect(() => {
     if (!box.current) return undefined;
@@ -77,8 +79,11 @@ export function Chart({ title, labels, series, isAcross = false, choose }: Props
 }
 
 function optionOf({ title, labels, series, isAcross }: Required<Omit<Props, 'choose'>>): EChartsCoreOption {
-  const names = { type: 'category', data: isAcross ? labels.toReversed() : labels, axisLabel: { color: '#55616e' } };
-  const figures = { type: 'value', axisLabel: { color: '#55616e' }, splitLine: { lineStyle: { color: '#e3e8ee' } } };
+  // As wide as the longest name, up to a dozen characters; the rest of a longer one is in the table.
+  const room = Math.min(12, Math.max(2, ...labels.map((label) => label.length))) * 13;
+  const cut = isAcross ? { width: room, overflow: 'truncate' } : {};
+  const names = { type: 'category', data: isAcross ? labels.toReversed() : labels, axisLabel: { color: '#55616e', ...cut } };
+  const figures = { type: 'value', splitNumber: isAcross ? 3 : 5, axisLabel: { color: '#55616e' }, splitLine: { lineStyle: { color: '#e3e8ee' } } };
   return {
     animation: false,
     color: COLOURS,
@@ -86,7 +91,7 @@ function optionOf({ title, labels, series, isAcross }: Required<Omit<Props, 'cho
     textStyle: { fontFamily: 'inherit' },
     tooltip: { trigger: 'axis', confine: true },
     ...(series.length > 1 && { legend: { top: 0 } }),
-    grid: { left: 8, right: 16, top: series.length > 1 ? 32 : 12, bottom: 8, containLabel: true },
+    grid: { left: isAcross ? room + 14 : 64, right: 24, top: series.length > 1 ? 36 : 14, bottom: 28 },
     xAxis: isAcross ? figures : names,
     yAxis: isAcross ? names : figures,
     series: series.map(({ name, values, asLine }) => ({

@@ -1,7 +1,7 @@
 // 页面框架 Head with what this viewer may go to, the screen that the address names, foot.
 import { type ComponentType, lazy, type LazyExoticComponent, Suspense, useMemo } from 'react';
 import { AssistantPage } from '../assistant/AssistantPage.tsx';
-import { parse, type Route, useAddress } from '../route.ts';
+import { parse, type RoomRoute, type Route, useAddress } from '../route.ts';
 import { SearchPage } from '../search/SearchPage.tsx';
 import { Empty, Guard, Loading } from '../shared/states.tsx';
 import { t } from '../shared/text.ts';
@@ -50,11 +50,17 @@ function Screen({ route }: { route: Route }) {
       return <AssistantPage route={route} />;
     case 'developers':
       return <DevelopersPage route={route} />;
-    case 'room': {
-      const Room = LOADED.get(route.room);
-      return Room ? <Room route={route} /> : <Empty>{t('没有这个页面。')}</Empty>;
-    }
+    case 'room':
+      return <Inside route={route} />;
     case 'search':
       return <SearchPage route={route} />;
   }
+}
+
+function Inside({ route }: { route: RoomRoute }) {
+  const Room = LOADED.get(route.room);
+  if (!Room) return <Empty>{t('没有这个页面。')}</Empty>;
+  // Each was made once, when this module was loaded.
+  // oxlint-disable-next-line react/static-components
+  return <Room route={route} />;
 }

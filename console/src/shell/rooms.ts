@@ -21,6 +21,12 @@ export const ROOMS: readonly Room[] = [
     load: async () => ({ default: (await import('../filing/FilingsPage.tsx')).FilingsPage }),
   },
   {
+    id: 'bureau',
+    title: '年报监管',
+    isFor: (viewer) => mayAct(viewer, 'SUPERVISE_REPORTS'),
+    load: async () => ({ default: (await import('../bureau/BureauPage.tsx')).BureauPage }),
+  },
+  {
     id: 'analysis',
     title: '统计分析',
     isFor: (viewer) => mayAct(viewer, 'EXPORT_SEARCH'),

@@ -39,6 +39,8 @@ export function useViewer(): ViewerData | null {
 
 /** Forgets what the former viewer was told, and finds out who sits here now. */
 export async function viewerChanged(): Promise<void> {
+  // A channel of this origin; there is no target to name.
+  // oxlint-disable-next-line unicorn/require-post-message-target-origin
   tabs?.postMessage('changed');
   forget();
   asking = read();
