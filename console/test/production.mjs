@@ -62,6 +62,7 @@ export async function populate(url, passwords) {
       clerk1: { name: '孙洁', role: 'CLERK' },
       liaison1: { name: '吴桐', role: 'LIAISON', enterpriseId: company.id, region: company.region.code },
       fresh1: { name: '郑越', role: 'ANALYST', isFresh: true },
+      fresh2: { name: '冯雪', role: 'ANALYST', isFresh: true },
     },
   );
   const keys = { usual: await makeKey(url, sec, PARTNER), tight: await makeKey(url, sec, '西安市统计局', { requestsPerMinute: 1 }) };

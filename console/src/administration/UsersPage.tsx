@@ -2,6 +2,7 @@
 // they may do, the graph refuses the rest.
 import { Alert, App, Button, Form, Input, Modal, Select, Space, Table, Tag } from 'antd';
 import { useState } from 'react';
+import { term, valuesOf } from '../developers/words.ts';
 import { ask, GraphFailure, NO_ABORT, refuse } from '../graphql/client.ts';
 import { usePages } from '../graphql/useGraph.ts';
 import { Download } from '../room/Download.tsx';
@@ -60,7 +61,7 @@ function Users({ viewer }: { viewer: ViewerData }) {
             {t('建立账号')}
           </Button>
         )}
-        <Download name={t('账号与角色')} head={[t('账号'), t('姓名'), t('角色'), t('状态')]} rows={users.map((user) => [user.login, user.name, user.roles.map(({ term }) => term).join('、'), stateOf(user)])} />
+        <Download name={t('账号与角色')} head={[t('账号'), t('姓名'), t('角色'), t('状态')]} rows={users.map((user) => [user.login, user.name, user.roles.map((grant) => grant.term).join('、'), stateOf(user)])} />
       </div>
       {secret && <Alert type="success" closable={{ onClose: () => setSecret('') }} title={t('初始口令只显示这一次，首次登录须更换')} description={<span className="secret">{secret}</span>} />}
       {acting.failure && <Failed failure={acting.failure} />}
@@ -111,9 +112,9 @@ type RolesProps = { user: User; mayGrant: boolean; acting: Acting; done: () => v
 
 function Roles({ user, mayGrant, acting, done }: RolesProps) {
   const { modal } = App.useApp();
-  const revoke = ({ role, term, regionCode }: User['roles'][number]) =>
+  const revoke = ({ role, term: title, regionCode }: User['roles'][number]) =>
     modal.confirm({
-      title: t('收回 {name} 的角色“{role}”？', { name: user.name, role: term }),
+      title: t('收回 {name} 的角色“{role}”？', { name: user.name, role: title }),
       content: t('收回后三十秒内对所有登录生效，可以重新授予。'),
       okText: t('收回'),
       onOk: () =>
@@ -204,20 +205,9 @@ function Making({ close, told }: { close: () => void; told: (password: string | 
   );
 }
 
-/** 可授予的角色 In the words of the rights table. */
-const ROLES: Record<string, string> = {
-  LIAISON: '联络员',
-  OBJECTOR: '异议人',
-  CLERK: '经办人',
-  APPROVER: '审批人',
-  DIVISION_CHIEF: '科室负责人',
-  INSPECTOR: '检查人员',
-  ANALYST: '分析人员',
-  OPERATOR: '运维人员',
-  SYSTEM_ADMINISTRATOR: '系统管理员',
-  SECURITY_ADMINISTRATOR: '安全管理员',
-  AUDIT_ADMINISTRATOR: '审计管理员',
-};
+/** 不授予的 The public needs no role, partners have keys. */
+const NOT_GRANTED = new Set(['PUBLIC', 'PARTNER']);
+const ROLES = valuesOf('Role').filter((role) => !NOT_GRANTED.has(role));
 type Grant = { role: Role; regionCode: string; uscc?: string };
 
 function Granting({ user, close, done }: { user: User; close: () => void; done: () => void }) {
@@ -236,7 +226,7 @@ function Granting({ user, close, done }: { user: User; close: () => void; done: 
     <Modal open title={t('授予 {name} 角色', { name: user.name })} onCancel={close} onOk={form.submit} confirmLoading={isBusy} okText={t('授予')}>
       <Form form={form} layout="vertical" initialValues={{ regionCode: '610000' }} onFinish={(typed) => void grant(typed)}>
         <Form.Item name="role" label={t('角色')} rules={[{ required: true }]}>
-          <Select options={Object.entries(ROLES).map(([value, label]) => ({ value, label: t(label) }))} />
+          <Select options={ROLES.map((value) => ({ value, label: term('Role', value) }))} />
         </Form.Item>
         <Form.Item name="regionCode" label={t('辖区代码')} rules={[{ required: true, pattern: /^\d{6}$/, message: t('请填写六位区划代码') }]}>
           <Input inputMode="numeric" />

@@ -7,7 +7,7 @@ import { t } from '../shared/text.ts';
 import { term } from '../shared/vocabulary.ts';
 import type { Field, Finding } from './asked.ts';
 import { capitalOfWan } from './capital.ts';
-import type { Item } from './layout.ts';
+import { type Item, wordOf } from './layout.ts';
 import type { Report } from './useFiling.ts';
 
 export function anchorOf(path: string): string {
@@ -54,7 +54,7 @@ export function FieldBox({ item, report, findings, focused }: Props) {
         <Source item={item} />
         {field && field.lastValue !== null && (
           <span>
-            {t('上年')} {definition.unit ? amount(field.lastValue, definition.unit) : field.lastValue}
+            {t('上年')} {definition.unit ? amount(field.lastValue, definition.unit) : wordOf({ ...item, value: field.lastValue })}
           </span>
         )}
         {field && field.source.kind === 'FILER' && !item.isPending && (

@@ -11,5 +11,6 @@ export function capitalOfWan(decimal: string): string | null {
   const digits = fraction.padEnd(6, '0');
   // Ten thousand yuan: four places to the right.
   const yuan = `${whole}${digits.slice(0, 4)}`.replace(/^0+(?=\d)/, '');
-  return Nzh.toMoney(`${sign}${yuan}.${digits.slice(4)}`, { outSymbol: false });
+  const fen = digits.slice(4);
+  return Nzh.toMoney(`${sign}${yuan}${fen === '00' ? '' : `.${fen}`}`, { outSymbol: false });
 }
