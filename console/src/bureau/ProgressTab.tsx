@@ -1,5 +1,6 @@
 // 填报进度 How many of those who must report have done so, by place and by day; a place leads to the places in it.
 import { Alert, Progress, Statistic, Table } from 'antd';
+import { lazy, Suspense } from 'react';
 import { useGraph } from '../graphql/useGraph.ts';
 import { Chart } from '../room/Chart.tsx';
 import { Download } from '../room/Download.tsx';
@@ -9,6 +10,9 @@ import { t } from '../shared/text.ts';
 import { term } from '../shared/vocabulary.ts';
 import type { PartProps } from './BureauPage.tsx';
 import { type CountedFragment, FilingProgressDocument, type FilingProgressQuery } from './generated/graphql.ts';
+
+const ProgressMap = lazy(() => import('./ProgressMap.tsx'));
+const SHAANXI = '610000';
 
 type Found = FilingProgressQuery['filingProgress'];
 type Row = { code: string; name: string; isBelow: boolean; count: CountedFragment };
@@ -31,6 +35,14 @@ export function ProgressTab({ place, go }: PartProps) {
       </div>
       {!found.isCurrent && <Alert type="info" showIcon title={t('最近的报送还在统计，稍后刷新。')} />}
       <Totals found={found} />
+      {found.region?.code === SHAANXI && (
+        <Suspense fallback={<Loading lines={8} />}>
+          <ProgressMap
+            shades={rows.filter(({ isBelow }) => isBelow).map(({ code, name, count }) => ({ code, name, percent: count.filedPercent === null ? null : Number(count.filedPercent) }))}
+            choose={(code) => go({ region: code })}
+          />
+        </Suspense>
+      )}
       <div className="room-table">
         <Table<Row>
           rowKey="code"

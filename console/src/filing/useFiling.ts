@@ -56,7 +56,7 @@ export function useFiling(uscc: string, year: number, isStored: boolean): Report
   useEffect(() => {
     latest.current = { pending, extras };
   });
-  const saving = useRef<Promise<boolean> | null>(null);
+  const saving = useRef<Promise<boolean>>(Promise.resolve(true));
 
   const read = useCallback(async () => {
     const { annualReportDraft } = await ask(FilingDraft, { uscc, year }, NO_ABORT, { anew: true });
@@ -127,13 +127,10 @@ export function useFiling(uscc: string, year: number, isStored: boolean): Report
     }
   }, [uscc, year, read]);
 
-  /** One save at a time. */
-  const flush = useCallback(async (): Promise<boolean> => {
-    if (saving.current) await saving.current;
-    saving.current = save();
-    const isSaved = await saving.current;
-    saving.current = null;
-    return isSaved;
+  /** One save after the other. */
+  const flush = useCallback((): Promise<boolean> => {
+    saving.current = saving.current.then(save);
+    return saving.current;
   }, [save]);
 
   const isDirty = Object.keys(pending).length > 0 || extras.areDirty;

@@ -83,7 +83,7 @@ function optionOf({ title, labels, series, isAcross }: Required<Omit<Props, 'cho
   const room = Math.min(12, Math.max(2, ...labels.map((label) => label.length))) * 13;
   const cut = isAcross ? { width: room, overflow: 'truncate' } : {};
   const names = { type: 'category', data: isAcross ? labels.toReversed() : labels, axisLabel: { color: '#55616e', ...cut } };
-  const figures = { type: 'value', splitNumber: isAcross ? 3 : 5, axisLabel: { color: '#55616e' }, splitLine: { lineStyle: { color: '#e3e8ee' } } };
+  const figures = { type: 'value', minInterval: 1, splitNumber: isAcross ? 3 : 5, axisLabel: { color: '#55616e' }, splitLine: { lineStyle: { color: '#e3e8ee' } } };
   return {
     animation: false,
     color: COLOURS,
