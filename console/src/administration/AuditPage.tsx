@@ -108,9 +108,15 @@ function Verification() {
       </p>
       {share !== null && <Progress percent={share} aria-label={t('核验进度')} />}
       {failure && <Failed failure={failure} />}
-      {verdict && <Alert role="status" type={verdict.whole ? 'success' : 'error'} showIcon title={verdict.message ?? JSON.stringify(verdict)} />}
+      {verdict && <Alert role="status" type={verdict.whole ? 'success' : 'error'} showIcon title={sentenceOf(verdict)} />}
     </section>
   );
+}
+
+function sentenceOf({ whole, entries = 0, brokenAt, message }: Verdict): string {
+  if (message) return message;
+  if (whole) return t('审计链完整，共 {count} 条，没有发现改动。', { count: entries });
+  return t('审计链不完整：自第 {place} 条起与摘要不符，请保全现场并立即上报。', { place: brokenAt ?? '?' });
 }
 
 async function followed(id: string, tell: (share: number) => void): Promise<Verdict> {

@@ -36,7 +36,7 @@ export default function ProgressMap({ shades, choose }: { shades: Shade[]; choos
       chart.dispose();
     };
   }, [drawn]);
-  return <div ref={box} className="chart progress-map card" role="img" aria-label={t('各市已报比例地图')} />;
+  return <div ref={box} className="chart-box progress-map card" role="img" aria-label={t('各市已报比例地图')} />;
 }
 
 function optionOf(places: Shade[]): EChartsCoreOption {

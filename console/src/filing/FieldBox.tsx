@@ -52,7 +52,13 @@ export function FieldBox({ item, report, findings, focused }: Props) {
       <div id={`${id}-hints`} className="quiet hints">
         {definition.type === 'MONEY_WAN' && value !== '' && <Capital value={value} />}
         <Source item={item} />
-        {field && field.lastValue !== null && (
+        {field && field.lastValue !== null && value === '' && (
+          <button type="button" className="small" onClick={() => report.type({ [path]: field.lastValue })}>
+            {t('沿用上年 {value}', { value: definition.unit ? amount(field.lastValue, definition.unit) : wordOf({ ...item, value: field.lastValue }) })}
+            <span className="unseen">：{definition.label}</span>
+          </button>
+        )}
+        {field && field.lastValue !== null && value !== '' && (
           <span>
             {t('上年')} {definition.unit ? amount(field.lastValue, definition.unit) : wordOf({ ...item, value: field.lastValue })}
           </span>

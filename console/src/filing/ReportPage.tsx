@@ -12,7 +12,7 @@ import { t } from '../shared/text.ts';
 import { Uscc } from '../shared/Uscc.tsx';
 import { Aside } from './Aside.tsx';
 import { isEmptyRule } from './FieldBox.tsx';
-import { confirmableIn, findingsIn, type Item, missingIn, type Part, progressOf } from './layout.ts';
+import { confirmableIn, findingsIn, type Item, missingIn, type Part, progressOf, stepsOf } from './layout.ts';
 import { SaveLine } from './SaveLine.tsx';
 import { SectionForm } from './SectionForm.tsx';
 import { Submission } from './Submission.tsx';
@@ -59,10 +59,10 @@ function Guided({ report, isCorrection }: { report: Report; isCorrection: boolea
   const [isAsideOpen, setAsideOpen] = useState(false);
   const isWide = useIsWide();
   const findings = report.draft?.findings ?? [];
-  const place = parts.findIndex(({ section }) => section.name === at);
-  const part = parts[place];
-  const names = [...parts.map(({ section }) => section.name), LAST];
-  const here = names.indexOf(at);
+  const steps = stepsOf(parts);
+  const names = [...steps.map(nameOf), LAST];
+  const here = at === LAST ? steps.length : steps.findIndex((step) => step.some(({ section }) => section.name === at));
+  const shown = steps[here];
   const move = (by: number) => {
     const next = names[here + by];
     if (next) setAt(next);
@@ -71,14 +71,16 @@ function Guided({ report, isCorrection }: { report: Report; isCorrection: boolea
     document.getElementById(at === LAST ? 'submission' : `part-${at}`)?.focus();
     window.scrollTo(0, 0);
   }, [at]);
-  const aside = <Aside item={focused} section={part?.section ?? null} />;
+  const aside = <Aside item={focused} section={shown?.[0]?.section ?? null} />;
   return (
     <>
       <Overview report={report} />
       <div className="guided">
-        <Steps report={report} at={at} choose={setAt} />
+        <Steps report={report} steps={steps} here={here} choose={setAt} />
         <div className="guided-main">
-          {part && <SectionForm part={part} report={report} findings={findings} focused={setFocused} />}
+          {shown?.map((part) => (
+            <SectionForm key={part.section.name} part={part} report={report} findings={findings} focused={setFocused} />
+          ))}
           {at === LAST && <Submission report={report} isCorrection={isCorrection} goTo={setAt} />}
           <div className="guided-moves">
             <Button onClick={() => move(-1)} disabled={here <= 0}>
@@ -124,20 +126,22 @@ function Overview({ report }: { report: Report }) {
   );
 }
 
-function Steps({ report, at, choose }: { report: Report; at: string; choose: (name: string) => void }) {
+type StepsProps = { report: Report; steps: Part[][]; here: number; choose: (name: string) => void };
+
+function Steps({ report, steps, here, choose }: StepsProps) {
   return (
     <nav aria-label={t('填报步骤')} className="steps">
       <ol>
-        {report.parts.map((part) => (
-          <li key={part.section.name}>
-            <button type="button" aria-current={part.section.name === at ? 'step' : undefined} onClick={() => choose(part.section.name)}>
-              <span>{part.section.label}</span>
-              <small>{stateOf(part, report)}</small>
+        {steps.map((step, place) => (
+          <li key={nameOf(step)}>
+            <button type="button" aria-current={place === here ? 'step' : undefined} onClick={() => choose(nameOf(step))}>
+              <span>{titleOf(step)}</span>
+              <small>{stateOf(step, report)}</small>
             </button>
           </li>
         ))}
         <li>
-          <button type="button" aria-current={at === LAST ? 'step' : undefined} onClick={() => choose(LAST)}>
+          <button type="button" aria-current={here === steps.length ? 'step' : undefined} onClick={() => choose(LAST)}>
             <span>{t('预览与报送')}</span>
           </button>
         </li>
@@ -146,11 +150,22 @@ function Steps({ report, at, choose }: { report: Report; at: string; choose: (na
   );
 }
 
-function stateOf(part: Part, report: Report): string {
-  const found = findingsIn(part, report.draft?.findings ?? []).filter((finding) => !isEmptyRule(finding));
+function nameOf([first]: Part[]): string {
+  return first?.section.name ?? LAST;
+}
+
+/** The first two sections; the rest is seen when the step is open. */
+function titleOf(step: Part[]): string {
+  const labels = step.map(({ section }) => section.label);
+  return labels.length > 2 ? t('{labels}等', { labels: labels.slice(0, 2).join('、') }) : labels.join('、');
+}
+
+function stateOf(step: Part[], report: Report): string {
+  const all = step.flatMap((part) => findingsIn(part, report.draft?.findings ?? []));
+  const found = [...new Set(all)].filter((finding) => !isEmptyRule(finding));
   const errors = found.filter(({ severity }) => severity === 'ERROR').length;
   const warnings = found.filter(({ severity }) => severity === 'WARNING').length;
-  const missing = missingIn(part).length;
+  const missing = step.flatMap(missingIn).length;
   const told = [
     missing > 0 && t('待填 {count}', { count: missing }),
     errors > 0 && t('错误 {count}', { count: errors }),

@@ -82,6 +82,25 @@ export function itemsOf(part: Part): Item[] {
   return [...part.items, ...part.rows.flatMap(({ items }) => items)];
 }
 
+/** As many fields as one step of the form holds. */
+const STEP_HOLDS = 14;
+
+/** 步骤 Sections that are filled in on one screen: a table stays with the question that asks for it, small ones go together. */
+export function stepsOf(parts: readonly Part[]): Part[][] {
+  const steps: Part[][] = [];
+  for (const part of parts) {
+    const last = steps.at(-1);
+    const isAskedFor = part.section.table !== null && part.section.table.when !== null;
+    if (last && (isAskedFor || sizeOf([...last, part]) <= STEP_HOLDS)) last.push(part);
+    else steps.push([part]);
+  }
+  return steps;
+}
+
+function sizeOf(parts: readonly Part[]): number {
+  return parts.reduce((sum, part) => sum + (part.section.table?.when ? 0 : Math.max(1, itemsOf(part).length)), 0);
+}
+
 /** Findings about anything in a part. */
 export function findingsIn(part: Part, findings: readonly Finding[]): Finding[] {
   const paths = new Set(itemsOf(part).map(({ path }) => path));

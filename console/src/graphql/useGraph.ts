@@ -57,6 +57,7 @@ export type Pages<Page> = {
   hasMore: boolean;
   /** Fetches the next page; does nothing while one is on its way. */
   more: () => void;
+  /** Asks again what failed, or the whole list if nothing did. */
   retry: () => void;
 };
 
@@ -117,6 +118,10 @@ export function usePages<Data, Variables extends object, Page extends { pageInfo
     loading: after !== undefined && answer.failure === null,
     hasMore: next !== null,
     more,
-    retry: answer.retry,
+    retry: () => {
+      answer.retry();
+      // The list was there: it is asked for again from its beginning, and stays until the answer comes.
+      if (list.fresh) setList({ ...list, fresh: false, after: null });
+    },
   };
 }

@@ -43,7 +43,7 @@ export function Chart({ title, labels, series, isAcross = false, choose }: Props
       <figcaption>
         <h2>{title}</h2>
       </figcaption>
-      <div ref={box} className="chart" role="img" aria-label={title} style={{ height }} />
+      <div ref={box} className="chart-box" role="img" aria-label={title} style={{ height }} />
       <details>
         <summary>{t('数据表')}</summary>
         <div className="room-table">
