@@ -29,6 +29,7 @@ export function roomSteps({ company }) {
       ['clients', seeClients],
     ],
     aud01: [['audit', verifyAudit]],
+    clerk1: ['填报进度', '零值年报', '比对发现', '责令改正', '报告分析'].map((title) => [`bureau-${title}`, (page, server) => supervise(page, server, title)]),
     liaison1: filingSteps(company),
   };
 }
@@ -178,6 +179,18 @@ async function seeClients(page) {
   await page.getByRole('button', { name: /Expand row|展开行/ }).first().click();
   await page.getByRole('img', { name: /近 7 天请求/ }).locator('svg').waitFor();
   return `${(await page.getByRole('row').count()) - 2} clients`;
+}
+
+/** Every tab answers, for a year that is over; what it shows can be linked to. */
+async function supervise(page, server, title) {
+  if (!page.url().includes('room=bureau')) await page.goto(`${server}/?room=bureau`);
+  await page.getByRole('tab', { name: title, exact: true }).click();
+  const panel = page.getByRole('tabpanel', { name: title });
+  await panel.locator('.stack').first().waitFor();
+  await panel.locator('.skeleton').first().waitFor({ state: 'detached' });
+  const refusals = await page.getByRole('alert').allInnerTexts();
+  if (refusals.length > 0) throw new Error(refusals.join());
+  return (await panel.innerText()).replaceAll(/\s+/g, ' ').slice(0, 80);
 }
 
 async function verifyAudit(page, server) {

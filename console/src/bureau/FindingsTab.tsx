@@ -85,7 +85,7 @@ export function FindingsTab({ place }: PartProps) {
               expandable={{ expandedRowRender: (finding) => <Steps finding={finding} /> }}
               columns={[
                 { title: t('主体'), key: 'party', render: (_, { enterprise }) => <Party of={enterprise} tab="reports" /> },
-                { title: t('发现'), key: 'message', render: (_, { detector, message }) => <><strong>{detector.title}</strong><div>{message}</div></> },
+                { title: t('发现'), key: 'message', render: (_, { detector, message }) => <><strong>{detector?.title}</strong><div>{message}</div></> },
                 { title: t('年报'), dataIndex: 'reportValue' },
                 { title: t('登记档案'), dataIndex: 'archiveValue' },
                 { title: t('状态'), key: 'stage', render: (_, one) => <Stage finding={one} /> },
@@ -114,7 +114,7 @@ function Steps({ finding }: { finding: Finding }) {
     <>
       {finding.letter?.answer && <p>{t('答复')}：{finding.letter.answer}</p>}
       <ul>
-        <li>{t('{day}发现', { day: day(finding.foundOn) })}，{finding.detector.source}</li>
+        <li>{t('{day}发现', { day: day(finding.foundOn) })}{finding.detector && `，${finding.detector.source}`}</li>
         {finding.steps.map((step) => (
           <li key={`${step.step} ${step.takenAt}`}>
             {moment(step.takenAt)} {step.takenBy}：{term('FindingStage', step.stage)} {step.note}

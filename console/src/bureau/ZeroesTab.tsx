@@ -58,7 +58,7 @@ export function ZeroesTab({ place }: PartProps) {
               pagination={false}
               columns={[
                 { title: t('主体'), key: 'party', render: (_, { enterprise }) => <Party of={enterprise} tab="reports" /> },
-                { title: t('类型'), key: 'kind', render: (_, { filerKind, size }) => `${term('FilerKind', filerKind)} · ${term('ReportSize', size)}` },
+                { title: t('类型'), key: 'kind', render: (_, { filerKind, size }) => [filerKind && term('FilerKind', filerKind), size && term('ReportSize', size)].filter(Boolean).join(' · ') || '—' },
                 { title: t('报送日期'), key: 'on', render: (_, { submittedOn, isLate }) => <>{day(submittedOn)} {isLate && <Tag color="warning">{t('逾期')}</Tag>}</> },
                 { title: t('从业人数'), key: 'employees', className: 'figures', render: (_, { employees }) => employees ?? '—' },
                 { title: t('参保人数'), key: 'insured', className: 'figures', render: (_, { insuredPersons }) => insuredPersons ?? '—' },
