@@ -60,6 +60,10 @@ function optionOf(places: Shade[]): EChartsCoreOption {
         type: 'map',
         map: 'shaanxi',
         roam: false,
+        top: 8,
+        bottom: 8,
+        // A figure that would stand on another one is left to the table.
+        labelLayout: { hideOverlap: true },
         selectedMode: false,
         data: places.map(({ name, percent }) => ({ name, value: percent })),
         label: { show: true, color: '#1c2733', fontSize: 11, formatter: '{b}\n{c}%' },
