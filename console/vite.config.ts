@@ -13,6 +13,9 @@ const withoutEmbeddedFonts: Plugin = {
   },
 };
 
+const POLICY =
+  "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
+
 export default defineConfig(({ mode }) => {
   const server = loadEnv(mode, '.', 'QINXIN_')['QINXIN_URL'] ?? 'http://127.0.0.1:8080';
   const proxy = { '/graphql': server, '/exports': server, '/oidc': server };
@@ -20,7 +23,8 @@ export default defineConfig(({ mode }) => {
     plugins: [react(), withoutEmbeddedFonts],
     appType: 'mpa',
     server: { proxy },
-    preview: { proxy },
+    // Under the policy that the server sends in production (src/http/headers.rs).
+    preview: { proxy, headers: { 'content-security-policy': POLICY } },
     build: {
       // Every browser that runs the console knows `modulepreload`.
       modulePreload: { polyfill: false },
@@ -34,9 +38,9 @@ export default defineConfig(({ mode }) => {
         output: {
           codeSplitting: {
             groups: [
-              { name: 'react', test: /node_modules\/(react|react-dom|scheduler)\// },
+              { name: 'react', test: /node_modules\/(react|react-dom|react-router|scheduler)\// },
               // One file of what several screens share, instead of one for every set of them.
-              { name: 'shared', test: /\/src\/|vite\/preload-helper/, minShareCount: 2 },
+              { name: 'shared', test: /\/src\/(graphql|search|shared|shell|assistant|[a-z]+\.)|vite\/preload-helper|node_modules\/(urql|wonka|@urql|@0no-co)\//, minShareCount: 2 },
             ],
           },
         },

@@ -12,10 +12,10 @@ without_console() {
     exit 0
 }
 
-# Everything that the bundle is made from.
+# Everything that the bundle is made from; types are generated out of the schema.
 fingerprint() {
-    find console schema/examples -path console/node_modules -prune -o -path console/dist -prune -o -path console/test -prune \
-        -o -type f -print0 | LC_ALL=C sort -z | xargs -0 sha256sum
+    find console schema/examples schema/schema.graphql -path console/node_modules -prune -o -path console/dist -prune \
+        -o -path console/test -prune -o -name generated -prune -o -type f -print0 | LC_ALL=C sort -z | xargs -0 sha256sum
 }
 
 build() {

@@ -2,15 +2,19 @@
 import './style.css';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
-import { App } from './App.tsx';
+import { createBrowserRouter, RouterProvider } from 'react-router';
 import { keepPlaces } from './place.ts';
+import { steerBy } from './route.ts';
+import { Shell } from './shell/Shell.tsx';
 
 const root = document.getElementById('root');
 if (root) {
   keepPlaces();
+  const router = createBrowserRouter([{ path: '*', element: <Shell /> }]);
+  steerBy(router);
   createRoot(root).render(
     <StrictMode>
-      <App />
+      <RouterProvider router={router} />
     </StrictMode>,
   );
 }

@@ -1,7 +1,7 @@
 // 地址 What the address bar says and nothing else decides which screen is shown, so that every
 // screen can be linked to: `/?q=…` (all of it in `search/address.ts`), `/?uscc=…&tab=…&at=…`,
-// `/?uscc=…&draft=2025`, `/?ask=…`, `/?developers=operations&at=…`.
-import { useSyncExternalStore } from 'react';
+// `/?uscc=…&draft=2025`, `/?ask=…`, `/?developers=operations&at=…`, `/?room=users&at=…`. React Router keeps the history.
+import { type DataRouter, useLocation } from 'react-router';
 import { leavePlace } from './place.ts';
 import { BLANK, pairsOf, type SearchRoute, searchOf } from './search/address.ts';
 
@@ -13,7 +13,9 @@ export type DraftRoute = { page: 'draft'; uscc: string; year: number; question: 
 export type AssistantRoute = { page: 'assistant'; question: string };
 /** `at` is the operation that the reader came for, by its place in the schema (`Query.enterprise`). */
 export type DevelopersRoute = { page: 'developers'; tab: string; at: string };
-export type Route = SearchRoute | EnterpriseRoute | DraftRoute | AssistantRoute | DevelopersRoute;
+/** A room behind the sign-in; `at` is what is looked at in it, for `sign-in` the address to go on to. */
+export type RoomRoute = { page: 'room'; room: string; at: string };
+export type Route = SearchRoute | EnterpriseRoute | DraftRoute | AssistantRoute | DevelopersRoute | RoomRoute;
 
 /** The empty search: the start page. */
 export const START: SearchRoute = BLANK;
@@ -23,6 +25,8 @@ export const CATALOGUE: DevelopersRoute = { page: 'developers', tab: 'overview',
 /** Reads a query string. */
 export function parse(search: string): Route {
   const query = new URLSearchParams(search);
+  const room = query.get('room');
+  if (room) return { page: 'room', room, at: query.get('at') ?? '' };
   const question = query.get('ask');
   const uscc = query.get('uscc')?.trim().toUpperCase();
   if (uscc) {
@@ -56,6 +60,8 @@ function pairs(route: Route): [string, string][] {
       return [['ask', route.question]];
     case 'developers':
       return [['developers', route.tab], ...given('at', [route.at])];
+    case 'room':
+      return [['room', route.room], ...given('at', [route.at])];
     case 'search':
       return pairsOf(route);
   }
@@ -65,40 +71,44 @@ function given(name: string, values: string[]): [string, string][] {
   return values.filter(Boolean).map((value) => [name, value]);
 }
 
+type Steering = Pick<DataRouter, 'navigate'>;
+let router: Steering | null = null;
+
+/** The router that all steps go through. */
+export function steerBy(wheel: Steering): void {
+  router = wheel;
+}
+
+function navigate(route: Route, options: { replace?: boolean; state?: object }): void {
+  void router?.navigate(href(route), options);
+}
+
 /** Goes to another screen; the way back leads here. */
 export function go(route: Route): void {
   leavePlace();
-  history.pushState({ arrived: true }, '', href(route));
+  navigate(route, { state: { arrived: true } });
   window.scrollTo(0, 0);
-  window.dispatchEvent(new PopStateEvent('popstate'));
 }
 
 /** Stays where the reader is, with another state of the screen; the way back leads to the one before. */
 export function step(route: Route): void {
   if (href(route) === `${location.pathname}${location.search}`) return;
   leavePlace();
-  history.pushState(null, '', href(route));
-  window.dispatchEvent(new PopStateEvent('popstate'));
+  navigate(route, {});
 }
 
 /** Stays on the screen with another state of it; no step is added to the way back. */
 export function amend(route: Route): void {
-  history.replaceState(null, '', href(route));
-  window.dispatchEvent(new PopStateEvent('popstate'));
+  navigate(route, { replace: true });
 }
 
 /** Whether the reader came to this screen from another one, so that its heading should take the focus. */
 export function arrived(): boolean {
-  const state: unknown = history.state;
+  const state: unknown = history.state?.usr;
   return typeof state === 'object' && state !== null && 'arrived' in state;
-}
-
-function subscribe(changed: () => void): () => void {
-  window.addEventListener('popstate', changed);
-  return () => window.removeEventListener('popstate', changed);
 }
 
 /** The query string, which [`parse`] reads; follows the browser's back and forward. */
 export function useAddress(): string {
-  return useSyncExternalStore(subscribe, () => location.search);
+  return useLocation().search;
 }

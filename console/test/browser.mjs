@@ -8,6 +8,7 @@
 import { chromium } from 'playwright-core';
 import { openSteps, partnerSteps } from './developers.mjs';
 import { startProduction } from './production.mjs';
+import { roomSteps, signInSteps } from './rooms.mjs';
 import { comeBack, found, searchSteps } from './search.mjs';
 import { VIEWPORTS, walk } from './walk.mjs';
 
@@ -47,8 +48,14 @@ try {
   for (const viewport of VIEWPORTS) failed = (await walk(browser, SERVER, viewport, STEPS)) || failed;
   const production = await startProduction();
   try {
-    const steps = partnerSteps(production.keys);
-    for (const viewport of VIEWPORTS) failed = (await walk(browser, production.url, viewport, steps)) || failed;
+    const { url, keys, people } = production;
+    for (const viewport of VIEWPORTS) {
+      failed = (await walk(browser, url, viewport, partnerSteps(keys))) || failed;
+      failed = (await walk(browser, url, viewport, signInSteps(people))) || failed;
+      for (const [login, steps] of Object.entries(roomSteps(production))) {
+        failed = (await walk(browser, url, viewport, steps, people[login])) || failed;
+      }
+    }
   } finally {
     await production.stop();
   }

@@ -1,27 +1,22 @@
 // 正式环境 A server in production on a small database of its own, with keys of partner clients, for the
 // pages that only they see.
 import { execFile, spawn } from 'node:child_process';
-import { createHmac } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
 import { binary } from '../../tests/node/graph.mjs';
+import { ADMINISTRATORS, ask, makeKey, makePeople, REGION, settle } from './people.mjs';
 
 const STARTED_WITHIN_SECONDS = 60;
-const REGION = '610000';
-/** What takes the place of the first password. */
-const OWN_PASSWORD = 'Jinghe-luohe-5183';
-const SIGN_IN = 'mutation ($login: String!, $password: String!) { signIn(input: { login: $login, password: $password, wantsToken: true }) { token } }';
-const VERIFY = 'mutation ($code: String!) { verifySecondFactor(input: { code: $code, wantsToken: true }) { token } }';
-const CHANGE = 'mutation ($old: String!, $new: String!) { changePassword(input: { oldPassword: $old, newPassword: $new }) { changed } }';
-const CREATE = 'mutation ($input: CreateApiClientInput!) { createApiClient(input: $input) { key } }';
+/** As many as give charts something to draw. */
+const ENTERPRISES = '300';
 
 /** Name of the client with the usual quota. */
 export const PARTNER = '陕西省税务局';
 
-/** The server's address, a key with the usual quota, one that may ask once a minute, and how to end it. */
+/** The server's address, keys of partners (one of the usual quota, one that may ask once a minute), people by login, and how to end it. */
 export async function startProduction() {
   const folder = mkdtempSync(`${tmpdir()}/qinxin-console.`);
   let server;
@@ -32,16 +27,58 @@ export async function startProduction() {
     rmSync(folder, { recursive: true, force: true });
   };
   try {
-    await run(folder, 'generate', '--enterprises', '30');
-    const account = ['--login', 'sec01', '--name', '李明', '--role', 'SECURITY_ADMINISTRATOR', '--region', REGION];
-    const [, password] = /初始口令 (\S+)/.exec(await run(folder, 'account', 'create', ...account));
+    await run(folder, 'generate', '--enterprises', ENTERPRISES);
+    const passwords = await administrators(folder);
     server = begin(folder);
     const url = await addressOf(server);
-    return { url, keys: await keysOf(url, password), stop };
+    return { url, ...(await populate(url, passwords)), stop };
   } catch (error) {
     await stop();
     throw error;
   }
+}
+
+/** First passwords by login. */
+async function administrators(folder) {
+  const passwords = {};
+  for (const { login, name, role } of ADMINISTRATORS) {
+    const account = ['--login', login, '--name', name, '--role', role, '--region', REGION];
+    [, passwords[login]] = /初始口令 (\S+)/.exec(await run(folder, 'account', 'create', ...account));
+  }
+  return passwords;
+}
+
+/** Somebody of every kind, and what they work with. */
+export async function populate(url, passwords) {
+  const sys = await settle(url, 'sys01', passwords.sys01);
+  const sec = await settle(url, 'sec01', passwords.sec01);
+  const aud = await settle(url, 'aud01', passwords.aud01);
+  const company = await someCompany(url);
+  const people = await makePeople(
+    url,
+    { sys, sec },
+    {
+      analyst1: { name: '周宁', role: 'ANALYST' },
+      clerk1: { name: '孙洁', role: 'CLERK' },
+      liaison1: { name: '吴桐', role: 'LIAISON', enterpriseId: company.id, region: company.region.code },
+      fresh1: { name: '郑越', role: 'ANALYST', isFresh: true },
+      fresh2: { name: '冯雪', role: 'ANALYST', isFresh: true },
+    },
+  );
+  const keys = { usual: await makeKey(url, sec, PARTNER), tight: await makeKey(url, sec, '西安市统计局', { requestsPerMinute: 1 }) };
+  return { keys, company, people: { sys01: sys, sec01: sec, aud01: aud, ...people } };
+}
+
+/** A company in business that existed through the last year and has branches, if there is one. */
+async function someCompany(url) {
+  const query = `query ($year: Date!) {
+    enterprises(first: 100, filter: { statuses: [ACTIVE], kinds: [LIMITED_COMPANY], establishedOn: { lte: $year } }) {
+      nodes { id uscc name region { code } annualReports(first: 1) { nodes { year } } }
+    }
+  }`;
+  const last = new Date().getUTCFullYear() - 1;
+  const { nodes } = (await ask(url, query, { year: `${last - 1}-12-31` })).enterprises;
+  return nodes.find(({ annualReports }) => annualReports.nodes[0]?.year === last - 1) ?? nodes[0];
 }
 
 async function run(folder, ...args) {
@@ -70,37 +107,4 @@ async function addressOf(server) {
     if (url) return url;
   }
   throw new Error(`the server did not start within ${STARTED_WITHIN_SECONDS} s`);
-}
-
-/** As the security administrator, who shows two factors and changes the first password before anything else. */
-async function keysOf(url, password) {
-  const { token } = (await ask(url, SIGN_IN, { login: 'sec01', password })).signIn;
-  const { secret } = (await ask(url, 'mutation { bindSecondFactor { secret } }', {}, token)).bindSecondFactor;
-  const { token: session } = (await ask(url, VERIFY, { code: code(secret) }, token)).verifySecondFactor;
-  const { changed } = (await ask(url, CHANGE, { old: password, new: OWN_PASSWORD }, session)).changePassword;
-  if (!changed) throw new Error('the first password could not be changed');
-  const make = async (name, more) =>
-    (await ask(url, CREATE, { input: { name, regionCode: REGION, ...more } }, session)).createApiClient.key;
-  return { usual: await make(PARTNER), tight: await make('西安市统计局', { requestsPerMinute: 1 }) };
-}
-
-async function ask(url, query, variables, token) {
-  const response = await fetch(`${url}/graphql`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', ...(token && { authorization: `Bearer ${token}` }) },
-    body: JSON.stringify({ query, variables }),
-  });
-  const { data, errors } = await response.json();
-  if (errors) throw new Error(errors.map(({ message }) => message).join('\n'));
-  return data;
-}
-
-/** The code that an authenticator app shows now (RFC 6238). */
-function code(secret) {
-  const bits = [...secret].map((sign) => 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(sign).toString(2).padStart(5, '0')).join('');
-  const key = Buffer.from(bits.match(/.{8}/g).map((byte) => Number.parseInt(byte, 2)));
-  const step = Buffer.alloc(8);
-  step.writeBigUInt64BE(BigInt(Math.floor(Date.now() / 30_000)));
-  const digest = createHmac('sha1', key).update(step).digest();
-  return `${(digest.readUInt32BE(digest[19] & 0xf) & 0x7fffffff) % 1_000_000}`.padStart(6, '0');
 }

@@ -12,10 +12,11 @@ export const VIEWPORTS = [
 
 /**
  * All steps in one window of the browser; says whether one failed. A step is its name, what it does, and
- * what the browser's console may say meanwhile.
+ * what the browser's console may say meanwhile. With a person the walk is theirs, in a session that goes on.
  */
-export async function walk(browser, server, { name, width, height }, steps) {
+export async function walk(browser, server, { name, width, height }, steps, person = null) {
   const context = await browser.newContext({ viewport: { width, height }, locale: 'zh-CN', reducedMotion: 'reduce' });
+  if (person) await context.addCookies([sessionOf(person, server)]);
   await context.grantPermissions(['clipboard-read', 'clipboard-write']);
   const page = await context.newPage();
   page.setDefaultTimeout(15_000);
@@ -36,6 +37,12 @@ export async function walk(browser, server, { name, width, height }, steps) {
   }
   await context.close();
   return anyFailed;
+}
+
+/** The cookie of a session that was begun outside the browser. */
+function sessionOf({ token }, server) {
+  const { hostname } = new URL(server);
+  return { name: '__Host-qinxin', value: token, domain: hostname, path: '/', secure: true, httpOnly: true, sameSite: 'Lax' };
 }
 
 /** Collects what must not happen while the page is used. */

@@ -1,5 +1,5 @@
 // 年报表单 The form of a draft, section by section, with what was found at its head.
-import type { Draft } from '../graphql/operations.ts';
+import type { Draft } from './asked.ts';
 import { day } from '../shared/format.ts';
 import { term } from '../shared/vocabulary.ts';
 import { FieldRow } from './FieldRow.tsx';

@@ -1,11 +1,12 @@
 // 年报预填 The draft of a report: every field with where its value comes from, filled in and checked
 // on this page. Nothing is submitted from here.
-import { useMemo } from 'react';
+import { lazy, useMemo } from 'react';
 import { AssistantBox } from '../assistant/AssistantBox.tsx';
-import { AnnualReportDraft } from '../graphql/operations.ts';
+import { AnnualReportDraft } from './asked.ts';
 import { useGraph } from '../graphql/useGraph.ts';
 import { amend, type DraftRoute } from '../route.ts';
 import { today } from '../shared/format.ts';
+import { hasRole, useViewer } from '../shell/viewer.ts';
 import { Link } from '../shared/Link.tsx';
 import { PageTitle } from '../shared/PageTitle.tsx';
 import { Empty, Failed, Loading } from '../shared/states.tsx';
@@ -17,7 +18,17 @@ import './annual_report.css';
 /** Years that can be chosen: the one now due and those before it that may have been missed. */
 const YEARS_BACK = 5;
 
+/** 报送 The form of a liaison, whose draft is stored. */
+const ReportPage = lazy(async () => ({ default: (await import('../filing/ReportPage.tsx')).ReportPage }));
+
 export function DraftPage({ route }: { route: DraftRoute }) {
+  const viewer = useViewer();
+  if (!viewer) return <Loading lines={10} />;
+  return hasRole(viewer, 'LIAISON') ? <ReportPage key={route.year} route={route} /> : <OpenDraftPage route={route} />;
+}
+
+/** 试填 Anybody may try the form on what is public; nothing of it is stored. */
+function OpenDraftPage({ route }: { route: DraftRoute }) {
   const filling = useTyped(route.uscc, route.year);
   const values = useMemo(
     () => Object.entries(filling.settled).map(([path, value]) => ({ path, value })),

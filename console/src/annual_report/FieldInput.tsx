@@ -1,5 +1,5 @@
 // 填写框 The control that fits a field: a choice, yes or no, a day, a figure with its unit, or text.
-import type { DraftField } from '../graphql/operations.ts';
+import type { DraftField } from './asked.ts';
 
 const YES_OR_NO = [
   { code: 'true', label: '是' },

@@ -1,6 +1,6 @@
 // 填报事项 One field of the draft: label, what is filled in, where the prefilled value comes from, last
 // year's figure as a hint, findings.
-import type { DraftField, Finding } from '../graphql/operations.ts';
+import type { DraftField, Finding } from './asked.ts';
 import { amount, day } from '../shared/format.ts';
 import { term } from '../shared/vocabulary.ts';
 import { FieldInput, optionsOf } from './FieldInput.tsx';

@@ -1,5 +1,5 @@
 // 校验结果 What the rules found: counted and in full at the top, in short beside the fields.
-import type { Draft, Finding } from '../graphql/operations.ts';
+import type { Draft, Finding } from './asked.ts';
 import { term, valuesOf } from '../shared/vocabulary.ts';
 import { anchorOf } from './sections.ts';
 

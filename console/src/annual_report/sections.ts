@@ -1,6 +1,6 @@
 // 表单分节 How the fields of a draft are laid out: the plain ones together, then each row of a table
 // (`contributions[0].paid`) on its own, under the name that its labels begin with.
-import type { DraftField } from '../graphql/operations.ts';
+import type { DraftField } from './asked.ts';
 
 export type Section = { title: string; fields: { label: string; field: DraftField }[] };
 

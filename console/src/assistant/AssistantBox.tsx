@@ -1,7 +1,7 @@
 // 年报助手 Ask a question about annual reports; the answer cites its articles, or offers the
 // nearest topics, or says that it does not know.
 import { type FormEvent, useEffect, useRef, useState } from 'react';
-import { AskAssistant, type AssistantAnswer } from '../graphql/operations.ts';
+import { AskAssistant, type AssistantAnswer } from './asked.ts';
 import { useGraph } from '../graphql/useGraph.ts';
 import { returned } from '../place.ts';
 import { arrived } from '../route.ts';

@@ -1,5 +1,5 @@
 // 变更 What changed in the contract from release to release, and what will go.
-import type { ApiDeprecation, CatalogueData, SchemaChange, SchemaRelease } from '../graphql/catalogue.ts';
+import type { ApiDeprecation, CatalogueData, SchemaChange, SchemaRelease } from './asked.ts';
 import { day } from '../shared/format.ts';
 import { Link } from '../shared/Link.tsx';
 import { Empty } from '../shared/states.tsx';

@@ -1,5 +1,5 @@
 // 错误码与限额 What a refusal means and how to mend it, and what one request may cost.
-import type { CatalogueData } from '../graphql/catalogue.ts';
+import type { CatalogueData } from './asked.ts';
 import { CopyButton } from './CopyButton.tsx';
 import { limitsOf } from './limits.ts';
 

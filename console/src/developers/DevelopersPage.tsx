@@ -1,7 +1,7 @@
 // 接口目录 What partners and frontend teams need to build on the graph: how to reach it, what it offers,
 // what changed, what it costs, and what their own key has used.
 import type { ReactNode } from 'react';
-import type { CatalogueData } from '../graphql/catalogue.ts';
+import type { CatalogueData } from './asked.ts';
 import { amend, type DevelopersRoute } from '../route.ts';
 import { PageTitle } from '../shared/PageTitle.tsx';
 import { Tabs } from '../shared/Tabs.tsx';

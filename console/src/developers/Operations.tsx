@@ -1,6 +1,6 @@
 // 接口操作 Every root field with how it is written and the right that it takes.
 import { type MouseEvent, useEffect, useRef, useState } from 'react';
-import type { ApiOperation } from '../graphql/catalogue.ts';
+import type { ApiOperation } from './asked.ts';
 import { amend, type DevelopersRoute, href } from '../route.ts';
 import { Empty } from '../shared/states.tsx';
 import { coordinateOf, matching, rightOf } from './operations.ts';

@@ -1,7 +1,7 @@
 // 概览与示例 Where the graph answers, its schema as a file, and documents to copy.
 import { useState } from 'react';
-import { type ApiExample, ApiSdl, type CatalogueData } from '../graphql/catalogue.ts';
-import { ask, type GraphFailure, toFailure } from '../graphql/client.ts';
+import { type ApiExample, ApiSdl, type CatalogueData } from './asked.ts';
+import { ask, type GraphFailure, NO_ABORT, toFailure } from '../graphql/client.ts';
 import { Facts } from '../shared/Facts.tsx';
 import { Failed } from '../shared/states.tsx';
 import { CopyButton } from './CopyButton.tsx';
@@ -53,7 +53,6 @@ function Address({ url, what }: { url: string; what: string }) {
   );
 }
 
-const NO_ABORT = new AbortController().signal;
 
 /** The SDL is asked for when it is wanted, and becomes a file in the browser. */
 function Downloads({ version, apiKey }: { version: string; apiKey: string }) {
@@ -64,7 +63,7 @@ function Downloads({ version, apiKey }: { version: string; apiKey: string }) {
     setBusy(true);
     setFailure(null);
     try {
-      const { apiCatalogue } = await ask(ApiSdl, { federation }, NO_ABORT, apiKey);
+      const { apiCatalogue } = await ask(ApiSdl, { federation }, NO_ABORT, { apiKey });
       save(`qinxin-${version}${federation ? '.federation' : ''}.graphql`, apiCatalogue.sdl);
     } catch (cause) {
       setFailure(toFailure(cause));

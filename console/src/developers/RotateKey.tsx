@@ -1,11 +1,9 @@
 // 更换密钥 Makes a new key in place of the one in use, after saying once what will happen.
 import { useRef, useState } from 'react';
-import { RotateOwnApiKey } from '../graphql/catalogue.ts';
-import { ask, GraphFailure, toFailure } from '../graphql/client.ts';
+import { RotateOwnApiKey } from './asked.ts';
+import { ask, GraphFailure, NO_ABORT, toFailure } from '../graphql/client.ts';
 import { Failed } from '../shared/states.tsx';
 import type { OwnKey } from './useOwnKey.ts';
-
-const NO_ABORT = new AbortController().signal;
 
 export function RotateKey({ own }: { own: OwnKey }) {
   const dialog = useRef<HTMLDialogElement>(null);
@@ -56,7 +54,7 @@ export function RotateKey({ own }: { own: OwnKey }) {
  * @throws {GraphFailure} with the code of the refusal.
  */
 async function renewed(apiKey: string): Promise<string> {
-  const { rotateOwnApiKey } = await ask(RotateOwnApiKey, {}, NO_ABORT, apiKey);
+  const { rotateOwnApiKey } = await ask(RotateOwnApiKey, {}, NO_ABORT, { apiKey });
   const [error] = rotateOwnApiKey.userErrors;
   if (error) throw new GraphFailure(error.message, error.code);
   if (!rotateOwnApiKey.key) throw new GraphFailure('服务器没有给出新密钥，请稍后重试。', 'CONSOLE');

@@ -1,7 +1,7 @@
 // 目录内容 A part of the catalogue once it is there; until then why it is not, and the box for the key
 // where it takes one.
 import { type ReactNode, useEffect, useRef } from 'react';
-import type { CatalogueData } from '../graphql/catalogue.ts';
+import type { CatalogueData } from './asked.ts';
 import { Failed, Loading } from '../shared/states.tsx';
 import { KeyForm } from './KeyForm.tsx';
 import type { CatalogueAnswer } from './useCatalogue.ts';

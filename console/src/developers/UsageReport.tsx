@@ -1,6 +1,6 @@
 // 用量 What the owner of a key asked for, against the quota.
 import { useState } from 'react';
-import { ApiUsage, type Usage } from '../graphql/catalogue.ts';
+import { ApiUsage, type Usage } from './asked.ts';
 import { useGraph } from '../graphql/useGraph.ts';
 import { Facts } from '../shared/Facts.tsx';
 import { Failed, Loading } from '../shared/states.tsx';

@@ -1,5 +1,5 @@
 // 限额 What the limits are called and counted in.
-import type { ServiceLimits } from '../graphql/catalogue.ts';
+import type { ServiceLimits } from './asked.ts';
 
 type Meaning = { title: string; unit: string };
 

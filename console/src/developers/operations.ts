@@ -1,5 +1,5 @@
 // 接口操作 How root fields are named and found.
-import type { ApiOperation } from '../graphql/catalogue.ts';
+import type { ApiOperation } from './asked.ts';
 import { term } from './words.ts';
 
 const ROOTS: Record<string, string> = { QUERY: 'Query', MUTATION: 'Mutation', SUBSCRIPTION: 'Subscription' };

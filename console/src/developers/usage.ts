@@ -1,5 +1,5 @@
 // 用量分段 Hours of usage laid out without gaps: by the hour for one day, by the Beijing day for more.
-import type { ApiUsageHour } from '../graphql/catalogue.ts';
+import type { ApiUsageHour } from './asked.ts';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;

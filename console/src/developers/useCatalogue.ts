@@ -2,7 +2,7 @@
 // key, so it is asked for openly first and then, if that is refused, with the key.
 import { useState } from 'react';
 import type { GraphFailure } from '../graphql/client.ts';
-import { ApiCatalogue, type CatalogueData } from '../graphql/catalogue.ts';
+import { ApiCatalogue, type CatalogueData } from './asked.ts';
 import { useGraph } from '../graphql/useGraph.ts';
 
 export type CatalogueAnswer = {

@@ -1,5 +1,5 @@
 // 主体页 The record page of an enterprise: who it is, its credit in short, its records by family.
-import { EnterpriseByCode, type Enterprise } from '../graphql/operations.ts';
+import { EnterpriseByCode, type Enterprise } from './asked.ts';
 import { useGraph } from '../graphql/useGraph.ts';
 import { amend, type EnterpriseRoute, START } from '../route.ts';
 import { amount, day, today } from '../shared/format.ts';
@@ -13,6 +13,9 @@ import { Uscc } from '../shared/Uscc.tsx';
 import { term } from '../shared/vocabulary.ts';
 import { FAMILIES } from './families.tsx';
 import './enterprise.css';
+
+/** The tab that stands open. */
+const FIRST = 'penalties';
 
 export function EnterprisePage({ route }: { route: EnterpriseRoute }) {
   const { data, failure, loading, retry } = useGraph(EnterpriseByCode, { uscc: route.uscc });
@@ -35,7 +38,7 @@ export function EnterprisePage({ route }: { route: EnterpriseRoute }) {
       </>
     );
   }
-  const family = FAMILIES.find(({ id }) => id === route.tab) ?? FAMILIES[0];
+  const family = FAMILIES.find(({ id }) => id === route.tab) ?? FAMILIES.find(({ id }) => id === FIRST);
   return (
     <>
       <Head enterprise={data.enterprise} />

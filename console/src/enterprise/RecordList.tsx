@@ -1,7 +1,7 @@
 // 记录列表 One family of records, page after page; the record that the reader came for is brought
 // into view.
 import { useEffect, useRef } from 'react';
-import type { RecordData, RecordOperation } from '../graphql/operations.ts';
+import type { RecordData, RecordOperation } from './asked.ts';
 import { usePages } from '../graphql/useGraph.ts';
 import { returned } from '../place.ts';
 import { Facts } from '../shared/Facts.tsx';

@@ -9,11 +9,13 @@ import {
   type RecordOperation,
   Repairs,
   SeriousViolations,
-} from '../graphql/operations.ts';
+} from './asked.ts';
 import { amount, day } from '../shared/format.ts';
 import type { Fact } from '../shared/Facts.tsx';
 import { term } from '../shared/vocabulary.ts';
+import { publicityOf } from './publicity.ts';
 import { RecordList } from './RecordList.tsx';
+import { Timeline } from './Timeline.tsx';
 
 /** How one record of a family reads. */
 export type Reading<Node> = { heading: (node: Node) => string; facts: (node: Node) => Fact[] };
@@ -35,8 +37,9 @@ function family<Node extends { id: string }>(
   };
 }
 
-/** The tabs of the record page, in the order of the public system (公示系统). */
+/** The tabs of the record page: everything in time, then family by family in the order of the public system (公示系统). */
 export const FAMILIES: readonly Family[] = [
+  { id: 'timeline', title: '时间线', list: (uscc) => <Timeline uscc={uscc} /> },
   family('penalties', '行政处罚', Penalties, {
     heading: (penalty) => penalty.documentNumber,
     facts: (penalty) => [
@@ -47,6 +50,7 @@ export const FAMILIES: readonly Family[] = [
       { label: '领域', value: penalty.category },
       { label: '决定日期', value: day(penalty.decidedOn) },
       { label: '公示日期', value: day(penalty.publishedOn) },
+      { label: '公示状态', value: publicityOf(penalty.publishedOn, penalty.publicUntil) },
       { label: '决定机关', value: penalty.authority },
     ],
   }),
@@ -56,6 +60,7 @@ export const FAMILIES: readonly Family[] = [
       { label: '许可证号', value: licence.licenceNumber },
       { label: '有效期自', value: day(licence.validFrom) },
       { label: '有效期至', value: licence.validTo ? day(licence.validTo) : '长期' },
+      { label: '状态', value: licence.inForce ? '有效' : '已失效' },
       { label: '许可机关', value: licence.authority },
     ],
   }),

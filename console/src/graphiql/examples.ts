@@ -16,7 +16,7 @@ type Codes = {
   search: { nodes: { enterprise?: Punished }[] };
   enterprises: { nodes: { uscc: string }[] };
 };
-const ExampleCode: Operation<Codes, Record<string, never>> = { text: exampleCode };
+const ExampleCode: Operation<Codes, Record<string, never>> = exampleCode;
 /** 西安市 Xi'an, GB/T 2260. */
 const CITY = '610100';
 

@@ -2,7 +2,9 @@
 import { useCallback, useEffect, useState } from 'react';
 import { returned } from '../place.ts';
 import { ask, type GraphFailure, type Operation, toFailure } from './client.ts';
-import type { PageInfo } from './operations.ts';
+
+/** Where a page ends. */
+export type PageInfo = { hasNextPage: boolean; endCursor: string | null };
 
 /** What a screen knows of its question: the last answer stays at hand while the next one loads or fails. */
 export type Answer<Data> = {
@@ -26,7 +28,7 @@ export function useGraph<Data, Variables>(
     const asked = JSON.parse(key) as Variables | null;
     if (asked === null) return undefined;
     const abort = new AbortController();
-    ask(operation, asked, abort.signal, apiKey)
+    ask(operation, asked, abort.signal, { apiKey, anew: attempt > 0 })
       .then((data) => setHeld({ key, apiKey, attempt, data, failure: null }))
       .catch((cause: unknown) => {
         if (abort.signal.aborted) return;
@@ -55,6 +57,7 @@ export type Pages<Page> = {
   hasMore: boolean;
   /** Fetches the next page; does nothing while one is on its way. */
   more: () => void;
+  /** Asks again what failed, or the whole list if nothing did. */
   retry: () => void;
 };
 
@@ -87,7 +90,7 @@ export function usePages<Data, Variables extends object, Page extends { pageInfo
   variables: Variables,
   pick: (data: Data) => Page | null,
 ): Pages<Page> {
-  const question = operation.text + JSON.stringify(variables);
+  const question = operation.toString() + JSON.stringify(variables);
   const [list, setList] = useState(() => listing<Page>(question, []));
   // Another question: the old pages stay until its answer comes, but are marked as not fresh.
   if (list.question !== question) setList(listing(question, list.pages));
@@ -115,6 +118,10 @@ export function usePages<Data, Variables extends object, Page extends { pageInfo
     loading: after !== undefined && answer.failure === null,
     hasMore: next !== null,
     more,
-    retry: answer.retry,
+    retry: () => {
+      answer.retry();
+      // The list was there: it is asked for again from its beginning, and stays until the answer comes.
+      if (list.fresh) setList({ ...list, fresh: false, after: null });
+    },
   };
 }

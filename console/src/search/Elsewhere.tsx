@@ -1,7 +1,7 @@
 // 外省记录 What other provinces sent. An office says first what it looks for (INVALID_PURPOSE tells that it has
 // to); what it says is kept in the audit log, and here only until the page is left.
 import { type FormEvent, useEffect, useRef, useState } from 'react';
-import { CrossRegionSearch, type SearchData } from '../graphql/searching.ts';
+import { CrossRegionSearch, type SearchData } from './asked.ts';
 import { usePages } from '../graphql/useGraph.ts';
 import type { SearchRoute } from './address.ts';
 import { PurposeField } from './PurposeField.tsx';

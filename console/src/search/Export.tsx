@@ -1,15 +1,13 @@
 // 导出 The records of a search as a file: says what for, follows the job, and leads to the file.
 import { type FormEvent, useEffect, useState } from 'react';
-import { ask, GraphFailure, toFailure } from '../graphql/client.ts';
-import { ExportJob, ExportSearch, type Job } from '../graphql/searching.ts';
+import { ask, GraphFailure, NO_ABORT, refuse, toFailure } from '../graphql/client.ts';
+import { type ExportFormat, ExportJob, ExportSearch, type Job } from './asked.ts';
 import { day } from '../shared/format.ts';
 import { Failed } from '../shared/states.tsx';
 import { term, valuesOf } from '../shared/vocabulary.ts';
 import { filterOf, type SearchRoute } from './address.ts';
 import { PurposeField } from './PurposeField.tsx';
-import { refuse } from './Saved.tsx';
 
-const NO_ABORT = new AbortController().signal;
 /** How often a job is looked at. */
 const PAUSE_MS = 1000;
 const OVER = new Set(['DONE', 'FAILED']);
@@ -64,7 +62,7 @@ function useFollow(job: Job | null, tell: (job: Job) => void, fail: (failure: Gr
     if (!job) return undefined;
     const abort = new AbortController();
     const pause = setTimeout(() => {
-      ask(ExportJob, { id: job.id }, abort.signal)
+      ask(ExportJob, { id: job.id }, abort.signal, { anew: true })
         // A new object each time, so that the next look follows.
         .then((data) => data.job && tell({ ...data.job }))
         .catch((cause: unknown) => {
@@ -124,7 +122,7 @@ function fileOf({ status, result }: Job): Exported | null {
 
 /** The job that makes the file. */
 async function started(route: SearchRoute, format: string, purpose: string): Promise<Job> {
-  const input = { query: route.query, filter: filterOf(route), format, purpose };
+  const input = { query: route.query, filter: filterOf(route), format: format as ExportFormat, purpose };
   const { exportSearch } = await ask(ExportSearch, { input }, NO_ABORT);
   refuse(exportSearch.userErrors);
   if (!exportSearch.job) throw new GraphFailure('服务器没有给出导出任务，请稍后重试。', 'CONSOLE');

@@ -1,6 +1,6 @@
 // 筛选 The facets of a result as filters: counts come with the result, choices go into the address.
 import { type FormEvent, useState } from 'react';
-import type { Facets as Counts } from '../graphql/searching.ts';
+import type { Facets as Counts } from './asked.ts';
 import { step } from '../route.ts';
 import { type ListName, type SearchRoute, toggled, wholeYear, yearOf, YUAN } from './address.ts';
 import { type Choice, choicesOf, yearsOf } from './choices.ts';

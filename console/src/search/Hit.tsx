@@ -1,5 +1,5 @@
 // 检索结果 One hit: what it is, whom it is about, where the words were found and why it is a hit.
-import type { EnterpriseHit, Fragment, Highlight, Reason, SearchEdge } from '../graphql/searching.ts';
+import type { EnterpriseHit, Fragment, Highlight, Reason, SearchEdge } from './asked.ts';
 import { amount, day } from '../shared/format.ts';
 import { Link } from '../shared/Link.tsx';
 import { StatusBadge } from '../shared/StatusBadge.tsx';

@@ -1,5 +1,5 @@
 // 保存与导出 What a signed-in viewer may keep of a search: its question under a name, its records as a file.
-import type { ViewerData } from '../graphql/searching.ts';
+import type { ViewerData } from '../shell/viewer.ts';
 import type { SearchRoute } from './address.ts';
 import { Export } from './Export.tsx';
 import { Saved } from './Saved.tsx';

@@ -1,6 +1,6 @@
 // 高亮 A fragment with its hits marked. Positions count characters (code points), not UTF-16 units.
 import type { ReactNode } from 'react';
-import type { Fragment } from '../graphql/searching.ts';
+import type { Fragment } from './asked.ts';
 
 export function Marked({ fragment }: { fragment: Fragment }) {
   const characters = [...fragment.text];

@@ -1,5 +1,5 @@
 // 结果 The hits of a search with the filters beside them; the same for our own records and those of other provinces.
-import type { SearchPage } from '../graphql/searching.ts';
+import type { SearchOrder, SearchPage } from './asked.ts';
 import type { Pages } from '../graphql/useGraph.ts';
 import { step } from '../route.ts';
 import { Link } from '../shared/Link.tsx';
@@ -13,7 +13,7 @@ import { useLearning } from './names.ts';
 
 /** The question that an address asks. */
 export function questionOf(route: SearchRoute) {
-  return { query: route.query || null, filter: filterOf(route), orderBy: route.order || null };
+  return { query: route.query || null, filter: filterOf(route), orderBy: (route.order || null) as SearchOrder | null };
 }
 
 export function Results({ route, found }: { route: SearchRoute; found: Pages<SearchPage> }) {

@@ -1,14 +1,13 @@
 // 保存的检索 The searches that the viewer keeps, and this one under a name.
 import { type FormEvent, useState } from 'react';
-import { ask, GraphFailure, toFailure } from '../graphql/client.ts';
-import { DeleteSavedSearch, type SavedSearch, SavedSearches, SaveSearch } from '../graphql/searching.ts';
+import { ask, type GraphFailure, NO_ABORT, refuse, toFailure } from '../graphql/client.ts';
+import { DeleteSavedSearch, type SavedSearch, SavedSearches, SaveSearch } from './asked.ts';
 import { useGraph } from '../graphql/useGraph.ts';
 import { Link } from '../shared/Link.tsx';
 import { Failed } from '../shared/states.tsx';
 import { routeOf, type SearchRoute, storedOf } from './address.ts';
 
 const NOTHING_TO_ASK = {};
-const NO_ABORT = new AbortController().signal;
 
 /** Without a search to save there is only the list. */
 export function Saved({ route }: { route?: SearchRoute }) {
@@ -90,9 +89,4 @@ async function removed({ id, name }: SavedSearch): Promise<string> {
   const { deleteSavedSearch } = await ask(DeleteSavedSearch, { input: { id } }, NO_ABORT);
   refuse(deleteSavedSearch.userErrors);
   return `已删除“${name}”。`;
-}
-
-/** @throws {GraphFailure} the first error of the user, if there is one. */
-export function refuse([error]: { code: string; message: string }[]): void {
-  if (error) throw new GraphFailure(error.message, error.code);
 }

@@ -1,7 +1,7 @@
 // 检索框 The one search box, with enterprises that may be meant below it (ARIA combobox): arrows choose one,
 // Enter opens it or searches for what is typed, Escape closes the list.
 import { type FormEvent, type KeyboardEvent, useId, useState } from 'react';
-import type { Suggestion } from '../graphql/searching.ts';
+import type { Suggestion } from './asked.ts';
 import { go, step } from '../route.ts';
 import { Uscc } from '../shared/Uscc.tsx';
 import { isBlank, type SearchRoute } from './address.ts';

@@ -1,7 +1,8 @@
 // 查询 The start page and the result list are one screen, so that the search box never moves away
 // under the reader's fingers.
-import { Search, type SearchData, Viewer, type ViewerData } from '../graphql/searching.ts';
-import { useGraph, usePages } from '../graphql/useGraph.ts';
+import { useViewer, type ViewerData } from '../shell/viewer.ts';
+import { Search, type SearchData } from './asked.ts';
+import { usePages } from '../graphql/useGraph.ts';
 import { step } from '../route.ts';
 import { PageTitle } from '../shared/PageTitle.tsx';
 import { type Tab, Tabs } from '../shared/Tabs.tsx';
@@ -20,10 +21,9 @@ const TABS: readonly (Tab & { id: View })[] = [
   { id: 'statistics', title: '统计' },
   { id: 'elsewhere', title: '外省记录' },
 ];
-const NOTHING_TO_ASK = {};
 
 export function SearchPage({ route }: { route: SearchRoute }) {
-  const { data: viewer } = useGraph(Viewer, NOTHING_TO_ASK);
+  const viewer = useViewer();
   const isStart = isBlank(route);
   return (
     <>

@@ -1,8 +1,8 @@
 // 首页 What stands below the empty search box: kinds of records, a few enterprises, what the viewer keeps, the
 // assistant, the interface.
 import { AssistantBox } from '../assistant/AssistantBox.tsx';
-import { Home } from '../graphql/operations.ts';
-import type { ViewerData } from '../graphql/searching.ts';
+import { Home } from './asked.ts';
+import type { ViewerData } from '../shell/viewer.ts';
 import { useGraph } from '../graphql/useGraph.ts';
 import { CATALOGUE, go } from '../route.ts';
 import { Link } from '../shared/Link.tsx';

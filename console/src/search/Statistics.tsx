@@ -1,6 +1,6 @@
 // 统计 Counts and sums of what a search finds, by one or two dimensions; each group leads to its records.
 import { useState } from 'react';
-import { type SearchGroup, type SearchStatistics, Statistics as Asked } from '../graphql/searching.ts';
+import { type SearchDimension, type SearchGroup, type SearchStatistics, Statistics as Asked } from './asked.ts';
 import { useGraph } from '../graphql/useGraph.ts';
 import { step } from '../route.ts';
 import { amount } from '../shared/format.ts';
@@ -16,7 +16,7 @@ const MANY = 1000;
 export function Statistics({ route }: { route: SearchRoute }) {
   const by = route.by.length > 0 ? route.by : ['FAMILY'];
   const [first, setFirst] = useState(FEW);
-  const { data, failure, loading, retry } = useGraph(Asked, { query: route.query || null, filter: filterOf(route), by, first });
+  const { data, failure, loading, retry } = useGraph(Asked, { query: route.query || null, filter: filterOf(route), by: by as SearchDimension[], first });
   const sums = data?.searchStatistics;
   return (
     <>

@@ -1,6 +1,6 @@
 // 检索地址 A search in the address bar: `/?q=…&family=PENALTY&from=2024-01-01&order=LATEST`, so that it can
 // be sent to a colleague, kept as a bookmark and gone back to.
-import type { SearchFilter } from '../graphql/searching.ts';
+import type { SearchFilter } from './asked.ts';
 import { valuesOf, type WordList } from '../shared/vocabulary.ts';
 
 /** `results` are hits, `statistics` sums of them, `elsewhere` what other provinces sent. */
@@ -135,7 +135,8 @@ export function filterOf(route: SearchRoute): SearchFilter {
     ...(authorities.length > 0 && { authorities }),
     ...((from || to) && { dateRange: { ...(from && { gte: from }), ...(to && { lte: to }) } }),
     ...((least || most) && { amountRange: { ...(least && { gte: least }), ...(most && { lte: most }) } }),
-  };
+    // Lists hold what the vocabulary knows (searchOf), which is what the graph knows.
+  } as SearchFilter;
 }
 
 /** What is stored of a search: one for other provinces' records says so by its families. */

@@ -1,6 +1,6 @@
 // 可选项 What each facet offers. A result counts what it holds, so that once a condition is set the other values
 // of its kind are gone from it; they are remembered from before, for a second one to be added to the first.
-import type { Facets } from '../graphql/searching.ts';
+import type { Facets } from './asked.ts';
 import { valuesOf, type WordList } from '../shared/vocabulary.ts';
 import { ELSEWHERE, LISTS, type ListName, pairsOf, type SearchRoute } from './address.ts';
 import { nameOf } from './names.ts';

@@ -1,8 +1,8 @@
 // 名称 How the values of conditions are written. Places and industries are codes; their names come with the
 // results and are remembered, so that a chosen one keeps its name when the result holds none of it.
 import { useLayoutEffect, useSyncExternalStore } from 'react';
-import { Regions } from '../graphql/operations.ts';
-import type { Facets } from '../graphql/searching.ts';
+import { Regions } from './asked.ts';
+import type { Facets } from './asked.ts';
 import { useGraph } from '../graphql/useGraph.ts';
 import { brief } from '../shared/format.ts';
 import { term } from '../shared/vocabulary.ts';

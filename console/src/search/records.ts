@@ -1,5 +1,5 @@
 // 记录写法 How a hit of each kind reads: what it is called, whom it is about, the two or three facts that matter.
-import type { CrossRegionHit, OwnHit, SearchHit } from '../graphql/searching.ts';
+import type { CrossRegionHit, OwnHit, SearchHit } from './asked.ts';
 import type { EnterpriseRoute } from '../route.ts';
 import { amount, day } from '../shared/format.ts';
 import { term } from '../shared/vocabulary.ts';

@@ -1,6 +1,6 @@
 // 地区 Which places a result offers to narrow it by: provinces first, below the chosen one its
 // prefectures, below those their counties, each level by number of hits.
-import type { RegionCount } from '../graphql/searching.ts';
+import type { RegionCount } from './asked.ts';
 
 /** Codes of GB/T 2260 say where they belong: 61 province, 6101 prefecture, 610113 county. */
 const provinceOf = (code: string) => `${code.slice(0, 2)}0000`;

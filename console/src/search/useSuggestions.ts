@@ -1,7 +1,7 @@
 // 联想 Enterprises that the beginning of what is typed may lead to: asked for a moment after the last key, and
 // only the latest question is answered.
 import { useEffect, useState } from 'react';
-import { Suggest, type Suggestion } from '../graphql/searching.ts';
+import { Suggest, type Suggestion } from './asked.ts';
 import { useGraph } from '../graphql/useGraph.ts';
 
 const PAUSE_MS = 160;

@@ -2,14 +2,16 @@
 import type { MouseEvent, ReactNode } from 'react';
 import { go, href, type Route } from '../route.ts';
 
-export function Link({ to, className, children }: { to: Route; className?: string; children: ReactNode }) {
+type Props = { to: Route; className?: string; current?: boolean; children: ReactNode };
+
+export function Link({ to, className, current = false, children }: Props) {
   const follow = (event: MouseEvent) => {
     if (event.button !== 0 || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
     event.preventDefault();
     go(to);
   };
   return (
-    <a href={href(to)} className={className} onClick={follow}>
+    <a href={href(to)} className={className} aria-current={current ? 'page' : undefined} onClick={follow}>
       {children}
     </a>
   );

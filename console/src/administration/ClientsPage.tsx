@@ -1,0 +1,198 @@
+// 接口用户 Partner agencies' clients: quotas, keys by their open part, use of the last week.
+import { Alert, App, Button, Form, Input, InputNumber, Modal, Space, Switch, Table, Tag } from 'antd';
+import { useState } from 'react';
+import { slotsOf } from '../developers/usage.ts';
+import { ask, NO_ABORT, refuse } from '../graphql/client.ts';
+import { usePages } from '../graphql/useGraph.ts';
+import { Chart } from '../room/Chart.tsx';
+import { Room } from '../room/Room.tsx';
+import { moment } from '../room/time.ts';
+import { type Acting, useAct } from '../room/useAct.ts';
+import type { RoomRoute } from '../route.ts';
+import { mayAct } from '../shell/viewer.ts';
+import { More } from '../shared/More.tsx';
+import { Empty, Failed, Loading } from '../shared/states.tsx';
+import { t } from '../shared/text.ts';
+import {
+  ClientsDocument,
+  type ClientsQuery,
+  CreateClientDocument,
+  DisableClientDocument,
+  RotateClientKeyDocument,
+  UpdateClientDocument,
+} from './generated/graphql.ts';
+
+type Client = ClientsQuery['apiClients']['nodes'][number];
+const connection = (data: ClientsQuery) => data.apiClients;
+const DAYS = 7;
+
+export function ClientsPage({ route }: { route: RoomRoute }) {
+  return (
+    <Room route={route} title={t('接口用户')}>
+      {(viewer) => <Clients mayManage={mayAct(viewer, 'MANAGE_CLIENTS')} />}
+    </Room>
+  );
+}
+
+function Clients({ mayManage }: { mayManage: boolean }) {
+  const found = usePages(ClientsDocument, { days: DAYS }, connection);
+  const acting = useAct();
+  const [secret, setSecret] = useState('');
+  const [editing, setEditing] = useState<Client | 'new' | null>(null);
+  const clients = found.pages.flatMap(({ nodes }) => nodes);
+  if (found.failure && clients.length === 0) return <Failed failure={found.failure} retry={found.retry} />;
+  if (found.pages.length === 0) return <Loading lines={8} />;
+  const told = (key: string | null) => {
+    setSecret(key ?? '');
+    found.retry();
+  };
+  return (
+    <>
+      {mayManage && (
+        <div className="room-tools">
+          <Button type="primary" onClick={() => setEditing('new')}>
+            {t('建立接口用户')}
+          </Button>
+        </div>
+      )}
+      {secret && <Alert type="success" closable={{ onClose: () => setSecret('') }} title={t('密钥只显示这一次，请当场保存')} description={<span className="secret">{secret}</span>} />}
+      {acting.failure && <Failed failure={acting.failure} />}
+      {clients.length === 0 && <Empty>{t('还没有接口用户。建立后把密钥交给对方单位。')}</Empty>}
+      {clients.length > 0 && (
+        <More of={found}>
+          <div className="room-table">
+            <Table<Client>
+              rowKey="id"
+              size="small"
+              dataSource={clients}
+              pagination={false}
+              expandable={{ expandedRowRender: (client) => <Usage client={client} /> }}
+              columns={[
+                { title: t('单位名称'), dataIndex: 'name' },
+                { title: t('辖区'), key: 'region', render: (_, { region }) => region?.fullName ?? '—' },
+                { title: t('每分钟请求'), dataIndex: 'requestsPerMinute', className: 'figures' },
+                { title: t('每分钟规模'), dataIndex: 'costPerMinute', className: 'figures' },
+                { title: t('仅限登记语句'), key: 'trusted', render: (_, { onlyTrustedDocuments }) => (onlyTrustedDocuments ? t('是') : t('否')) },
+                { title: t('密钥'), key: 'keys', render: (_, { keys }) => keys.map(({ prefix, holdsUntil }) => <div key={prefix}>{`${prefix}…（${moment(holdsUntil)}）`}</div>) },
+                { title: t('状态'), key: 'state', render: (_, { disabledAt }) => <Tag color={disabledAt ? 'error' : 'success'}>{disabledAt ? t('已停用') : t('正常')}</Tag> },
+                { title: t('操作'), key: 'act', render: (_, client) => mayManage && !client.disabledAt && <Managing client={client} acting={acting} told={told} edit={() => setEditing(client)} /> },
+              ]}
+            />
+          </div>
+        </More>
+      )}
+      {editing && <Editing client={editing === 'new' ? null : editing} close={() => setEditing(null)} told={told} />}
+    </>
+  );
+}
+
+function Usage({ client }: { client: Client }) {
+  const [now] = useState(() => Date.now());
+  const slots = slotsOf(client.usage, DAYS, now);
+  return (
+    <Chart
+      title={t('{name} 近 {days} 天请求', { name: client.name, days: DAYS })}
+      labels={slots.map(({ title }) => title)}
+      series={[
+        { name: t('请求'), values: slots.map(({ requests }) => requests) },
+        { name: t('拒绝'), values: slots.map(({ refused }) => refused) },
+      ]}
+    />
+  );
+}
+
+type ManagingProps = { client: Client; acting: Acting; told: (key: string | null) => void; edit: () => void };
+
+function Managing({ client, acting, told, edit }: ManagingProps) {
+  const { modal } = App.useApp();
+  const input = { clientId: client.id };
+  const rotate = () =>
+    modal.confirm({
+      title: t('更换 {name} 的密钥？', { name: client.name }),
+      content: t('新密钥只显示一次；现有密钥再有效一天。'),
+      onOk: () =>
+        acting.act(async () => {
+          const { rotateApiKey } = await ask(RotateClientKeyDocument, { input }, NO_ABORT);
+          refuse(rotateApiKey.userErrors);
+          told(rotateApiKey.key);
+        }),
+    });
+  const disable = () =>
+    modal.confirm({
+      title: t('停用 {name}？', { name: client.name }),
+      content: t('停用后它的全部密钥立即失效，不能恢复，只能重新建立。'),
+      okText: t('停用'),
+      okButtonProps: { danger: true },
+      onOk: () =>
+        acting.act(async () => {
+          const { disableApiClient } = await ask(DisableClientDocument, { input }, NO_ABORT);
+          refuse(disableApiClient.userErrors);
+          told(null);
+        }),
+    });
+  const name = <span className="unseen"> {client.name}</span>;
+  return (
+    <Space wrap>
+      <Button size="small" onClick={edit}>
+        {t('限额')}
+        {name}
+      </Button>
+      <Button size="small" onClick={rotate}>
+        {t('更换密钥')}
+        {name}
+      </Button>
+      <Button size="small" danger onClick={disable}>
+        {t('停用')}
+        {name}
+      </Button>
+    </Space>
+  );
+}
+
+type Typed = { name: string; regionCode: string; requestsPerMinute?: number; costPerMinute?: number; onlyTrustedDocuments: boolean };
+type EditingProps = { client: Client | null; close: () => void; told: (key: string | null) => void };
+
+function Editing({ client, close, told }: EditingProps) {
+  const [form] = Form.useForm<Typed>();
+  const { isBusy, failure, act } = useAct();
+  const save = ({ name, regionCode, ...quota }: Typed) =>
+    act(async () => {
+      if (client) {
+        const { updateApiClient } = await ask(UpdateClientDocument, { input: { clientId: client.id, ...quota } }, NO_ABORT);
+        refuse(updateApiClient.userErrors);
+        told(null);
+      } else {
+        const { createApiClient } = await ask(CreateClientDocument, { input: { name, regionCode, ...quota } }, NO_ABORT);
+        refuse(createApiClient.userErrors);
+        told(createApiClient.key);
+      }
+      close();
+    });
+  const initial = client ?? { regionCode: '610000', onlyTrustedDocuments: false };
+  return (
+    <Modal open title={client ? t('{name} 的限额', { name: client.name }) : t('建立接口用户')} onCancel={close} onOk={form.submit} confirmLoading={isBusy}>
+      <Form form={form} layout="vertical" initialValues={initial} onFinish={(typed) => void save(typed)}>
+        {!client && (
+          <>
+            <Form.Item name="name" label={t('单位名称')} rules={[{ required: true }]}>
+              <Input />
+            </Form.Item>
+            <Form.Item name="regionCode" label={t('辖区代码')} rules={[{ required: true, pattern: /^\d{6}$/ }]}>
+              <Input inputMode="numeric" />
+            </Form.Item>
+          </>
+        )}
+        <Form.Item name="requestsPerMinute" label={t('每分钟请求')}>
+          <InputNumber min={1} style={{ width: '100%' }} />
+        </Form.Item>
+        <Form.Item name="costPerMinute" label={t('每分钟规模')}>
+          <InputNumber min={1} style={{ width: '100%' }} />
+        </Form.Item>
+        <Form.Item name="onlyTrustedDocuments" label={t('仅限登记语句')} valuePropName="checked">
+          <Switch />
+        </Form.Item>
+        {failure && <Failed failure={failure} />}
+      </Form>
+    </Modal>
+  );
+}

@@ -1,0 +1,156 @@
+// 零值年报 Reports whose figures are all zero, with how many years running; the list as a file, for a purpose.
+import { App, Button, Form, Input, Modal, Progress, Select, Table, Tag } from 'antd';
+import { useState } from 'react';
+import { ask, NO_ABORT, refuse } from '../graphql/client.ts';
+import { useGraph, usePages } from '../graphql/useGraph.ts';
+import { useAct } from '../room/useAct.ts';
+import { day } from '../shared/format.ts';
+import { More } from '../shared/More.tsx';
+import { Empty, Failed, Loading } from '../shared/states.tsx';
+import { t } from '../shared/text.ts';
+import { term, valuesOf } from '../shared/vocabulary.ts';
+import type { PartProps } from './BureauPage.tsx';
+import {
+  type ExportFormat,
+  ExportZeroValueReportsDocument,
+  type FilerKind,
+  type ReportSize,
+  type ZeroValueFilter,
+  ZeroValueDefinitionsDocument,
+  ZeroValueReportsDocument,
+  type ZeroValueReportsQuery,
+} from './generated/graphql.ts';
+import { followed, type Share } from './job.ts';
+import { Party } from './Party.tsx';
+
+type Row = ZeroValueReportsQuery['zeroValueReports']['nodes'][number];
+const connection = (data: ZeroValueReportsQuery) => data.zeroValueReports;
+
+export function ZeroesTab({ place }: PartProps) {
+  const [filter, setFilter] = useState<ZeroValueFilter>({});
+  const asked = { year: place.year, regionCode: place.region || null, filter };
+  const found = usePages(ZeroValueReportsDocument, asked, connection);
+  const { data: defined } = useGraph(ZeroValueDefinitionsDocument, { year: place.year });
+  const rows = found.pages.flatMap(({ nodes }) => nodes);
+  if (found.failure && rows.length === 0) return <Failed failure={found.failure} retry={found.retry} />;
+  return (
+    <div className="stack">
+      {defined?.zeroValueDefinitions.map(({ id, text, source }) => (
+        <p key={id} className="quiet">
+          {text}（{source}）
+        </p>
+      ))}
+      <Filters choose={setFilter} />
+      {found.pages.length === 0 && <Loading lines={8} />}
+      {found.pages.length > 0 && (
+        <p role="status" className="quiet">
+          {t('共 {count} 份', { count: found.pages[0]?.totalCount ?? 0 })}
+        </p>
+      )}
+      {found.pages.length > 0 && rows.length === 0 && <Empty>{t('没有符合条件的零值年报。')}</Empty>}
+      {rows.length > 0 && (
+        <More of={found}>
+          <div className="room-table">
+            <Table<Row>
+              rowKey={({ report }) => report.id}
+              size="small"
+              dataSource={rows}
+              pagination={false}
+              columns={[
+                { title: t('主体'), key: 'party', render: (_, { enterprise }) => <Party of={enterprise} tab="reports" /> },
+                { title: t('类型'), key: 'kind', render: (_, { filerKind, size }) => [filerKind && term('FilerKind', filerKind), size && term('ReportSize', size)].filter(Boolean).join(' · ') || '—' },
+                { title: t('报送日期'), key: 'on', render: (_, { submittedOn, isLate }) => <>{day(submittedOn)} {isLate && <Tag color="warning">{t('逾期')}</Tag>}</> },
+                { title: t('从业人数'), key: 'employees', className: 'figures', render: (_, { employees }) => employees ?? '—' },
+                { title: t('参保人数'), key: 'insured', className: 'figures', render: (_, { insuredPersons }) => insuredPersons ?? '—' },
+                { title: t('连续零值年数'), dataIndex: 'yearsRunning', className: 'figures' },
+              ]}
+            />
+          </div>
+        </More>
+      )}
+      <Export asked={asked} />
+    </div>
+  );
+}
+
+type Typed = { kinds?: FilerKind[]; sizes?: ReportSize[]; employeesAtLeast?: string; isLate?: string };
+
+function optionsOf(list: 'FilerKind' | 'ReportSize') {
+  return valuesOf(list).map((value) => ({ value, label: term(list, value) }));
+}
+
+function Filters({ choose }: { choose: (filter: ZeroValueFilter) => void }) {
+  const apply = ({ kinds, sizes, employeesAtLeast, isLate }: Typed) =>
+    choose({
+      ...(kinds?.length && { kinds }),
+      ...(sizes?.length && { sizes }),
+      ...(employeesAtLeast && { employeesAtLeast: Number(employeesAtLeast) }),
+      ...(isLate && { isLate: isLate === 'late' }),
+    });
+  const wide = { minWidth: '11rem' };
+  return (
+    <Form className="room-tools" layout="vertical" onValuesChange={(_, typed: Typed) => apply(typed)}>
+      <Form.Item name="kinds" label={t('主体类型')}>
+        <Select mode="multiple" allowClear maxTagCount={1} style={wide} options={optionsOf('FilerKind')} placeholder={t('全部')} />
+      </Form.Item>
+      <Form.Item name="sizes" label={t('规模')}>
+        <Select mode="multiple" allowClear maxTagCount={1} style={wide} options={optionsOf('ReportSize')} placeholder={t('全部')} />
+      </Form.Item>
+      <Form.Item name="employeesAtLeast" label={t('从业人数不少于')}>
+        <Input inputMode="numeric" style={{ width: '8rem' }} />
+      </Form.Item>
+      <Form.Item name="isLate" label={t('报送时间')}>
+        <Select
+          allowClear
+          style={wide}
+          placeholder={t('全部')}
+          options={[
+            { value: 'late', label: t('逾期') },
+            { value: 'timely', label: t('按期') },
+          ]}
+        />
+      </Form.Item>
+    </Form>
+  );
+}
+
+type Asked = { year: number; regionCode: string | null; filter: ZeroValueFilter };
+
+function Export({ asked }: { asked: Asked }) {
+  const { notification } = App.useApp();
+  const [form] = Form.useForm<{ purpose: string; format: ExportFormat }>();
+  const [isOpen, setOpen] = useState(false);
+  const [share, setShare] = useState<Share | null>(null);
+  const { isBusy, failure, act } = useAct();
+  const start = (typed: { purpose: string; format: ExportFormat }) =>
+    act(async () => {
+      const { exportZeroValueReports } = await ask(ExportZeroValueReportsDocument, { input: { ...asked, ...typed } }, NO_ABORT);
+      refuse(exportZeroValueReports.userErrors);
+      if (!exportZeroValueReports.job) return;
+      const file = await followed<{ url?: string; rows?: number }>(exportZeroValueReports.job.id, setShare);
+      setShare(null);
+      setOpen(false);
+      notification.success({
+        duration: false,
+        title: t('已导出 {count} 条', { count: file.rows ?? 0 }),
+        description: <a href={file.url}>{t('下载文件')}</a>,
+      });
+    });
+  return (
+    <>
+      <Button onClick={() => setOpen(true)}>{t('导出名单')}</Button>
+      <Modal open={isOpen} title={t('导出零值年报名单')} onCancel={() => setOpen(false)} onOk={form.submit} confirmLoading={isBusy} okText={t('导出')}>
+        <Form form={form} layout="vertical" initialValues={{ format: 'XLSX' }} onFinish={(typed) => void start(typed)}>
+          <Form.Item name="purpose" label={t('用途（4 到 200 个字）')} rules={[{ required: true, min: 4, max: 200 }]}>
+            <Input />
+          </Form.Item>
+          <Form.Item name="format" label={t('格式')}>
+            <Select options={valuesOf('ExportFormat').map((value) => ({ value, label: term('ExportFormat', value) }))} />
+          </Form.Item>
+        </Form>
+        {share && <Progress percent={share.total ? Math.round((100 * share.done) / share.total) : 0} aria-label={t('导出进度')} />}
+        {failure && <Failed failure={failure} />}
+      </Modal>
+    </>
+  );
+}

@@ -1,0 +1,66 @@
+// 时间线事件 Everything that is known of an enterprise as events in time, the latest first: a listing is one event when
+// it was made and another when it was lifted.
+import { amount, day } from '../shared/format.ts';
+import { term } from '../shared/vocabulary.ts';
+import type { EnterpriseTimelineQuery } from './generated/graphql.ts';
+import { publicityOf } from './publicity.ts';
+
+type Enterprise = NonNullable<EnterpriseTimelineQuery['enterprise']>;
+/** `weight` says how it is marked: `grave` weighs against the enterprise, `good` for it. */
+export type Event = { id: string; on: string; kind: string; text: string; note: string; tab: string; weight: 'grave' | 'good' | '' };
+
+/** 变更事项 In the words of the register. */
+const ITEMS: Record<string, string> = {
+  ADDRESS: '住所',
+  BUSINESS_SCOPE: '经营范围',
+  LEGAL_REPRESENTATIVE: '法定代表人',
+  NAME: '名称',
+  REGISTERED_CAPITAL: '注册资本',
+  SHAREHOLDERS: '股东',
+  STATUS: '登记状态',
+};
+
+export function eventsOf(enterprise: Enterprise): Event[] {
+  const events: Event[] = [
+    event('established', enterprise.establishedOn, '登记', '成立', '', '', ''),
+    ...(enterprise.closedOn ? [event('closed', enterprise.closedOn, '登记', '吊销或注销', '', '', 'grave')] : []),
+    ...enterprise.changes.map(({ item, before, after, changedOn }) =>
+      event(`change ${item} ${changedOn} ${after}`, changedOn, '登记变更', `${ITEMS[item] ?? item}：${before || '—'} → ${after || '—'}`, '', '', ''),
+    ),
+    ...enterprise.penalties.nodes.map((one) =>
+      event(one.id, one.decidedOn, '行政处罚', `${one.violation}（${one.documentNumber}，${amount(one.amountYuan, '元')}）`, publicityOf(one.publishedOn, one.publicUntil), 'penalties', 'grave'),
+    ),
+    ...enterprise.licences.nodes.map((one) =>
+      event(one.id, one.validFrom, '行政许可', `${one.name}（${one.licenceNumber}）`, one.inForce ? `有效期至${one.validTo ? day(one.validTo) : '长期'}` : '已失效', 'licences', 'good'),
+    ),
+    ...enterprise.inspections.nodes.map((one) =>
+      event(one.id, one.inspectedOn, '监督检查', `${term('InspectionKind', one.kind)}：${term('InspectionResult', one.result)}`, one.authority, 'inspections', one.result === 'NO_PROBLEM' ? 'good' : ''),
+    ),
+    ...enterprise.abnormalListings.nodes.flatMap((one) => listing(one, '经营异常名录', term('AbnormalGround', one.ground), 'abnormal')),
+    ...enterprise.seriousViolations.nodes.flatMap((one) => listing(one, '严重违法失信名单', term('SeriousGround', one.ground), 'serious')),
+    ...enterprise.repairs.nodes.map((one) =>
+      event(one.id, one.decidedOn ?? one.appliedOn, '信用修复', `${term('RepairKind', one.kind)}：${term('RepairStatus', one.status)}`, one.authority, 'repairs', one.status === 'GRANTED' ? 'good' : ''),
+    ),
+    ...enterprise.annualReports.nodes.map((one) => event(one.id, one.submittedOn, '年度报告', `报送 ${one.year} 年度报告`, '', 'reports', 'good')),
+  ];
+  return events.toSorted((a, b) => (a.on < b.on ? 1 : -1));
+}
+
+type Listing = { id: string; listedOn: string; removedOn: string | null; authority: string };
+
+function listing({ id, listedOn, removedOn, authority }: Listing, list: string, ground: string, tab: string): Event[] {
+  const entered = event(id, listedOn, list, `列入：${ground}`, removedOn ? '已移出' : '尚未移出', tab, 'grave');
+  return removedOn ? [event(`${id} removed`, removedOn, list, `移出：${ground}`, authority, tab, 'good'), entered] : [entered];
+}
+
+function event(id: string, on: string, kind: string, text: string, note: string, tab: string, weight: Event['weight']): Event {
+  return { id, on, kind, text, note, tab, weight };
+}
+
+/** Whether some family has more records than the timeline shows. */
+export function isCut(enterprise: Enterprise): boolean {
+  const { penalties, licences, inspections, abnormalListings, seriousViolations, repairs, annualReports } = enterprise;
+  return [penalties, licences, inspections, abnormalListings, seriousViolations, repairs, annualReports].some(
+    ({ totalCount, nodes }) => totalCount > nodes.length,
+  );
+}

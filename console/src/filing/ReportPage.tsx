@@ -1,0 +1,188 @@
+// 填报年度报告 The guided form of a liaison: sections as steps, drawn from the form's definition; what was prefilled is
+// confirmed by one click; at the end the preview, the submission and its receipt. The assistant stands beside it.
+import { Button, Drawer, Progress } from 'antd';
+import { useEffect, useState } from 'react';
+import { Frame } from '../room/Room.tsx';
+import type { DraftRoute } from '../route.ts';
+import { day } from '../shared/format.ts';
+import { Link } from '../shared/Link.tsx';
+import { PageTitle } from '../shared/PageTitle.tsx';
+import { Empty, Failed, Loading } from '../shared/states.tsx';
+import { t } from '../shared/text.ts';
+import { Uscc } from '../shared/Uscc.tsx';
+import { Aside } from './Aside.tsx';
+import { isEmptyRule } from './FieldBox.tsx';
+import { confirmableIn, findingsIn, type Item, missingIn, type Part, progressOf, stepsOf } from './layout.ts';
+import { SaveLine } from './SaveLine.tsx';
+import { SectionForm } from './SectionForm.tsx';
+import { Submission } from './Submission.tsx';
+import { type Report, useFiling } from './useFiling.ts';
+import './filing.css';
+
+/** What comes after the last section. */
+const LAST = 'submit';
+const STORED = new Set(['NOT_STARTED', 'DRAFT', 'VALIDATED']);
+
+export function ReportPage({ route }: { route: DraftRoute }) {
+  const [isCorrecting, setCorrecting] = useState(false);
+  const report = useFiling(route.uscc, route.year, !isCorrecting);
+  const { filing, parts, absence } = report;
+  const isFiled = filing !== null && !STORED.has(filing.stage);
+  return (
+    <Frame>
+      <p className="way-back">
+        <Link to={{ page: 'room', room: 'filings', at: '' }}>← {t('我的年报')}</Link>
+      </p>
+      <header className="room-head">
+        <PageTitle name={filing ? `${route.year} ${filing.name}` : ''}>{t('{year} 年度报告', { year: route.year })}</PageTitle>
+        {filing && <SaveLine report={report} />}
+      </header>
+      {filing && (
+        <p>
+          {filing.name} <Uscc code={route.uscc} /> · {t('截止 {day}', { day: day(filing.dueOn) })}
+          {!isFiled && ` · ${filing.daysLeft >= 0 ? t('还有 {count} 天', { count: filing.daysLeft }) : t('已逾期 {count} 天', { count: -filing.daysLeft })}`}
+        </p>
+      )}
+      {absence && <Failed failure={absence} retry={() => void report.reload()} />}
+      {!absence && parts.length === 0 && !(filing && report.draft && report.form) && <Loading lines={10} />}
+      {filing && report.draft && !report.form && <Empty>{t('该年度无需填报。')}</Empty>}
+      {parts.length > 0 && isFiled && !isCorrecting && <Submission report={report} correct={() => setCorrecting(true)} />}
+      {parts.length > 0 && (!isFiled || isCorrecting) && <Guided report={report} isCorrection={isCorrecting} />}
+    </Frame>
+  );
+}
+
+function Guided({ report, isCorrection }: { report: Report; isCorrection: boolean }) {
+  const { parts } = report;
+  const [at, setAt] = useState(parts[0]?.section.name ?? LAST);
+  const [focused, setFocused] = useState<Item | null>(null);
+  const [isAsideOpen, setAsideOpen] = useState(false);
+  const isWide = useIsWide();
+  const findings = report.draft?.findings ?? [];
+  const steps = stepsOf(parts);
+  const names = [...steps.map(nameOf), LAST];
+  const here = at === LAST ? steps.length : steps.findIndex((step) => step.some(({ section }) => section.name === at));
+  const shown = steps[here];
+  const move = (by: number) => {
+    const next = names[here + by];
+    if (next) setAt(next);
+  };
+  useEffect(() => {
+    document.getElementById(at === LAST ? 'submission' : `part-${at}`)?.focus();
+    window.scrollTo(0, 0);
+  }, [at]);
+  const aside = <Aside item={focused} section={shown?.[0]?.section ?? null} />;
+  return (
+    <>
+      <Overview report={report} />
+      <div className="guided">
+        <Steps report={report} steps={steps} here={here} choose={setAt} />
+        <div className="guided-main">
+          {shown?.map((part) => (
+            <SectionForm key={part.section.name} part={part} report={report} findings={findings} focused={setFocused} />
+          ))}
+          {at === LAST && <Submission report={report} isCorrection={isCorrection} goTo={setAt} />}
+          <div className="guided-moves">
+            <Button onClick={() => move(-1)} disabled={here <= 0}>
+              {t('上一步')}
+            </Button>
+            {!isWide && <Button onClick={() => setAsideOpen(true)}>{t('助手')}</Button>}
+            {at !== LAST && (
+              <Button type="primary" onClick={() => move(1)}>
+                {here === names.length - 2 ? t('预览与报送') : t('下一步')}
+              </Button>
+            )}
+          </div>
+        </div>
+        {isWide ? (
+          <aside className="guided-aside" aria-label={t('年报助手')}>
+            {aside}
+          </aside>
+        ) : (
+          <Drawer title={t('年报助手')} placement="bottom" size="large" open={isAsideOpen} onClose={() => setAsideOpen(false)}>
+            {aside}
+          </Drawer>
+        )}
+      </div>
+    </>
+  );
+}
+
+/** How far the report is, and everything unchanged confirmed at once. */
+function Overview({ report }: { report: Report }) {
+  const { parts } = report;
+  const { done, all } = progressOf(parts);
+  const toConfirm = parts.flatMap(confirmableIn);
+  return (
+    <div className="overview">
+      <Progress percent={all === 0 ? 100 : Math.floor((100 * done) / all)} size="small" aria-label={t('填报进度')} />
+      <span>{t('必填 {all} 项，已有 {done} 项', { all, done })}</span>
+      {toConfirm.length > 0 && (
+        <Button type="primary" ghost onClick={() => void report.confirm(toConfirm.map(({ path }) => path))} disabled={report.state === 'saving'}>
+          {t('全部无变化，一键确认沿用 {count} 项', { count: toConfirm.length })}
+        </Button>
+      )}
+    </div>
+  );
+}
+
+type StepsProps = { report: Report; steps: Part[][]; here: number; choose: (name: string) => void };
+
+function Steps({ report, steps, here, choose }: StepsProps) {
+  return (
+    <nav aria-label={t('填报步骤')} className="steps">
+      <ol>
+        {steps.map((step, place) => (
+          <li key={nameOf(step)}>
+            <button type="button" aria-current={place === here ? 'step' : undefined} onClick={() => choose(nameOf(step))}>
+              <span>{titleOf(step)}</span>
+              <small>{stateOf(step, report)}</small>
+            </button>
+          </li>
+        ))}
+        <li>
+          <button type="button" aria-current={here === steps.length ? 'step' : undefined} onClick={() => choose(LAST)}>
+            <span>{t('预览与报送')}</span>
+          </button>
+        </li>
+      </ol>
+    </nav>
+  );
+}
+
+function nameOf([first]: Part[]): string {
+  return first?.section.name ?? LAST;
+}
+
+/** The first two sections; the rest is seen when the step is open. */
+function titleOf(step: Part[]): string {
+  const labels = step.map(({ section }) => section.label);
+  return labels.length > 2 ? t('{labels}等', { labels: labels.slice(0, 2).join('、') }) : labels.join('、');
+}
+
+function stateOf(step: Part[], report: Report): string {
+  const all = step.flatMap((part) => findingsIn(part, report.draft?.findings ?? []));
+  const found = [...new Set(all)].filter((finding) => !isEmptyRule(finding));
+  const errors = found.filter(({ severity }) => severity === 'ERROR').length;
+  const warnings = found.filter(({ severity }) => severity === 'WARNING').length;
+  const missing = step.flatMap(missingIn).length;
+  const told = [
+    missing > 0 && t('待填 {count}', { count: missing }),
+    errors > 0 && t('错误 {count}', { count: errors }),
+    warnings > 0 && t('提醒 {count}', { count: warnings }),
+  ].filter(Boolean);
+  return told.length > 0 ? told.join(' · ') : `✓ ${t('完成')}`;
+}
+
+const WIDE = '(min-width: 72rem)';
+
+function useIsWide(): boolean {
+  const [isWide, setWide] = useState(() => matchMedia(WIDE).matches);
+  useEffect(() => {
+    const query = matchMedia(WIDE);
+    const changed = () => setWide(query.matches);
+    query.addEventListener('change', changed);
+    return () => query.removeEventListener('change', changed);
+  }, []);
+  return isWide;
+}

@@ -1,0 +1,30 @@
+// 报送所问 What the rooms of a filer ask: filings, the stored draft, the definition of the form, submission.
+import type { FilingDraftQuery, FilingFormQuery, FilingFragment, FilingReceiptPartsFragment, SaveReportDraftMutation } from './generated/graphql.ts';
+
+export {
+  MyReportsDocument as MyReports,
+  BranchFilingsDocument as BranchFilings,
+  FileBranchReportsDocument as FileBranchReports,
+  FilingJobDocument as FilingJob,
+  FilingOfDocument as FilingOf,
+  FilingDraftDocument as FilingDraft,
+  FilingFormDocument as FilingForm,
+  SaveReportDraftDocument as SaveReportDraft,
+  ConfirmUnchangedDocument as ConfirmUnchanged,
+  SubmitAnnualReportDocument as SubmitAnnualReport,
+  CorrectAnnualReportDocument as CorrectAnnualReport,
+  ModifyAnnualReportDocument as ModifyAnnualReport,
+  PublishedReportDocument as PublishedReport,
+} from './generated/graphql.ts';
+
+/** 填报状态 Where an enterprise stands with a report. */
+export type Filing = FilingFragment;
+export type Draft = NonNullable<FilingDraftQuery['annualReportDraft']>;
+export type Field = Draft['fields'][number];
+export type Finding = Draft['findings'][number];
+export type Form = NonNullable<FilingFormQuery['annualReportForm']>;
+export type FormSection = Form['sections'][number];
+export type FormField = FormSection['fields'][number];
+export type Receipt = FilingReceiptPartsFragment;
+/** 冲突 What another tab or device has stored meanwhile. */
+export type Conflict = NonNullable<SaveReportDraftMutation['saveReportDraft']['conflict']>;

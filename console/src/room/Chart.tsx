@@ -1,0 +1,104 @@
+// 图表 ECharts with what we draw of it and no more; the same figures stand in a table below, for those who read or
+// copy them.
+import { BarChart, LineChart } from 'echarts/charts';
+import { AriaComponent, GridComponent, LegendComponent, TooltipComponent } from 'echarts/components';
+import { type EChartsCoreOption, init, use as draws } from 'echarts/core';
+import { SVGRenderer } from 'echarts/renderers';
+import { useEffect, useRef } from 'react';
+import { t } from '../shared/text.ts';
+import { Download } from './Download.tsx';
+import './room.css';
+
+draws([BarChart, LineChart, GridComponent, LegendComponent, TooltipComponent, AriaComponent, SVGRenderer]);
+
+/** 数列 One line or set of bars; a missing figure is `null`. */
+export type Series = { name: string; values: (number | null)[]; asLine?: boolean };
+type Props = { title: string; labels: string[]; series: Series[]; isAcross?: boolean; choose?: (place: number) => void };
+
+const COLOURS = ['#2f66ad', '#c7882b', '#3f8f5f', '#a3453c', '#6d5aa8', '#2e8f99'];
+
+/** `isAcross` lays bars on their side, for long names. */
+export function Chart({ title, labels, series, isAcross = false, choose }: Props) {
+  const box = useRef<HTMLDivElement>(null);
+  const chosen = useRef(choose);
+  useEffect(() => {
+    chosen.current = choose;
+  });
+  const option = JSON.stringify(optionOf({ title, labels, series, isAcross }));
+  useEffect(() => {
+    if (!box.current) return undefined;
+    const chart = init(box.current, null, { renderer: 'svg' });
+    chart.setOption(JSON.parse(option) as EChartsCoreOption);
+    chart.on('click', ({ dataIndex }) => chosen.current?.(dataIndex as number));
+    const watch = new ResizeObserver(() => chart.resize());
+    watch.observe(box.current);
+    return () => {
+      watch.disconnect();
+      chart.dispose();
+    };
+  }, [option]);
+  const height = isAcross ? `${Math.max(8, 2 * labels.length + 4)}rem` : undefined;
+  return (
+    <figure className="card figure-card">
+      <figcaption>
+        <h2>{title}</h2>
+      </figcaption>
+      <div ref={box} className="chart-box" role="img" aria-label={title} style={{ height }} />
+      <details>
+        <summary>{t('数据表')}</summary>
+        <div className="room-table">
+          <table className="sums-table">
+            <thead>
+              <tr>
+                <th scope="col">{t('项目')}</th>
+                {series.map(({ name }) => (
+                  <th key={name} scope="col">
+                    {name}
+                  </th>
+                ))}
+              </tr>
+            </thead>
+            <tbody>
+              {labels.map((label, place) => (
+                <tr key={label}>
+                  <th scope="row">{label}</th>
+                  {series.map(({ name, values }) => (
+                    <td key={name} className="figures">
+                      {values[place]?.toLocaleString('zh-CN') ?? '—'}
+                    </td>
+                  ))}
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
+        <Download name={title} head={[t('项目'), ...series.map(({ name }) => name)]} rows={labels.map((label, place) => [label, ...series.map(({ values }) => values[place] ?? '')])} />
+      </details>
+    </figure>
+  );
+}
+
+function optionOf({ title, labels, series, isAcross }: Required<Omit<Props, 'choose'>>): EChartsCoreOption {
+  // As wide as the longest name, up to a dozen characters; the rest of a longer one is in the table.
+  const room = Math.min(12, Math.max(2, ...labels.map((label) => label.length))) * 13;
+  const cut = isAcross ? { width: room, overflow: 'truncate' } : {};
+  const names = { type: 'category', data: isAcross ? labels.toReversed() : labels, axisLabel: { color: '#55616e', ...cut } };
+  const figures = { type: 'value', minInterval: 1, splitNumber: isAcross ? 3 : 5, axisLabel: { color: '#55616e' }, splitLine: { lineStyle: { color: '#e3e8ee' } } };
+  return {
+    animation: false,
+    color: COLOURS,
+    aria: { enabled: true, label: { description: title } },
+    textStyle: { fontFamily: 'inherit' },
+    tooltip: { trigger: 'axis', confine: true },
+    ...(series.length > 1 && { legend: { top: 0 } }),
+    grid: { left: isAcross ? room + 14 : 64, right: 24, top: series.length > 1 ? 36 : 14, bottom: 28 },
+    xAxis: isAcross ? figures : names,
+    yAxis: isAcross ? names : figures,
+    series: series.map(({ name, values, asLine }) => ({
+      name,
+      type: asLine ? 'line' : 'bar',
+      data: isAcross ? values.toReversed() : values,
+      barMaxWidth: 28,
+    })),
+  };
+}
