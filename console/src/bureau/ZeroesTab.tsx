@@ -52,7 +52,7 @@ export function ZeroesTab({ place }: PartProps) {
         <More of={found}>
           <div className="room-table">
             <Table<Row>
-              rowKey={({ report }) => report.id}
+              rowKey={({ report, enterprise }) => report?.id ?? enterprise.uscc}
               size="small"
               dataSource={rows}
               pagination={false}
