@@ -78,7 +78,7 @@ fn strange_figures_are_warned_about_and_findings_explained() {
     for engine in engines() {
         let place = Place::filled(engine);
         let server = Server::start(&place);
-        let list = "{ enterprises(filter: { kind: LIMITED_COMPANY }, first: 1) { nodes { uscc } } }";
+        let list = "{ enterprises(filter: { kinds: [LIMITED_COMPANY] }, first: 1) { nodes { uscc } } }";
         let uscc = server.data(list, &json!({}))["enterprises"]["nodes"][0]["uscc"].clone();
         let found = server.data(FIGURES, &json!({ "uscc": uscc, "values": typed("6200000", "565") }));
         let findings = found["figureFindings"]["findings"].as_array().expect("findings");
