@@ -20,7 +20,7 @@ const LENGTH: usize = 200;
 /// themselves.
 static PERSONAL: LazyLock<Vec<(Regex, &str)>> = LazyLock::new(|| {
     let patterns = [
-        (r"[\w.+-]+@[\w-]+(\.[\w-]+)+", "〔邮箱〕"),
+        (r"[0-9A-Za-z._+-]+@[0-9A-Za-z-]+(\.[0-9A-Za-z-]+)+", "〔邮箱〕"),
         (r"(?i)[0-9a-z]{15,20}", "〔代码〕"),
         (r"\d[\d -]{5,}\d", "〔号码〕"),
         (r"[\p{Han}（）()]{2,}?(有限责任公司|股份有限公司|有限公司|专业合作社)", "〔单位名称〕"),
