@@ -2,7 +2,8 @@
 import './style.css';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
-import { createBrowserRouter, RouterProvider } from 'react-router';
+import { createBrowserRouter } from 'react-router';
+import { RouterProvider } from 'react-router/dom';
 import { keepPlaces } from './place.ts';
 import { steerBy } from './route.ts';
 import { Shell } from './shell/Shell.tsx';

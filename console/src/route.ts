@@ -80,7 +80,8 @@ export function steerBy(wheel: Steering): void {
 }
 
 function navigate(route: Route, options: { replace?: boolean; state?: object }): void {
-  void router?.navigate(href(route), options);
+  // At once: a box that is ticked shows it before the next paint.
+  void router?.navigate(href(route), { ...options, flushSync: true });
 }
 
 /** Goes to another screen; the way back leads here. */

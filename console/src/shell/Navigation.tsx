@@ -48,8 +48,9 @@ function Seat({ route, viewer }: { route: Route; viewer: ViewerData | null }) {
   const leave = async () => {
     try {
       await ask(SignOutDocument, {}, NO_ABORT);
-      await viewerLeft();
+      // The page that nobody else may see is left before it is drawn for nobody.
       go(START);
+      await viewerLeft();
     } catch (cause) {
       setFault(toFailure(cause).message);
     }
