@@ -123,7 +123,7 @@ pub fn decide(
             is_sound(facts)?;
             Ok(S::Published)
         }
-        (S::Published | S::Corrected | S::Modified, T::Save | T::Submit) => Err(filed_already(facts)),
+        (S::Published | S::Corrected | S::Modified, T::Save | T::Submit) => Err(filed_already(facts, today)),
         (S::NotStarted | S::Draft | S::Validated, T::Correct | T::Modify) => Err(not_filed(facts)),
         (S::Published | S::Corrected | S::Modified, T::Correct) => {
             in_window(facts, today)?;
@@ -230,11 +230,12 @@ fn is_sound(facts: &LifeFacts) -> Result<(), LifeRefusal> {
     Ok(())
 }
 
-fn filed_already(facts: &LifeFacts) -> LifeRefusal {
-    let message = format!(
-        "{}年度报告已经报送；如内容有误，{}之前（含当日）用 correctAnnualReport 更正。",
-        facts.year, facts.window.to
-    );
+fn filed_already(facts: &LifeFacts, today: NaiveDate) -> LifeRefusal {
+    let mend = match in_window(facts, today) {
+        Ok(()) => format!("如内容有误，{}之前（含当日）用 correctAnnualReport 更正。", facts.window.to),
+        Err(closed) => closed.message,
+    };
+    let message = format!("{}年度报告已经报送；{mend}", facts.year);
     refusal("FILE-4", "ALREADY_FILED", correction(facts.kind), message)
 }
 
@@ -338,6 +339,10 @@ mod tests {
         assert_eq!(code(Published, Modify, &facts(), "2026-06-30"), "STILL_CORRECTABLE");
         assert_eq!(code(Published, Modify, &facts(), "2026-07-01"), "NOT_LISTED");
         assert_eq!(code(Published, Save, &facts(), "2026-06-30"), "ALREADY_FILED");
+        for (today, way) in [("2026-06-30", "correctAnnualReport"), ("2026-07-01", "modifyAnnualReport")] {
+            let refused = decide(Published, Submit, &facts(), day(today)).expect_err("it is filed");
+            assert!(refused.message.contains(way), "{today}: {}", refused.message);
+        }
     }
 
     /// I07: listed for 2025, repaired on 2026-08-10.
