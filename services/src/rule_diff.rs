@@ -83,10 +83,6 @@ impl Known {
 
     fn archive(&self, row: &registered::Model) -> Option<Archive> {
         Some(Archive {
-            uscc: Uscc::parse(&row.uscc).ok()?,
-            name: row.name.clone(),
-            kind: row.kind,
-            status: row.status,
             region: u32::try_from(row.region_code).ok().and_then(RegionCode::new),
             address: Some(row.address.clone()),
             legal_representative: Some(row.legal_representative.clone()),
@@ -94,10 +90,8 @@ impl Known {
             established_on: Some(row.established_on),
             closed_on: row.closed_on,
             operating_until: row.operating_until,
-            phone: None,
             employees: row.employees.map(i64::from),
             as_of: row.approved_on,
-            parent: None,
             holders: self
                 .holders
                 .get(&row.id)
@@ -105,13 +99,8 @@ impl Known {
                 .flat_map(|rows| rows.iter())
                 .flat_map(registered_holder)
                 .collect(),
-            licences: Vec::new(),
-            investments: Vec::new(),
-            holders_changed_on: Vec::new(),
-            penalty_count: 0,
-            phone_shared_by: None,
-            filed_on: None,
             witness: Witness { industry_section: Some(row.industry_section.clone()), ..Witness::default() },
+            ..Archive::bare(Uscc::parse(&row.uscc).ok()?, row.name.clone(), row.kind, row.status)
         })
     }
 }

@@ -68,28 +68,13 @@ fn last(sheet: &Sheet) -> LastReport {
 /// An enterprise of which nothing is known but its capital.
 fn archive(sample: &Sample) -> Option<Archive> {
     Some(Archive {
-        uscc: Uscc::from_prefix("91610113MA6TXB2N3").ok()?,
-        name: String::new(),
-        kind: EnterpriseKind::LimitedCompany,
-        status: EnterpriseStatus::Active,
-        region: None,
-        address: None,
-        legal_representative: None,
         registered_capital: amount(&sample.this, Field::Capital),
         established_on: NaiveDate::from_ymd_opt(YEAR - 10, 1, 1),
-        closed_on: None,
-        operating_until: None,
-        phone: None,
-        employees: None,
-        as_of: None,
-        parent: None,
-        holders: Vec::new(),
-        licences: Vec::new(),
-        investments: Vec::new(),
-        holders_changed_on: Vec::new(),
-        penalty_count: 0,
-        phone_shared_by: None,
-        filed_on: None,
-        witness: rules::annual_report::Witness::default(),
+        ..Archive::bare(
+            Uscc::from_prefix("91610113MA6TXB2N3").ok()?,
+            String::new(),
+            EnterpriseKind::LimitedCompany,
+            EnterpriseStatus::Active,
+        )
     })
 }

@@ -72,6 +72,37 @@ pub struct Archive {
     pub witness: Witness,
 }
 
+impl Archive {
+    /// An entry of which nothing else is known.
+    pub fn bare(uscc: Uscc, name: String, kind: EnterpriseKind, status: EnterpriseStatus) -> Self {
+        Self {
+            uscc,
+            name,
+            kind,
+            status,
+            region: None,
+            address: None,
+            legal_representative: None,
+            registered_capital: None,
+            established_on: None,
+            closed_on: None,
+            operating_until: None,
+            phone: None,
+            employees: None,
+            as_of: None,
+            parent: None,
+            holders: Vec::new(),
+            licences: Vec::new(),
+            investments: Vec::new(),
+            holders_changed_on: Vec::new(),
+            penalty_count: 0,
+            phone_shared_by: None,
+            filed_on: None,
+            witness: Witness::default(),
+        }
+    }
+}
+
 /// 旁证 What other registers, other filers and this report's own history say of the year; empty where nobody was
 /// asked or nobody answered.
 #[derive(Clone, Debug, Default, Deserialize)]

@@ -173,29 +173,15 @@ mod tests {
     fn archive() -> Archive {
         let holder = |name: &str| super::super::Holder { name: name.to_owned(), ..Default::default() };
         Archive {
-            uscc: Uscc::from_prefix("91610113MA6TXB2N3").expect("a code"),
-            name: "西安示例科技有限公司".to_owned(),
-            kind: EnterpriseKind::LimitedCompany,
-            status: EnterpriseStatus::Active,
-            region: None,
             address: Some("科技路1号".to_owned()),
             legal_representative: Some("李明".to_owned()),
-            registered_capital: None,
-            established_on: None,
-            closed_on: None,
-            operating_until: None,
-            phone: None,
-            employees: None,
-            as_of: None,
-            parent: None,
             holders: vec![holder("李明"), holder("王芳")],
-            licences: Vec::new(),
-            investments: Vec::new(),
-            holders_changed_on: Vec::new(),
-            penalty_count: 0,
-            phone_shared_by: None,
-            filed_on: None,
-            witness: super::super::Witness::default(),
+            ..Archive::bare(
+                Uscc::from_prefix("91610113MA6TXB2N3").expect("a code"),
+                "西安示例科技有限公司".to_owned(),
+                EnterpriseKind::LimitedCompany,
+                EnterpriseStatus::Active,
+            )
         }
     }
 

@@ -84,29 +84,13 @@ mod tests {
     #[test]
     fn a_value_is_as_old_as_the_reports_that_agree() {
         let archive = Archive {
-            uscc: Uscc::from_prefix("91610113MA6TXB2N3").expect("a code"),
-            name: "西安示例科技有限公司".to_owned(),
-            kind: EnterpriseKind::LimitedCompany,
-            status: EnterpriseStatus::Active,
-            region: None,
-            address: None,
-            legal_representative: None,
-            registered_capital: None,
-            established_on: None,
-            closed_on: None,
-            operating_until: None,
-            phone: None,
-            employees: None,
             as_of: chrono::NaiveDate::from_ymd_opt(2020, 1, 2),
-            parent: None,
-            holders: Vec::new(),
-            licences: Vec::new(),
-            investments: Vec::new(),
-            holders_changed_on: Vec::new(),
-            penalty_count: 0,
-            phone_shared_by: None,
-            filed_on: None,
-            witness: super::super::Witness::default(),
+            ..Archive::bare(
+                Uscc::from_prefix("91610113MA6TXB2N3").expect("a code"),
+                "西安示例科技有限公司".to_owned(),
+                EnterpriseKind::LimitedCompany,
+                EnterpriseStatus::Active,
+            )
         };
         let reports = [report(2024, "a@qq.com", "30"), report(2023, "a@qq.com", "20"), report(2022, "b@qq.com", "30")];
         let form = form(FilerKind::Enterprise, 2025).expect("a form");
