@@ -9,16 +9,18 @@ use serde_json::Value;
 use crate::support::repository;
 
 /// Each room and the rooms that it may know.
-const ROOMS: [(&str, &[&str]); 9] = [
+const ROOMS: [(&str, &[&str]); 11] = [
     ("rules", &[]),
     ("migrations", &[]),
     ("entities", &["rules"]),
     ("search", &["rules"]),
     ("assistant", &["rules"]),
-    ("services", &["rules", "entities", "migrations", "search", "assistant"]),
+    ("exchange", &["rules"]),
+    ("render", &["rules"]),
+    ("services", &["rules", "entities", "migrations", "search", "assistant", "exchange", "render"]),
     ("schema", &["rules"]),
     ("resolvers", &["schema", "services", "entities", "rules"]),
-    ("qinxin", &["rules", "migrations", "entities", "search", "assistant", "services", "schema", "resolvers"]),
+    ("qinxin", &["rules", "migrations", "entities", "search", "assistant", "exchange", "services", "schema", "resolvers"]),
 ];
 
 /// Lines that a source file has at most.
