@@ -264,17 +264,25 @@ pub mod registration_number {
     //! 工商注册号 The registration number of before 2015: 15 digits, the last one checks the others
     //! (ISO 7064, MOD 11,10). Old papers and files still carry it.
 
+    /// 位数 Digits of a number.
+    pub const LENGTH: usize = 15;
+
     /// Whether the text is 15 digits of which the last is the right check digit.
     pub fn is_valid(text: &str) -> bool {
-        let digits = text.as_bytes();
-        if digits.len() != 15 || !digits.iter().all(u8::is_ascii_digit) {
-            return false;
+        text.split_at_checked(LENGTH - 1).is_some_and(|(stem, _)| completed(stem).as_deref() == Some(text))
+    }
+
+    /// Fourteen digits with the check digit behind them; `None` for any other text.
+    pub fn completed(stem: &str) -> Option<String> {
+        let digits = stem.as_bytes();
+        if digits.len() != LENGTH - 1 || !digits.iter().all(u8::is_ascii_digit) {
+            return None;
         }
-        let carried = digits[..14].iter().fold(10, |carry, digit| {
+        let carried = digits.iter().fold(10, |carry, digit| {
             let sum = (carry + u32::from(digit - b'0')) % 10;
             (if sum == 0 { 10 } else { sum }) * 2 % 11
         });
-        (carried + u32::from(digits[14] - b'0')) % 10 == 1
+        Some(format!("{stem}{}", (11 - carried) % 10))
     }
 }
 
