@@ -6,6 +6,7 @@ import { createBrowserRouter } from 'react-router';
 import { RouterProvider } from 'react-router/dom';
 import { keepPlaces } from './place.ts';
 import { steerBy } from './route.ts';
+import { textReady } from './shared/text.ts';
 import { Shell } from './shell/Shell.tsx';
 
 const root = document.getElementById('root');
@@ -13,9 +14,11 @@ if (root) {
   keepPlaces();
   const router = createBrowserRouter([{ path: '*', element: <Shell /> }]);
   steerBy(router);
-  createRoot(root).render(
-    <StrictMode>
-      <RouterProvider router={router} />
-    </StrictMode>,
+  void textReady().then(() =>
+    createRoot(root).render(
+      <StrictMode>
+        <RouterProvider router={router} />
+      </StrictMode>,
+    ),
   );
 }

@@ -199,9 +199,13 @@ async function verifyAudit(page, server) {
   await page.getByRole('button', { name: '核验审计链' }).click();
   const verdict = page.locator('.ant-alert-success');
   await verdict.waitFor();
-  await page.getByLabel('操作', { exact: true }).fill('SIGN_IN');
+  await page.getByLabel('操作', { exact: true }).fill('登录 SIGN_IN');
   await page.keyboard.press('Enter');
+  await page.getByRole('button', { name: '查询' }).click();
   await page.waitForURL(/SIGN_IN/);
   await page.getByRole('row').nth(1).waitFor();
+  await page.getByRole('cell', { name: '登录', exact: true }).first().waitFor();
+  const raw = (await page.getByRole('table').innerText()).match(/\b[A-Z]{4,}(_[A-Z]+)*\b/);
+  if (raw) throw new Error(`a code where a word should stand: ${raw[0]}`);
   return await verdict.innerText();
 }

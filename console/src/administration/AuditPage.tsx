@@ -1,5 +1,5 @@
 // 审计记录 The chained log, filtered, and the check that no entry was changed or taken out.
-import { Alert, Button, Form, Input, Progress, Table } from 'antd';
+import { Alert, Button, Form, Input, Progress, Select, Table } from 'antd';
 import { useState } from 'react';
 import { ask, GraphFailure, NO_ABORT, refuse } from '../graphql/client.ts';
 import { usePages } from '../graphql/useGraph.ts';
@@ -11,6 +11,7 @@ import { amend, type RoomRoute } from '../route.ts';
 import { More } from '../shared/More.tsx';
 import { Empty, Failed, Loading } from '../shared/states.tsx';
 import { t } from '../shared/text.ts';
+import { actChoices, actOf, outcomeOf } from './acts.ts';
 import { AuditJobDocument, AuditTrailDocument, type AuditTrailQuery, StartAuditVerificationDocument } from './generated/graphql.ts';
 
 type Entry = AuditTrailQuery['auditTrail']['nodes'][number];
@@ -34,7 +35,7 @@ export function AuditPage({ route }: { route: RoomRoute }) {
               <Input allowClear />
             </Form.Item>
             <Form.Item name="act" label={t('操作')}>
-              <Input allowClear />
+              <Select allowClear showSearch={{ optionFilterProp: 'label' }} options={actChoices()} placeholder={t('全部')} style={{ width: '14rem', maxWidth: '100%' }} />
             </Form.Item>
             <Form.Item name="subject" label={t('对象')}>
               <Input allowClear />
@@ -56,7 +57,7 @@ function Trail({ filter }: { filter: Filter }) {
   if (found.failure && entries.length === 0) return <Failed failure={found.failure} retry={found.retry} />;
   if (found.pages.length === 0) return <Loading lines={8} />;
   if (entries.length === 0) return <Empty>{t('没有符合条件的记录，请放宽条件。')}</Empty>;
-  const cells = (entry: Entry) => [String(entry.sequence), moment(entry.recordedAt), entry.actor, entry.act, entry.subject, entry.outcome ?? '', entry.source ?? ''];
+  const cells = (entry: Entry) => [String(entry.sequence), moment(entry.recordedAt), entry.actor, actOf(entry.act), entry.subject, outcomeOf(entry.outcome), entry.source ?? ''];
   const head = [t('序号'), t('时间'), t('操作人'), t('操作'), t('对象'), t('结果'), t('来源')];
   return (
     <>
@@ -68,8 +69,9 @@ function Trail({ filter }: { filter: Filter }) {
             dataSource={entries}
             pagination={false}
             expandable={{
-              expandedRowRender: ({ detail, hash }) => (
+              expandedRowRender: ({ act, detail, hash }) => (
                 <>
+                  <p className="code">{act}</p>
                   <p>{detail || '—'}</p>
                   <p className="quiet code">SM3 {hash ?? '—'}</p>
                 </>

@@ -1,6 +1,7 @@
 // 年报表单 The form of a draft, section by section, with what was found at its head.
 import type { Draft } from './asked.ts';
 import { day } from '../shared/format.ts';
+import { t } from '../shared/text.ts';
 import { term } from '../shared/vocabulary.ts';
 import { FieldRow } from './FieldRow.tsx';
 import { Findings } from './Findings.tsx';
@@ -12,7 +13,7 @@ export function DraftForm({ draft, filling, checking }: { draft: Draft; filling:
     <>
       {draft.filedOn && (
         <p className="notice">
-          {draft.year} 年度报告已于 {day(draft.filedOn)} 报送。以下按预填内容重新核对，供查阅或者更正时参考。
+          {t('{year} 年度报告已于 {day} 报送。以下按预填内容重新核对，供查阅或者更正时参考。', { year: draft.year, day: day(draft.filedOn) })}
         </p>
       )}
       <Overview draft={draft} filling={filling} />
@@ -48,21 +49,20 @@ function Overview({ draft, filling: { typed, type, clear } }: { draft: Draft; fi
   return (
     <>
       <p>
-        {term('FilerKind', draft.formKind)}年度报告，填报期 {day(draft.windowFrom)}至{day(draft.windowTo)}。共 {draft.fields.length}{' '}
-        项，已预填 {filled} 项，已填写或确认 {typedCount} 项。填写后自动校验；内容只保存在本浏览器标签页中，系统不会代为提交。
+        {t('{kind}年度报告，填报期 {from}至{to}。共 {count} 项，已预填 {filled} 项，已填写或确认 {typed} 项。填写后自动校验；内容只保存在本浏览器标签页中，系统不会代为提交。', { kind: term('FilerKind', draft.formKind), from: day(draft.windowFrom), to: day(draft.windowTo), count: draft.fields.length, filled, typed: typedCount })}
       </p>
       <p className="actions">
         {toConfirm.length > 0 && (
           <button type="button" onClick={() => type(Object.fromEntries(toConfirm.map(({ path, value }) => [path, value])))}>
-            一键确认沿用 {toConfirm.length} 项
+            {t('一键确认沿用 {count} 项', { count: toConfirm.length })}
           </button>
         )}
         <button type="button" onClick={() => window.print()}>
-          打印草稿
+          {t('打印草稿')}
         </button>
         {typedCount > 0 && (
           <button type="button" onClick={clear}>
-            清除已填内容
+            {t('清除已填内容')}
           </button>
         )}
       </p>

@@ -10,6 +10,7 @@ import { hasRole, useViewer } from '../shell/viewer.ts';
 import { Link } from '../shared/Link.tsx';
 import { PageTitle } from '../shared/PageTitle.tsx';
 import { Empty, Failed, Loading } from '../shared/states.tsx';
+import { t } from '../shared/text.ts';
 import { Uscc } from '../shared/Uscc.tsx';
 import { DraftForm } from './DraftForm.tsx';
 import { useTyped } from './useTyped.ts';
@@ -41,12 +42,12 @@ function OpenDraftPage({ route }: { route: DraftRoute }) {
     <>
       <p className="way-back">
         <Link to={{ page: 'enterprise', uscc: route.uscc, tab: 'reports', at: '' }}>
-          ← {data?.enterprise?.name ?? '返回主体页'}
+          ← {data?.enterprise?.name ?? t('返回主体页')}
         </Link>
       </p>
       <header className="record-head">
-        <PageTitle name={data?.enterprise ? `${route.year} 年度报告预填 - ${data.enterprise.name}` : ''}>
-          {`${route.year} 年度报告预填`}
+        <PageTitle name={data?.enterprise ? t('{year} 年度报告预填 - {name}', { year: route.year, name: data.enterprise.name }) : ''}>
+          {t('{year} 年度报告预填', { year: route.year })}
         </PageTitle>
         <p className="code">
           {data?.enterprise?.name} <Uscc code={route.uscc} />
@@ -57,12 +58,12 @@ function OpenDraftPage({ route }: { route: DraftRoute }) {
       {failure && draft && (
         <p>
           <button type="button" onClick={filling.clear}>
-            清除已填内容
+            {t('清除已填内容')}
           </button>
         </p>
       )}
       {loading && !draft && <Loading lines={10} />}
-      {!loading && !failure && !draft && <Empty>库中没有这户主体，或该年度无需填报。</Empty>}
+      {!loading && !failure && !draft && <Empty>{t('库中没有这户主体，或该年度无需填报。')}</Empty>}
       {draft && <DraftForm draft={draft} filling={filling} checking={loading || filling.settled !== filling.typed} />}
       <AssistantBox asked={route.question} ask={(question) => amend({ ...route, question })} />
     </>
@@ -74,11 +75,11 @@ function YearChoice({ route }: { route: DraftRoute }) {
   const years = new Set([route.year, ...Array.from({ length: YEARS_BACK }, (_, back) => due - back)]);
   return (
     <label className="inline-label">
-      报告年度
+      {t('报告年度')}
       <select value={route.year} onChange={(event) => amend({ ...route, year: Number(event.target.value) })}>
         {[...years].toSorted((a, b) => b - a).map((year) => (
           <option key={year} value={year}>
-            {year} 年
+            {t('{year} 年', { year })}
           </option>
         ))}
       </select>

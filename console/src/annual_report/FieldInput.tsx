@@ -1,10 +1,6 @@
 // 填写框 The control that fits a field: a choice, yes or no, a day, a figure with its unit, or text.
 import type { DraftField } from './asked.ts';
-
-const YES_OR_NO = [
-  { code: 'true', label: '是' },
-  { code: 'false', label: '否' },
-];
+import { t } from '../shared/text.ts';
 
 /** The keyboard that a phone shows. Figures are text: a number field would swallow what it cannot read. */
 const KEYBOARDS: Record<string, 'numeric' | 'decimal' | 'tel' | 'email' | 'url'> = {
@@ -39,7 +35,7 @@ export function FieldInput({
   if (choices.length > 0) {
     return (
       <select {...common} onChange={(event) => type(event.target.value)}>
-        <option value="">请选择</option>
+        <option value="">{t('请选择')}</option>
         {choices.map(({ code, label }) => (
           <option key={code} value={code}>
             {label}
@@ -68,5 +64,12 @@ export function FieldInput({
 
 /** What may be chosen, with its words; empty for fields that are typed. */
 export function optionsOf(field: DraftField): { code: string; label: string }[] {
-  return field.type === 'BOOL' ? YES_OR_NO : field.choices;
+  return field.type === 'BOOL' ? yesOrNo() : field.choices;
+}
+
+function yesOrNo() {
+  return [
+    { code: 'true', label: t('是') },
+    { code: 'false', label: t('否') },
+  ];
 }

@@ -2,6 +2,7 @@
 // year's figure as a hint, findings.
 import type { DraftField, Finding } from './asked.ts';
 import { amount, day } from '../shared/format.ts';
+import { t } from '../shared/text.ts';
 import { term } from '../shared/vocabulary.ts';
 import { FieldInput, optionsOf } from './FieldInput.tsx';
 import { Beside, keyOf } from './Findings.tsx';
@@ -28,7 +29,7 @@ export function FieldRow({
     <li id={anchor} tabIndex={-1}>
       <div className="field-label">
         {isGiven ? <span>{label}</span> : <label htmlFor={input}>{label}</label>}
-        {field.required && <span className="required">必填</span>}
+        {field.required && <span className="required">{t('必填')}</span>}
       </div>
       <div>
         {isGiven ? (
@@ -46,7 +47,7 @@ export function FieldRow({
         )}
         <div id={`${anchor}-hints`} className="quiet hints">
           <Source field={field} typed={typed} />
-          {field.lastValue !== null && <span>上年数：{shown(field, field.lastValue)}</span>}
+          {field.lastValue !== null && <span>{t('上年数：{value}', { value: shown(field, field.lastValue) })}</span>}
           {!isGiven && <Prefilled label={label} field={field} typed={typed} type={type} />}
         </div>
       </div>
@@ -61,7 +62,7 @@ export function FieldRow({
 
 /** A table of which no row is known. */
 function NoRows() {
-  return <span className="quiet">没有记录；有这类事项的，报送时逐行填写。</span>;
+  return <span className="quiet">{t('没有记录；有这类事项的，报送时逐行填写。')}</span>;
 }
 
 /** Where the prefilled value comes from, and what it was if another one is typed. */
@@ -73,7 +74,7 @@ function Source({ field, typed }: { field: DraftField; typed: string | undefined
       {field.source.asOf && `${day(field.source.asOf)} `}
       {/* The archive names itself. */}
       {field.source.reference !== term('PrefillSource', field.source.kind) && field.source.reference}
-      {typed !== undefined && typed !== field.value && field.value !== null && ` 预填值：${shown(field, field.value)}`}
+      {typed !== undefined && typed !== field.value && field.value !== null && t('预填值：{value}', { value: shown(field, field.value) })}
     </span>
   );
 }
@@ -94,15 +95,15 @@ function Prefilled({
   if (typed === undefined) {
     if (!field.unchangedConfirmable) return null;
     return (
-      <button type="button" className="small" aria-label={`确认沿用：${label}`} onClick={() => type(field.value)}>
-        确认沿用
+      <button type="button" className="small" aria-label={t('确认沿用：{label}', { label })} onClick={() => type(field.value)}>
+        {t('确认沿用')}
       </button>
     );
   }
-  if (typed === field.value) return <span className="badge badge-good">已确认</span>;
+  if (typed === field.value) return <span className="badge badge-good">{t('已确认')}</span>;
   return (
-    <button type="button" className="small" aria-label={`恢复预填值：${label}`} onClick={() => type(null)}>
-      恢复预填值
+    <button type="button" className="small" aria-label={t('恢复预填值：{label}', { label })} onClick={() => type(null)}>
+      {t('恢复预填值')}
     </button>
   );
 }

@@ -1,5 +1,6 @@
 // 校验结果 What the rules found: counted and in full at the top, in short beside the fields.
 import type { Draft, Finding } from './asked.ts';
+import { t } from '../shared/text.ts';
 import { term, valuesOf } from '../shared/vocabulary.ts';
 import { anchorOf } from './sections.ts';
 
@@ -16,7 +17,7 @@ function Sentence({ finding }: { finding: Finding }) {
       <p>
         <strong>{term('FindingSeverity', finding.severity)}</strong> {finding.message}
       </p>
-      {finding.mend && <p>改法：{finding.mend}</p>}
+      {finding.mend && <p>{t('改法：{mend}', { mend: finding.mend })}</p>}
       <p className="quiet">
         <code>{finding.ruleId}</code> {finding.source}
       </p>
@@ -32,7 +33,7 @@ export function Beside({ finding }: { finding: Finding }) {
       {isShort ? (
         <p>
           <strong>{term('FindingSeverity', finding.severity)}</strong>{' '}
-          {finding.ruleId === STILL_EMPTY ? '必填，尚未填写' : '与其他事项不符，见上方汇总'}
+          {finding.ruleId === STILL_EMPTY ? t('必填，尚未填写') : t('与其他事项不符，见上方汇总')}
         </p>
       ) : (
         <Sentence finding={finding} />
@@ -49,10 +50,10 @@ export function Findings({ draft, checking }: { draft: Draft; checking: boolean 
     .filter(({ count }) => count > 0);
   return (
     <section className={counts.length > 0 ? 'card findings' : 'notice notice-good findings'} aria-busy={checking}>
-      <h2>校验结果 {checking && <span className="quiet">正在校验…</span>}</h2>
+      <h2>{t('校验结果')} {checking && <span className="quiet">{t('正在校验…')}</span>}</h2>
       <p role="status">
-        {counts.length === 0 && '校验通过，没有发现问题。'}
-        {counts.map(({ severity, count }) => `${term('FindingSeverity', severity)} ${count} 个`).join('，')}
+        {counts.length === 0 && t('校验通过，没有发现问题。')}
+        {counts.map(({ severity, count }) => t('{severity} {count} 个', { severity: term('FindingSeverity', severity), count })).join('，')}
       </p>
       {draft.findings.map((finding) => (
         <div key={keyOf(finding)} className={CLASSES[finding.severity] ?? 'note'}>
@@ -80,7 +81,7 @@ function Fields({ finding, labels }: { finding: Finding; labels: Map<string, str
   if (paths.length <= FIELDS_BESIDE) return links;
   return (
     <details>
-      <summary>涉及的 {paths.length} 个事项</summary>
+      <summary>{t('涉及的 {count} 个事项', { count: paths.length })}</summary>
       {links}
     </details>
   );

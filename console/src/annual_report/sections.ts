@@ -1,12 +1,13 @@
 // 表单分节 How the fields of a draft are laid out: the plain ones together, then each row of a table
 // (`contributions[0].paid`) on its own, under the name that its labels begin with.
 import type { DraftField } from './asked.ts';
+import { t } from '../shared/text.ts';
 
 export type Section = { title: string; fields: { label: string; field: DraftField }[] };
 
 /** Sections in the order of the form. */
 export function bySection(fields: DraftField[]): Section[] {
-  const plain: Section = { title: '填报事项', fields: [] };
+  const plain: Section = { title: t('填报事项'), fields: [] };
   const rows = new Map<string, Section>();
   for (const field of fields) {
     const [title, label] = field.label.split('：', 2);

@@ -6,6 +6,7 @@ import { useGraph } from '../graphql/useGraph.ts';
 import { returned } from '../place.ts';
 import { arrived } from '../route.ts';
 import { Failed, Loading } from '../shared/states.tsx';
+import { t } from '../shared/text.ts';
 import { term } from '../shared/vocabulary.ts';
 import './assistant.css';
 
@@ -13,7 +14,7 @@ const EXAMPLES = ['年报什么时候截止？', '没有营业收入还要报吗
 
 /** `asked` is the question in the address, answered at once; `ask` puts another one there. */
 export function AssistantBox({
-  heading = '年报助手',
+  heading = t('年报助手'),
   asked,
   ask,
 }: {
@@ -54,7 +55,7 @@ export function AssistantBox({
     <section className="card assistant" ref={box}>
       <h2>{heading}</h2>
       <form onSubmit={submit}>
-        <label htmlFor="question">关于年度报告的问题</label>
+        <label htmlFor="question">{t('关于年度报告的问题')}</label>
         <div className="input-row">
           <input
             id="question"
@@ -62,15 +63,15 @@ export function AssistantBox({
             value={text}
             maxLength={200}
             autoComplete="off"
-            placeholder="例如：年报什么时候截止？"
+            placeholder={t('例如：年报什么时候截止？')}
             onChange={(event) => setText(event.target.value)}
           />
           <button type="submit" className="primary">
-            提问
+            {t('提问')}
           </button>
         </div>
       </form>
-      {asked === '' && <Topics label="常见问题" titles={EXAMPLES} ask={choose} />}
+      {asked === '' && <Topics label={t('常见问题')} titles={EXAMPLES} ask={choose} />}
       <div aria-live="polite">
         {failure && <Failed failure={failure} retry={retry} />}
         {loading && <Loading lines={3} />}
@@ -84,12 +85,12 @@ function Answer({ answer, ask }: { answer: AssistantAnswer; ask: (question: stri
   return (
     <div className="answer">
       <h3 className="answer-title" tabIndex={-1}>
-        {answer.title ?? '答复'} <span className="badge">{term('AnswerVerdict', answer.verdict)}</span>
+        {answer.title ?? t('答复')} <span className="badge">{term('AnswerVerdict', answer.verdict)}</span>
       </h3>
       <p className="answer-text">{answer.text}</p>
       {answer.citations.length > 0 && (
         <>
-          <h4>依据</h4>
+          <h4>{t('依据')}</h4>
           <ul>
             {answer.citations.map(({ regulation, article }) => (
               <li key={`${regulation} ${article}`}>
@@ -100,11 +101,11 @@ function Answer({ answer, ask }: { answer: AssistantAnswer; ask: (question: stri
         </>
       )}
       {answer.nearTopics.length > 0 && (
-        <Topics label="相近问题" titles={answer.nearTopics.map(({ title }) => title)} ask={ask} />
+        <Topics label={t('相近问题')} titles={answer.nearTopics.map(({ title }) => title)} ask={ask} />
       )}
       <p className="quiet">
-        助手只依据法规条文作答，不代替登记机关的决定。
-        {answer.verdict === 'UNSURE' && `匹配度 ${Math.round(answer.confidence * 100)}%`}
+        {t('助手只依据法规条文作答，不代替登记机关的决定。')}
+        {answer.verdict === 'UNSURE' && t('匹配度 {percent}%', { percent: Math.round(answer.confidence * 100) })}
       </p>
     </div>
   );

@@ -3,6 +3,7 @@ import type { ApiDeprecation, CatalogueData, SchemaChange, SchemaRelease } from 
 import { day } from '../shared/format.ts';
 import { Link } from '../shared/Link.tsx';
 import { Empty } from '../shared/states.tsx';
+import { t } from '../shared/text.ts';
 import { coordinateOf } from './operations.ts';
 import { term, valuesOf } from './words.ts';
 
@@ -15,7 +16,7 @@ export function Changes({ data: { apiCatalogue, schemaChanges } }: { data: Catal
   return (
     <>
       <Deprecations deprecations={apiCatalogue.deprecations} operations={operations} />
-      {schemaChanges.length === 0 && <Empty>还没有可以比较的版本，因此没有变更记录。</Empty>}
+      {schemaChanges.length === 0 && <Empty>{t('还没有可以比较的版本，因此没有变更记录。')}</Empty>}
       {schemaChanges.map((release) => (
         <Release key={release.version} release={release} operations={operations} />
       ))}
@@ -26,15 +27,15 @@ export function Changes({ data: { apiCatalogue, schemaChanges } }: { data: Catal
 function Deprecations({ deprecations, operations }: { deprecations: ApiDeprecation[]; operations: Set<string> }) {
   return (
     <section className="card">
-      <h2>弃用</h2>
-      {deprecations.length === 0 && <p>目前没有弃用的字段、参数或可选值。</p>}
+      <h2>{t('弃用')}</h2>
+      {deprecations.length === 0 && <p>{t('目前没有弃用的字段、参数或可选值。')}</p>}
       {deprecations.length > 0 && (
         <table className="table table-stacked">
           <thead>
             <tr>
-              <th scope="col">位置</th>
-              <th scope="col">原因与替代</th>
-              <th scope="col">保留至</th>
+              <th scope="col">{t('位置')}</th>
+              <th scope="col">{t('原因与替代')}</th>
+              <th scope="col">{t('保留至')}</th>
             </tr>
           </thead>
           <tbody>
@@ -43,8 +44,8 @@ function Deprecations({ deprecations, operations }: { deprecations: ApiDeprecati
                 <th scope="row">
                   <Coordinate of={coordinate} operations={operations} />
                 </th>
-                <td>{reason || '未说明'}</td>
-                <td data-label="保留至">{until === null ? '未定' : day(until)}</td>
+                <td>{reason || t('未说明')}</td>
+                <td data-label={t('保留至')}>{until === null ? t('未定') : day(until)}</td>
               </tr>
             ))}
           </tbody>
@@ -62,9 +63,9 @@ function Release({ release: { version, releasedOn, changes }, operations }: { re
   return (
     <section className="card">
       <h2 className="release">
-        {version} <span className="quiet">{releasedOn === null ? '未发布' : `${day(releasedOn)}发布`}</span>
+        {version} <span className="quiet">{releasedOn === null ? t('未发布') : t('{day}发布', { day: day(releasedOn) })}</span>
       </h2>
-      {changes.length === 0 && <p>接口没有变化。</p>}
+      {changes.length === 0 && <p>{t('接口没有变化。')}</p>}
       {groups
         .filter((group) => group.changes.length > 0)
         .map((group) => (
@@ -90,11 +91,11 @@ function Group({ weight, changes, operations }: GroupProps) {
   return (
     <>
       <h3 className="part">
-        <span className={BADGES[weight] ?? 'badge'}>{term('SchemaChangeWeight', weight)}</span> {changes.length} 项
+        <span className={BADGES[weight] ?? 'badge'}>{term('SchemaChangeWeight', weight)}</span> {t('{count} 项', { count: changes.length })}
       </h3>
       {isFolded ? (
         <details>
-          <summary>查看全部 {changes.length} 项</summary>
+          <summary>{t('查看全部 {count} 项', { count: changes.length })}</summary>
           {list}
         </details>
       ) : (

@@ -2,22 +2,23 @@
 import type { CatalogueData } from './asked.ts';
 import { CopyButton } from './CopyButton.tsx';
 import { limitsOf } from './limits.ts';
+import { t } from '../shared/text.ts';
 
 export function CodesAndLimits({ data: { apiCatalogue, serviceLimits } }: { data: CatalogueData }) {
   return (
     <>
       <section className="card">
-        <h2>错误码</h2>
+        <h2>{t('错误码')}</h2>
         <p className="quiet">
-          出错时 <code>errors[].extensions.code</code> 是下列稳定代码之一，程序请按代码判断，不要按文字判断。
+          {t('出错时')} <code>errors[].extensions.code</code> {t('是下列稳定代码之一，程序请按代码判断，不要按文字判断。')}
         </p>
         <table className="table table-stacked">
           <thead>
             <tr>
-              <th scope="col">错误码</th>
-              <th scope="col">含义与处理</th>
+              <th scope="col">{t('错误码')}</th>
+              <th scope="col">{t('含义与处理')}</th>
               <th scope="col">
-                <span className="unseen">复制</span>
+                <span className="unseen">{t('复制')}</span>
               </th>
             </tr>
           </thead>
@@ -29,7 +30,7 @@ export function CodesAndLimits({ data: { apiCatalogue, serviceLimits } }: { data
                 </th>
                 <td>{explanation}</td>
                 <td>
-                  <CopyButton text={code} what={`错误码 ${code}`} />
+                  <CopyButton text={code} what={t('错误码 {code}', { code })} />
                 </td>
               </tr>
             ))}
@@ -37,16 +38,16 @@ export function CodesAndLimits({ data: { apiCatalogue, serviceLimits } }: { data
         </table>
       </section>
       <section className="card">
-        <h2>限额</h2>
+        <h2>{t('限额')}</h2>
         <p className="quiet">
-          一次请求的上限，以本环境为准，也可用 <code>serviceLimits</code> 查询。各单位每分钟的配额见“我的密钥”。
+          {t('一次请求的上限，以本环境为准，也可用')} <code>serviceLimits</code> {t('查询。各单位每分钟的配额见“我的密钥”。')}
         </p>
         <table className="table table-stacked">
           <thead>
             <tr>
-              <th scope="col">限额</th>
-              <th scope="col">上限</th>
-              <th scope="col">字段名</th>
+              <th scope="col">{t('限额')}</th>
+              <th scope="col">{t('上限')}</th>
+              <th scope="col">{t('字段名')}</th>
             </tr>
           </thead>
           <tbody>

@@ -1,5 +1,6 @@
 // 复制 Puts a text on the clipboard and says so, to the eye and to the ear.
 import { useEffect, useState } from 'react';
+import { t } from '../shared/text.ts';
 
 /** How long the button says that it has copied. */
 const SHOWN_MS = 2000;
@@ -17,12 +18,12 @@ export function CopyButton({ text, what }: { text: string; what: string }) {
   return (
     <span className="copy">
       <button type="button" className="small" onClick={press}>
-        {outcome === 'copied' ? '已复制' : '复制'}
+        {outcome === 'copied' ? t('已复制') : t('复制')}
         <span className="unseen">{what}</span>
       </button>
       <span role="status" className={outcome === 'failed' ? 'quiet' : 'unseen'}>
-        {outcome === 'copied' && `已复制${what}`}
-        {outcome === 'failed' && '浏览器不允许复制，请选中文字后手动复制'}
+        {outcome === 'copied' && t('已复制{what}', { what })}
+        {outcome === 'failed' && t('浏览器不允许复制，请选中文字后手动复制')}
       </span>
     </span>
   );

@@ -5,6 +5,7 @@ import type { CatalogueData } from './asked.ts';
 import { amend, type DevelopersRoute } from '../route.ts';
 import { PageTitle } from '../shared/PageTitle.tsx';
 import { Tabs } from '../shared/Tabs.tsx';
+import { t } from '../shared/text.ts';
 import { Changes } from './Changes.tsx';
 import { CodesAndLimits } from './CodesAndLimits.tsx';
 import { KeyTab } from './KeyTab.tsx';
@@ -37,10 +38,10 @@ export function DevelopersPage({ route }: { route: DevelopersRoute }) {
   return (
     <>
       <header className="record-head">
-        <PageTitle name={`${tab.title} - 接口目录`}>接口目录</PageTitle>
-        <p className="quiet">供接入单位和前端团队使用：怎样接入、有哪些操作、改了什么、有什么限额、本单位用了多少。</p>
+        <PageTitle name={t('{title} - 接口目录', { title: t(tab.title) })}>{t('接口目录')}</PageTitle>
+        <p className="quiet">{t('供接入单位和前端团队使用：怎样接入、有哪些操作、改了什么、有什么限额、本单位用了多少。')}</p>
       </header>
-      <Tabs label="接口目录" tabs={TABS} chosen={tab.id} choose={(id) => amend({ ...route, tab: id, at: '' })}>
+      <Tabs label={t('接口目录')} tabs={TABS.map(({ id, title }) => ({ id, title: t(title) }))} chosen={tab.id} choose={(id) => amend({ ...route, tab: id, at: '' })}>
         <Chosen id={tab.id} own={own} answer={answer} at={route.at} />
       </Tabs>
     </>

@@ -1,6 +1,7 @@
 // 密钥框 Where the reader gives the key of the own office, or takes it back.
 import { type FormEvent, useState } from 'react';
 import { isPossible, type OwnKey, shown } from './useOwnKey.ts';
+import { t } from '../shared/text.ts';
 
 export function KeyForm({ own }: { own: OwnKey }) {
   const [text, setText] = useState(own.key);
@@ -25,7 +26,7 @@ export function KeyForm({ own }: { own: OwnKey }) {
   };
   return (
     <form className="key-form" onSubmit={submit}>
-      <label htmlFor="api-key">接口密钥</label>
+      <label htmlFor="api-key">{t('接口密钥')}</label>
       <div className="input-row">
         <input
           id="api-key"
@@ -39,18 +40,18 @@ export function KeyForm({ own }: { own: OwnKey }) {
           onChange={(event) => setText(event.target.value)}
         />
         <button type="submit" className="primary">
-          使用
+          {t('使用')}
         </button>
         {(own.key || text) && (
           <button type="button" onClick={takeBack}>
-            清除
+            {t('清除')}
           </button>
         )}
       </div>
       <p id="api-key-note" className="quiet" role="status">
-        {isWrong && <strong className="grave">请填写完整的密钥：以 sx_live_ 开头，不含空格和汉字。</strong>}
-        {!isWrong && own.key && `当前密钥 ${shown(own.key)}。`}
-        {!isWrong && '密钥只留在本页内存中，不写入网址和浏览器存储；刷新或离开后需重新填写。'}
+        {isWrong && <strong className="grave">{t('请填写完整的密钥：以 sx_live_ 开头，不含空格和汉字。')}</strong>}
+        {!isWrong && own.key && t('当前密钥 {shown}。', { shown: shown(own.key) })}
+        {!isWrong && t('密钥只留在本页内存中，不写入网址和浏览器存储；刷新或离开后需重新填写。')}
       </p>
     </form>
   );

@@ -3,6 +3,7 @@ import { type MouseEvent, useEffect, useRef, useState } from 'react';
 import type { ApiOperation } from './asked.ts';
 import { amend, type DevelopersRoute, href } from '../route.ts';
 import { Empty } from '../shared/states.tsx';
+import { t } from '../shared/text.ts';
 import { coordinateOf, matching, rightOf } from './operations.ts';
 import { term } from './words.ts';
 
@@ -17,30 +18,30 @@ export function Operations({ operations, at }: { operations: ApiOperation[]; at:
   }, [at]);
   return (
     <section className="card">
-      <h2>接口操作</h2>
+      <h2>{t('接口操作')}</h2>
       <form role="search" className="filter" onSubmit={(event) => event.preventDefault()}>
-        <label htmlFor="operation-filter">按名称、说明、类型或参数筛选</label>
+        <label htmlFor="operation-filter">{t('按名称、说明、类型或参数筛选')}</label>
         <input
           id="operation-filter"
           type="search"
           value={text}
           autoComplete="off"
-          placeholder="例如：审计"
+          placeholder={t('例如：审计')}
           onChange={(event) => setText(event.target.value)}
         />
       </form>
       <p className="quiet" role="status">
-        {text.trim() ? `符合的 ${found.length} 项，共 ${operations.length} 项` : `共 ${operations.length} 项`}
+        {text.trim() ? t('符合的 {count} 项，共 {all} 项', { count: found.length, all: operations.length }) : t('共 {count} 项', { count: operations.length })}
       </p>
-      {found.length === 0 && <Empty>没有符合的操作，可以换用名称的一部分再试。</Empty>}
+      {found.length === 0 && <Empty>{t('没有符合的操作，可以换用名称的一部分再试。')}</Empty>}
       {found.length > 0 && (
         <table className="table table-stacked">
           <thead>
             <tr>
-              <th scope="col">名称</th>
-              <th scope="col">类型</th>
-              <th scope="col">说明与写法</th>
-              <th scope="col">所需权限</th>
+              <th scope="col">{t('名称')}</th>
+              <th scope="col">{t('类型')}</th>
+              <th scope="col">{t('说明与写法')}</th>
+              <th scope="col">{t('所需权限')}</th>
             </tr>
           </thead>
           <tbody>
@@ -75,7 +76,7 @@ function Cells({ operation }: { operation: ApiOperation }) {
         </p>
         <code className="signature">{signature}</code>
       </td>
-      <td data-label="所需权限">{rightOf(operation)}</td>
+      <td data-label={t('所需权限')}>{rightOf(operation)}</td>
     </>
   );
 }

@@ -4,6 +4,7 @@ import { type ApiExample, ApiSdl, type CatalogueData } from './asked.ts';
 import { ask, type GraphFailure, NO_ABORT, toFailure } from '../graphql/client.ts';
 import { Facts } from '../shared/Facts.tsx';
 import { Failed } from '../shared/states.tsx';
+import { t } from '../shared/text.ts';
 import { CopyButton } from './CopyButton.tsx';
 import { save } from './file.ts';
 import type { CatalogueAnswer } from './useCatalogue.ts';
@@ -13,15 +14,15 @@ export function Overview({ data, answer }: { data: CatalogueData; answer: Catalo
   return (
     <>
       <section className="card">
-        <h2>接入</h2>
+        <h2>{t('接入')}</h2>
         <Addresses version={version} />
-        <h3 className="part">模式文件</h3>
+        <h3 className="part">{t('模式文件')}</h3>
         <Downloads version={version} apiKey={answer.apiKey} />
         <GraphiqlNote isServed={answer.isOpen} />
       </section>
       <section className="card">
-        <h2>示例</h2>
-        <p className="quiet">复制后填上变量即可运行。变量请放在 variables 里，不要拼进语句。</p>
+        <h2>{t('示例')}</h2>
+        <p className="quiet">{t('复制后填上变量即可运行。变量请放在 variables 里，不要拼进语句。')}</p>
         {examples.map((example, place) => (
           <Example key={example.name} example={example} isFirst={place === 0} hasGraphiql={answer.isOpen} />
         ))}
@@ -36,10 +37,10 @@ function Addresses({ version }: { version: string }) {
   return (
     <Facts
       facts={[
-        { label: '接口版本', value: version },
-        { label: '请求头（接口密钥）', value: <code>X-Api-Key</code> },
-        { label: '查询与变更（POST，JSON）', value: <Address url={graph} what="接口地址" />, wide: true },
-        { label: '订阅（WebSocket，graphql-transport-ws）', value: <Address url={stream} what="订阅地址" />, wide: true },
+        { label: t('接口版本'), value: version },
+        { label: t('请求头（接口密钥）'), value: <code>X-Api-Key</code> },
+        { label: t('查询与变更（POST，JSON）'), value: <Address url={graph} what={t('接口地址')} />, wide: true },
+        { label: t('订阅（WebSocket，graphql-transport-ws）'), value: <Address url={stream} what={t('订阅地址')} />, wide: true },
       ]}
     />
   );
@@ -72,13 +73,13 @@ function Downloads({ version, apiKey }: { version: string; apiKey: string }) {
   };
   return (
     <>
-      <p className="quiet">用于生成类型、校验语句；需要并入联邦图的用含联邦指令的一份。</p>
+      <p className="quiet">{t('用于生成类型、校验语句；需要并入联邦图的用含联邦指令的一份。')}</p>
       <div className="actions" aria-busy={isBusy}>
         <button type="button" onClick={() => download(false)}>
-          下载 SDL
+          {t('下载 SDL')}
         </button>
         <button type="button" onClick={() => download(true)}>
-          下载 SDL（含联邦指令）
+          {t('下载 SDL（含联邦指令）')}
         </button>
       </div>
       {failure && <Failed failure={failure} />}
@@ -90,14 +91,14 @@ function Downloads({ version, apiKey }: { version: string; apiKey: string }) {
 function GraphiqlNote({ isServed }: { isServed: boolean }) {
   return (
     <>
-      <h3 className="part">接口调试</h3>
+      <h3 className="part">{t('接口调试')}</h3>
       <p className="quiet">
         {isServed ? (
           <>
-            <a href="/graphiql">打开 GraphiQL</a>，在浏览器里编写和运行语句。只在开发模式下提供，正式环境没有这一页。
+            <a href="/graphiql">{t('打开 GraphiQL')}</a>{t('，在浏览器里编写和运行语句。只在开发模式下提供，正式环境没有这一页。')}
           </>
         ) : (
-          '调试页 GraphiQL 只在开发模式下提供。在本环境请用自己的工具，带上请求头 X-Api-Key 调用。'
+          t('调试页 GraphiQL 只在开发模式下提供。在本环境请用自己的工具，带上请求头 X-Api-Key 调用。')
         )}
       </p>
     </>
@@ -112,10 +113,10 @@ function Example({ example, isFirst, hasGraphiql }: { example: ApiExample; isFir
       <div className="example-head">
         <h3>{head}</h3>
         <div className="actions">
-          <CopyButton text={document} what={`语句 ${name}`} />
+          <CopyButton text={document} what={t('语句 {name}', { name })} />
           {hasGraphiql && (
             <a className="button small" href={`/graphiql?operation=${encodeURIComponent(name)}`}>
-              在 GraphiQL 中打开<span className="unseen"> {name}</span>
+              {t('在 GraphiQL 中打开')}<span className="unseen"> {name}</span>
             </a>
           )}
         </div>
@@ -123,7 +124,7 @@ function Example({ example, isFirst, hasGraphiql }: { example: ApiExample; isFir
       {note && <p className="quiet">{note}</p>}
       <details open={isFirst}>
         <summary>
-          语句 <code>{name}</code>
+          {t('语句')} <code>{name}</code>
         </summary>
         <pre className="document">{document}</pre>
       </details>

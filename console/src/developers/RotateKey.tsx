@@ -3,6 +3,7 @@ import { useRef, useState } from 'react';
 import { RotateOwnApiKey } from './asked.ts';
 import { ask, GraphFailure, NO_ABORT, toFailure } from '../graphql/client.ts';
 import { Failed } from '../shared/states.tsx';
+import { t } from '../shared/text.ts';
 import type { OwnKey } from './useOwnKey.ts';
 
 export function RotateKey({ own }: { own: OwnKey }) {
@@ -23,25 +24,25 @@ export function RotateKey({ own }: { own: OwnKey }) {
   };
   return (
     <section className="card">
-      <h2>更换密钥</h2>
-      <p>密钥可能泄露、经手人变动或临近到期时更换。密钥自建立起最长有效一年。</p>
+      <h2>{t('更换密钥')}</h2>
+      <p>{t('密钥可能泄露、经手人变动或临近到期时更换。密钥自建立起最长有效一年。')}</p>
       {failure && <Failed failure={failure} />}
       <button type="button" onClick={() => dialog.current?.showModal()}>
-        更换密钥
+        {t('更换密钥')}
       </button>
       <dialog ref={dialog} className="dialog" aria-labelledby="rotate-title">
-        <h3 id="rotate-title">确认更换密钥？</h3>
+        <h3 id="rotate-title">{t('确认更换密钥？')}</h3>
         <ul>
-          <li>立即生成一把新密钥，只显示一次，请当场保存。</li>
-          <li>现有密钥再有效一天，请在此期间让所有系统改用新密钥。</li>
-          <li>更换会记入审计记录，不能撤回。</li>
+          <li>{t('立即生成一把新密钥，只显示一次，请当场保存。')}</li>
+          <li>{t('现有密钥再有效一天，请在此期间让所有系统改用新密钥。')}</li>
+          <li>{t('更换会记入审计记录，不能撤回。')}</li>
         </ul>
         <div className="actions">
           <button type="button" className="primary" aria-disabled={isBusy} onClick={rotate}>
-            {isBusy ? '正在更换…' : '确认更换'}
+            {isBusy ? t('正在更换…') : t('确认更换')}
           </button>
           <button type="button" onClick={() => dialog.current?.close()}>
-            取消
+            {t('取消')}
           </button>
         </div>
       </dialog>
@@ -57,6 +58,6 @@ async function renewed(apiKey: string): Promise<string> {
   const { rotateOwnApiKey } = await ask(RotateOwnApiKey, {}, NO_ABORT, { apiKey });
   const [error] = rotateOwnApiKey.userErrors;
   if (error) throw new GraphFailure(error.message, error.code);
-  if (!rotateOwnApiKey.key) throw new GraphFailure('服务器没有给出新密钥，请稍后重试。', 'CONSOLE');
+  if (!rotateOwnApiKey.key) throw new GraphFailure(t('服务器没有给出新密钥，请稍后重试。'), 'CONSOLE');
   return rotateOwnApiKey.key;
 }

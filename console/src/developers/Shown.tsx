@@ -3,6 +3,7 @@
 import { type ReactNode, useEffect, useRef } from 'react';
 import type { CatalogueData } from './asked.ts';
 import { Failed, Loading } from '../shared/states.tsx';
+import { t } from '../shared/text.ts';
 import { KeyForm } from './KeyForm.tsx';
 import type { CatalogueAnswer } from './useCatalogue.ts';
 import type { OwnKey } from './useOwnKey.ts';
@@ -38,8 +39,8 @@ export function Shown({
 function Closed({ own }: { own: OwnKey }) {
   return (
     <section className="card">
-      <h2>需要接口密钥</h2>
-      <p>本环境的接口目录只向接口用户开放。请填写本单位的接口密钥；还没有密钥的，请向安全管理员申请。</p>
+      <h2>{t('需要接口密钥')}</h2>
+      <p>{t('本环境的接口目录只向接口用户开放。请填写本单位的接口密钥；还没有密钥的，请向安全管理员申请。')}</p>
       <KeyForm own={own} />
     </section>
   );

@@ -1,5 +1,6 @@
 // 用量图 Requests by hour or day as bars, refused ones on top, with the same figures in a table.
 import { type Slot, topOf } from './usage.ts';
+import { t } from '../shared/text.ts';
 
 /** Units of the drawing; it is stretched to the width of the page. */
 const STEP = 10;
@@ -13,7 +14,7 @@ export function UsageChart({ slots, unit }: { slots: Slot[]; unit: string }) {
   const middle = slots[Math.floor(slots.length / 2)];
   return (
     <figure className="chart">
-      <figcaption>每{unit}请求次数（北京时间）</figcaption>
+      <figcaption>{t('每{unit}请求次数（北京时间）', { unit: t(unit) })}</figcaption>
       <Legend />
       <div className="chart-frame">
         <div className="chart-scale" aria-hidden="true">
@@ -44,11 +45,11 @@ function Legend() {
     <ul className="links chart-legend">
       <li>
         <span className="swatch swatch-answered" aria-hidden="true" />
-        已受理
+        {t('已受理')}
       </li>
       <li>
         <span className="swatch swatch-refused" aria-hidden="true" />
-        已拒绝（超出配额，在柱顶）
+        {t('已拒绝（超出配额，在柱顶）')}
       </li>
     </ul>
   );
@@ -59,7 +60,7 @@ function Bar({ slot: { title, requests, refused }, x, top }: { slot: Slot; x: nu
   const over = lengthOf(refused, top);
   return (
     <g>
-      <title>{`${title}：请求 ${requests} 次，其中拒绝 ${refused} 次`}</title>
+      <title>{t('{title}：请求 {requests} 次，其中拒绝 {refused} 次', { title, requests, refused })}</title>
       {answered > 0 && <rect className="bar-answered" x={x} y={HEIGHT - answered} width={BAR} height={answered} />}
       {over > 0 && <rect className="bar-refused" x={x} y={HEIGHT - answered - over} width={BAR} height={over} />}
     </g>
@@ -72,22 +73,22 @@ function lengthOf(count: number, top: number): number {
 
 function summaryOf(slots: Slot[], unit: string): string {
   const busiest = slots.reduce<Slot | null>((most, slot) => (slot.requests > (most?.requests ?? 0) ? slot : most), null);
-  if (!busiest) return '没有请求';
-  return `柱状图，每${unit}一柱，共 ${slots.length} 柱。最多的是 ${busiest.title}，${busiest.requests} 次。数据见下方表格。`;
+  if (!busiest) return t('没有请求');
+  return t('柱状图，每{unit}一柱，共 {count} 柱。最多的是 {title}，{requests} 次。数据见下方表格。', { unit: t(unit), count: slots.length, title: busiest.title, requests: busiest.requests });
 }
 
 /** 数据表 The figures of the chart. */
 export function UsageTable({ slots, unit }: { slots: Slot[]; unit: string }) {
   return (
     <details>
-      <summary>数据表</summary>
+      <summary>{t('数据表')}</summary>
       <table className="table table-figures">
         <thead>
           <tr>
-            <th scope="col">{unit === '小时' ? '时段' : '日期'}</th>
-            <th scope="col">请求</th>
-            <th scope="col">其中拒绝</th>
-            <th scope="col">估算规模</th>
+            <th scope="col">{unit === '小时' ? t('时段') : t('日期')}</th>
+            <th scope="col">{t('请求')}</th>
+            <th scope="col">{t('其中拒绝')}</th>
+            <th scope="col">{t('估算规模')}</th>
           </tr>
         </thead>
         <tbody>

@@ -4,6 +4,7 @@ import { ApiUsage, type Usage } from './asked.ts';
 import { useGraph } from '../graphql/useGraph.ts';
 import { Facts } from '../shared/Facts.tsx';
 import { Failed, Loading } from '../shared/states.tsx';
+import { t } from '../shared/text.ts';
 import { slotsOf } from './usage.ts';
 import { UsageChart, UsageTable } from './UsageChart.tsx';
 
@@ -14,7 +15,7 @@ export function UsageReport({ apiKey }: { apiKey: string }) {
   const { data, failure, loading, retry } = useGraph(ApiUsage, { days }, apiKey);
   return (
     <section className="card">
-      <h2>用量</h2>
+      <h2>{t('用量')}</h2>
       <Periods days={days} choose={setDays} />
       {failure && <Failed failure={failure} retry={retry} />}
       {loading && <Loading lines={6} />}
@@ -26,11 +27,11 @@ export function UsageReport({ apiKey }: { apiKey: string }) {
 function Periods({ days, choose }: { days: number; choose: (days: number) => void }) {
   return (
     <fieldset className="periods">
-      <legend>统计时段</legend>
+      <legend>{t('统计时段')}</legend>
       {PERIODS.map((period) => (
         <label key={period} className="choice">
           <input type="radio" name="period" checked={period === days} onChange={() => choose(period)} />
-          近 {period} 天
+          {t('近 {days} 天', { days: period })}
         </label>
       ))}
     </fieldset>
@@ -46,21 +47,21 @@ function Figures({ usage, days }: { usage: Usage; days: number }) {
     <>
       <Facts
         facts={[
-          { label: '单位名称', value: usage.name },
-          { label: '每分钟请求数上限', value: `${usage.requestsPerMinute.toLocaleString('zh-CN')} 次` },
-          { label: '每分钟估算规模上限', value: `${usage.costPerMinute.toLocaleString('zh-CN')} 个字段` },
+          { label: t('单位名称'), value: usage.name },
+          { label: t('每分钟请求数上限'), value: t('{count} 次', { count: usage.requestsPerMinute.toLocaleString('zh-CN') }) },
+          { label: t('每分钟估算规模上限'), value: t('{count} 个字段', { count: usage.costPerMinute.toLocaleString('zh-CN') }) },
         ]}
       />
       <p className="unseen" role="status">
-        近 {days} 天请求 {usage.requests} 次，其中 {usage.refused} 次超出配额被拒绝。
+        {t('近 {days} 天请求 {requests} 次，其中 {refused} 次超出配额被拒绝。', { days, requests: usage.requests, refused: usage.refused })}
       </p>
       <ul className="summary totals">
-        <Total label="请求" value={`${usage.requests.toLocaleString('zh-CN')} 次`} isGrave={false} />
-        <Total label="其中超出配额被拒绝" value={`${usage.refused.toLocaleString('zh-CN')} 次`} isGrave={usage.refused > 0} />
-        <Total label="估算规模" value={`${usage.cost.toLocaleString('zh-CN')} 个字段`} isGrave={false} />
+        <Total label={t('请求')} value={t('{count} 次', { count: usage.requests.toLocaleString('zh-CN') })} isGrave={false} />
+        <Total label={t('其中超出配额被拒绝')} value={t('{count} 次', { count: usage.refused.toLocaleString('zh-CN') })} isGrave={usage.refused > 0} />
+        <Total label={t('估算规模')} value={t('{count} 个字段', { count: usage.cost.toLocaleString('zh-CN') })} isGrave={false} />
       </ul>
       {usage.requests === 0 ? (
-        <p>近 {days} 天没有调用。</p>
+        <p>{t('近 {days} 天没有调用。', { days })}</p>
       ) : (
         <>
           <UsageChart slots={slots} unit={unit} />
@@ -68,7 +69,7 @@ function Figures({ usage, days }: { usage: Usage; days: number }) {
         </>
       )}
       <p className="quiet">
-        本页的查询也计入用量；短时间内大量超限时，拒绝次数可能少计。{days > 1 && '第一日只含统计时段以内的部分。'}
+        {t('本页的查询也计入用量；短时间内大量超限时，拒绝次数可能少计。')}{days > 1 && t('第一日只含统计时段以内的部分。')}
       </p>
     </>
   );

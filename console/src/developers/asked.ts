@@ -4,6 +4,7 @@ import type { ApiCatalogueQuery, ApiUsageQuery } from './generated/graphql.ts';
 export {
   ApiCatalogueDocument as ApiCatalogue,
   ApiSdlDocument as ApiSdl,
+  RegisterDocumentsDocument as RegisterDocuments,
   ApiUsageDocument as ApiUsage,
   RotateOwnApiKeyDocument as RotateOwnApiKey,
 } from './generated/graphql.ts';

@@ -1,5 +1,6 @@
 // 限额 What the limits are called and counted in.
 import type { ServiceLimits } from './asked.ts';
+import { t } from '../shared/text.ts';
 
 type Meaning = { title: string; unit: string };
 
@@ -28,14 +29,14 @@ export type Limit = { name: string; title: string; value: string };
 /** The limits in the order of the table above. */
 export function limitsOf(limits: ServiceLimits): Limit[] {
   const names = Object.keys(MEANINGS) as (keyof ServiceLimits)[];
-  return names.map((name) => ({ name, title: MEANINGS[name].title, value: valueOf(name, limits[name]) }));
+  return names.map((name) => ({ name, title: t(MEANINGS[name].title), value: valueOf(name, limits[name]) }));
 }
 
 function valueOf(name: keyof ServiceLimits, value: number): string {
-  if (name === 'batch' && value === 0) return '不接受批量';
+  if (name === 'batch' && value === 0) return t('不接受批量');
   const { unit } = MEANINGS[name];
-  const exact = `${value.toLocaleString('zh-CN')} ${unit}`;
-  return unit === '字节' ? `${sizeOf(value)}（${exact}）` : exact;
+  const exact = `${value.toLocaleString('zh-CN')} ${t(unit)}`;
+  return unit === '字节' ? t('{size}（{exact}）', { size: sizeOf(value), exact }) : exact;
 }
 
 /** Bytes in the largest unit of which there is a whole one. */

@@ -1,6 +1,7 @@
 // 接口操作 How root fields are named and found.
 import type { ApiOperation } from './asked.ts';
 import { term } from './words.ts';
+import { t } from '../shared/text.ts';
 
 const ROOTS: Record<string, string> = { QUERY: 'Query', MUTATION: 'Mutation', SUBSCRIPTION: 'Subscription' };
 
@@ -11,7 +12,7 @@ export function coordinateOf({ kind, name }: ApiOperation): string {
 
 /** What the right is called; whoever may ask at all may ask for an operation without one. */
 export function rightOf({ act }: ApiOperation): string {
-  return act === null ? '不限' : term('Act', act);
+  return act === null ? t('不限') : term('Act', act);
 }
 
 /** Operations that hold every word of a text, in whatever is shown of them. */

@@ -1,5 +1,6 @@
 // 用量分段 Hours of usage laid out without gaps: by the hour for one day, by the Beijing day for more.
 import type { ApiUsageHour } from './asked.ts';
+import { t } from '../shared/text.ts';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
@@ -36,8 +37,8 @@ function emptySlot(beijing: number, width: number): Slot {
   const [month, day, hour] = [at.getUTCMonth() + 1, at.getUTCDate(), at.getUTCHours()];
   const isHour = width === HOUR_MS;
   return {
-    title: isHour ? `${month}月${day}日 ${hour}时` : `${month}月${day}日`,
-    short: isHour ? `${hour}时` : `${month}月${day}日`,
+    title: isHour ? t('{month}月{day}日 {hour}时', { month, day, hour }) : t('{month}月{day}日', { month, day }),
+    short: isHour ? t('{hour}时', { hour }) : t('{month}月{day}日', { month, day }),
     requests: 0,
     refused: 0,
     cost: 0,

@@ -9,6 +9,7 @@ import { PageTitle } from '../shared/PageTitle.tsx';
 import { Empty, Failed, Loading } from '../shared/states.tsx';
 import { StatusBadge } from '../shared/StatusBadge.tsx';
 import { Tabs } from '../shared/Tabs.tsx';
+import { t } from '../shared/text.ts';
 import { Uscc } from '../shared/Uscc.tsx';
 import { term } from '../shared/vocabulary.ts';
 import { FAMILIES } from './families.tsx';
@@ -22,7 +23,7 @@ export function EnterprisePage({ route }: { route: EnterpriseRoute }) {
   if (failure) {
     return (
       <>
-        <PageTitle>{failure.code === 'INVALID_INPUT' ? '统一社会信用代码不正确' : '经营主体'}</PageTitle>
+        <PageTitle>{failure.code === 'INVALID_INPUT' ? t('统一社会信用代码不正确') : t('经营主体')}</PageTitle>
         <Failed failure={failure} retry={retry} />
         <Return />
       </>
@@ -32,8 +33,8 @@ export function EnterprisePage({ route }: { route: EnterpriseRoute }) {
   if (!data.enterprise) {
     return (
       <>
-        <PageTitle>未找到经营主体</PageTitle>
-        <Empty>库中没有统一社会信用代码为 {route.uscc} 的经营主体，请核对代码后重新查询。</Empty>
+        <PageTitle>{t('未找到经营主体')}</PageTitle>
+        <Empty>{t('库中没有统一社会信用代码为 {uscc} 的经营主体，请核对代码后重新查询。', { uscc: route.uscc })}</Empty>
         <Return />
       </>
     );
@@ -45,8 +46,8 @@ export function EnterprisePage({ route }: { route: EnterpriseRoute }) {
       <Registration enterprise={data.enterprise} />
       {family && (
         <section className="card">
-          <h2>信用记录</h2>
-          <Tabs label="信用记录" tabs={FAMILIES} chosen={family.id} choose={(tab) => amend({ ...route, tab, at: '' })}>
+          <h2>{t('信用记录')}</h2>
+          <Tabs label={t('信用记录')} tabs={FAMILIES.map(({ id, title }) => ({ id, title: t(title) }))} chosen={family.id} choose={(tab) => amend({ ...route, tab, at: '' })}>
             {family.list(route.uscc, route.at)}
           </Tabs>
         </section>
@@ -58,7 +59,7 @@ export function EnterprisePage({ route }: { route: EnterpriseRoute }) {
 function Return() {
   return (
     <p>
-      <Link to={START}>返回信用查询</Link>
+      <Link to={START}>{t('返回信用查询')}</Link>
     </p>
   );
 }
@@ -72,24 +73,24 @@ function Head({ enterprise }: { enterprise: Enterprise }) {
         <StatusBadge status={enterprise.status} />
       </div>
       <p className="code">
-        <span className="quiet">统一社会信用代码 </span>
+        <span className="quiet">{t('统一社会信用代码')} </span>
         <Uscc code={uscc} />
       </p>
       <ul className="summary">
-        <Summary label="行政处罚" value={`${credit.penaltyCount} 条`} grave={credit.penaltyCount > 0} />
+        <Summary label={t('行政处罚')} value={t('{count} 条', { count: credit.penaltyCount })} grave={credit.penaltyCount > 0} />
         <Summary
-          label="经营异常名录"
-          value={credit.activeAbnormalListing ? '已列入' : '未列入'}
+          label={t('经营异常名录')}
+          value={credit.activeAbnormalListing ? t('已列入') : t('未列入')}
           grave={credit.activeAbnormalListing}
         />
         <Summary
-          label="严重违法失信名单"
-          value={credit.activeSeriousViolation ? '已列入' : '未列入'}
+          label={t('严重违法失信名单')}
+          value={credit.activeSeriousViolation ? t('已列入') : t('未列入')}
           grave={credit.activeSeriousViolation}
         />
         <Summary
-          label="最近年报"
-          value={credit.lastReportYear === null ? '无' : `${credit.lastReportYear} 年度`}
+          label={t('最近年报')}
+          value={credit.lastReportYear === null ? t('无') : t('{year} 年度', { year: credit.lastReportYear })}
           grave={false}
         />
       </ul>
@@ -108,9 +109,9 @@ function DraftLink({ enterprise: { uscc, status, establishedOn, creditSummary } 
   return (
     <p>
       <Link to={{ page: 'draft', uscc, year: lastYear, question: '' }} className={isDue ? 'button primary' : 'button'}>
-        预填 {String(lastYear)} 年度报告
+        {t('预填 {year} 年度报告', { year: lastYear })}
       </Link>
-      {isFiled && <span className="quiet beside">该年度报告已报送</span>}
+      {isFiled && <span className="quiet beside">{t('该年度报告已报送')}</span>}
     </p>
   );
 }
@@ -145,23 +146,23 @@ function Registration({ enterprise }: { enterprise: Enterprise }) {
   const capital = enterprise.kind in CAPITALS ? CAPITALS[enterprise.kind] : '注册资本';
   return (
     <section className="card">
-      <h2>登记信息</h2>
+      <h2>{t('登记信息')}</h2>
       <Facts
         facts={[
-          { label: '类型', value: term('EnterpriseKind', enterprise.kind) },
-          { label: '法定代表人（负责人、经营者）', value: enterprise.legalRepresentative },
-          ...(capital ? [{ label: capital, value: amount(enterprise.registeredCapitalWan, '万元') }] : []),
-          { label: '成立日期', value: day(enterprise.establishedOn) },
-          { label: '核准日期', value: day(enterprise.approvedOn) },
+          { label: t('类型'), value: term('EnterpriseKind', enterprise.kind) },
+          { label: t('法定代表人（负责人、经营者）'), value: enterprise.legalRepresentative },
+          ...(capital ? [{ label: t(capital), value: amount(enterprise.registeredCapitalWan, t('万元')) }] : []),
+          { label: t('成立日期'), value: day(enterprise.establishedOn) },
+          { label: t('核准日期'), value: day(enterprise.approvedOn) },
           ...(enterprise.closedOn
-            ? [{ label: CLOSINGS[enterprise.status] ?? '吊销或注销日期', value: day(enterprise.closedOn) }]
+            ? [{ label: t(CLOSINGS[enterprise.status] ?? '吊销或注销日期'), value: day(enterprise.closedOn) }]
             : []),
-          { label: '行业', value: enterprise.industry?.name ?? null },
-          { label: '地区', value: enterprise.region?.fullName ?? null },
-          { label: '登记机关', value: enterprise.registrationAuthority },
-          { label: '联系电话', value: enterprise.phone },
-          { label: '住所（经营场所）', value: enterprise.address, wide: true },
-          { label: '经营范围', value: enterprise.businessScope, wide: true },
+          { label: t('行业'), value: enterprise.industry?.name ?? null },
+          { label: t('地区'), value: enterprise.region?.fullName ?? null },
+          { label: t('登记机关'), value: enterprise.registrationAuthority },
+          { label: t('联系电话'), value: enterprise.phone },
+          { label: t('住所（经营场所）'), value: enterprise.address, wide: true },
+          { label: t('经营范围'), value: enterprise.businessScope, wide: true },
         ]}
       />
     </section>

@@ -7,6 +7,7 @@ import { returned } from '../place.ts';
 import { Facts } from '../shared/Facts.tsx';
 import { More } from '../shared/More.tsx';
 import { Empty, Failed, Loading } from '../shared/states.tsx';
+import { t } from '../shared/text.ts';
 import type { Reading } from './families.tsx';
 
 /** Pages that are fetched at most to find the one record. */
@@ -47,11 +48,11 @@ export function RecordList<Node extends { id: string }>({
   const [first] = pages;
   if (failure && !first) return <Failed failure={failure} retry={retry} />;
   if (!first) return <Loading lines={5} />;
-  if (first.totalCount === 0) return <Empty>没有{title}记录。</Empty>;
+  if (first.totalCount === 0) return <Empty>{t('没有{title}记录。', { title: t(title) })}</Empty>;
   return (
     <div aria-busy={loading}>
       <p className="quiet" role="status">
-        共 {first.totalCount.toLocaleString('zh-CN')} 条
+        {t('共 {count} 条', { count: first.totalCount.toLocaleString('zh-CN') })}
       </p>
       <More of={found}>
         <ul className="records">

@@ -2,6 +2,7 @@
 import { useGraph } from '../graphql/useGraph.ts';
 import { day } from '../shared/format.ts';
 import { Failed, Loading } from '../shared/states.tsx';
+import { t } from '../shared/text.ts';
 import { EnterpriseTimelineDocument } from './generated/graphql.ts';
 import { type Event, eventsOf, isCut } from './events.ts';
 
@@ -13,10 +14,10 @@ export function Timeline({ uscc }: { uscc: string }) {
   const years = [...new Set(events.map(({ on }) => on.slice(0, 4)))];
   return (
     <div className="records">
-      {isCut(data.enterprise) && <p className="quiet">每类只列最近的记录，其余见各标签页。</p>}
+      {isCut(data.enterprise) && <p className="quiet">{t('每类只列最近的记录，其余见各标签页。')}</p>}
       {years.map((year) => (
         <section key={year} className="timeline">
-          <h3>{year}年</h3>
+          <h3>{t('{year}年', { year })}</h3>
           <ol>
             {events
               .filter(({ on }) => on.startsWith(year))
@@ -35,7 +36,7 @@ const BADGES = { grave: 'badge badge-grave', good: 'badge badge-good', '': 'badg
 function Line({ event: { on, kind, text, note, weight } }: { event: Event }) {
   return (
     <li className={weight ? `event event-${weight}` : 'event'}>
-      <time dateTime={on}>{day(on).replace(/^\d+年/, '')}</time>
+      <time dateTime={on}>{day(on).replace(/^\d{4}[年-]/, '')}</time>
       <div>
         <span className={BADGES[weight]}>{kind}</span> {text}
         {note && <div className="quiet">{note}</div>}

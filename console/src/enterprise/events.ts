@@ -1,6 +1,7 @@
 // 时间线事件 Everything that is known of an enterprise as events in time, the latest first: a listing is one event when
 // it was made and another when it was lifted.
 import { amount, day } from '../shared/format.ts';
+import { t } from '../shared/text.ts';
 import { term } from '../shared/vocabulary.ts';
 import type { EnterpriseTimelineQuery } from './generated/graphql.ts';
 import { publicityOf } from './publicity.ts';
@@ -22,26 +23,26 @@ const ITEMS: Record<string, string> = {
 
 export function eventsOf(enterprise: Enterprise): Event[] {
   const events: Event[] = [
-    event('established', enterprise.establishedOn, '登记', '成立', '', '', ''),
-    ...(enterprise.closedOn ? [event('closed', enterprise.closedOn, '登记', '吊销或注销', '', '', 'grave')] : []),
+    event('established', enterprise.establishedOn, t('登记'), t('成立'), '', '', ''),
+    ...(enterprise.closedOn ? [event('closed', enterprise.closedOn, t('登记'), t('吊销或注销'), '', '', 'grave')] : []),
     ...enterprise.changes.map(({ item, before, after, changedOn }) =>
-      event(`change ${item} ${changedOn} ${after}`, changedOn, '登记变更', `${ITEMS[item] ?? item}：${before || '—'} → ${after || '—'}`, '', '', ''),
+      event(`change ${item} ${changedOn} ${after}`, changedOn, t('登记变更'), `${t(ITEMS[item] ?? item)}：${before || '—'} → ${after || '—'}`, '', '', ''),
     ),
     ...enterprise.penalties.nodes.map((one) =>
-      event(one.id, one.decidedOn, '行政处罚', `${one.violation}（${one.documentNumber}，${amount(one.amountYuan, '元')}）`, publicityOf(one.publishedOn, one.publicUntil), 'penalties', 'grave'),
+      event(one.id, one.decidedOn, t('行政处罚'), `${one.violation}（${one.documentNumber}，${amount(one.amountYuan, t('元'))}）`, publicityOf(one.publishedOn, one.publicUntil), 'penalties', 'grave'),
     ),
     ...enterprise.licences.nodes.map((one) =>
-      event(one.id, one.validFrom, '行政许可', `${one.name}（${one.licenceNumber}）`, one.inForce ? `有效期至${one.validTo ? day(one.validTo) : '长期'}` : '已失效', 'licences', 'good'),
+      event(one.id, one.validFrom, t('行政许可'), `${one.name}（${one.licenceNumber}）`, one.inForce ? t('有效期至 {day}', { day: one.validTo ? day(one.validTo) : t('长期') }) : t('已失效'), 'licences', 'good'),
     ),
     ...enterprise.inspections.nodes.map((one) =>
-      event(one.id, one.inspectedOn, '监督检查', `${term('InspectionKind', one.kind)}：${term('InspectionResult', one.result)}`, one.authority, 'inspections', one.result === 'NO_PROBLEM' ? 'good' : ''),
+      event(one.id, one.inspectedOn, t('监督检查'), `${term('InspectionKind', one.kind)}：${term('InspectionResult', one.result)}`, one.authority, 'inspections', one.result === 'NO_PROBLEM' ? 'good' : ''),
     ),
-    ...enterprise.abnormalListings.nodes.flatMap((one) => listing(one, '经营异常名录', term('AbnormalGround', one.ground), 'abnormal')),
-    ...enterprise.seriousViolations.nodes.flatMap((one) => listing(one, '严重违法失信名单', term('SeriousGround', one.ground), 'serious')),
+    ...enterprise.abnormalListings.nodes.flatMap((one) => listing(one, t('经营异常名录'), term('AbnormalGround', one.ground), 'abnormal')),
+    ...enterprise.seriousViolations.nodes.flatMap((one) => listing(one, t('严重违法失信名单'), term('SeriousGround', one.ground), 'serious')),
     ...enterprise.repairs.nodes.map((one) =>
-      event(one.id, one.decidedOn ?? one.appliedOn, '信用修复', `${term('RepairKind', one.kind)}：${term('RepairStatus', one.status)}`, one.authority, 'repairs', one.status === 'GRANTED' ? 'good' : ''),
+      event(one.id, one.decidedOn ?? one.appliedOn, t('信用修复'), `${term('RepairKind', one.kind)}：${term('RepairStatus', one.status)}`, one.authority, 'repairs', one.status === 'GRANTED' ? 'good' : ''),
     ),
-    ...enterprise.annualReports.nodes.map((one) => event(one.id, one.submittedOn, '年度报告', `报送 ${one.year} 年度报告`, '', 'reports', 'good')),
+    ...enterprise.annualReports.nodes.map((one) => event(one.id, one.submittedOn, t('年度报告'), t('报送 {year} 年度报告', { year: one.year }), '', 'reports', 'good')),
   ];
   return events.toSorted((a, b) => (a.on < b.on ? 1 : -1));
 }
@@ -49,8 +50,8 @@ export function eventsOf(enterprise: Enterprise): Event[] {
 type Listing = { id: string; listedOn: string; removedOn: string | null; authority: string };
 
 function listing({ id, listedOn, removedOn, authority }: Listing, list: string, ground: string, tab: string): Event[] {
-  const entered = event(id, listedOn, list, `列入：${ground}`, removedOn ? '已移出' : '尚未移出', tab, 'grave');
-  return removedOn ? [event(`${id} removed`, removedOn, list, `移出：${ground}`, authority, tab, 'good'), entered] : [entered];
+  const entered = event(id, listedOn, list, t('列入：{ground}', { ground }), removedOn ? t('已移出') : t('尚未移出'), tab, 'grave');
+  return removedOn ? [event(`${id} removed`, removedOn, list, t('移出：{ground}', { ground }), authority, tab, 'good'), entered] : [entered];
 }
 
 function event(id: string, on: string, kind: string, text: string, note: string, tab: string, weight: Event['weight']): Event {

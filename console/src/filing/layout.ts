@@ -1,5 +1,6 @@
 // 表单布局 Sections of the form's definition with the fields of the draft in them, rows that the filer added and
 // what was typed laid over it. Nothing of a form is written here: another year's form is another definition.
+import { t } from '../shared/text.ts';
 import type { Draft, Field, Finding, Form, FormField, FormSection } from './asked.ts';
 
 /** What was typed and is not stored yet, by path; `null` goes back to what is prefilled. */
@@ -52,7 +53,7 @@ function rowOf(section: FormSection, index: number, item: (path: string, one: Fo
   const items = section.fields.map((one) => item(pathIn(section, index, one), one));
   const key = items.find(({ definition }) => definition.name === section.table?.key);
   const isGiven = key?.field?.source.kind === 'FORM';
-  const name = key && isGiven ? wordOf(key) : `第${index + 1}行`;
+  const name = key && isGiven ? wordOf(key) : t('第{count}行', { count: index + 1 });
   return { index, title: `${section.label} ${name}`, isGiven, items };
 }
 

@@ -1,6 +1,8 @@
 // 图查询 One POST to the graph. Either the whole answer comes back or a GraphFailure with the
 // server's Chinese sentence and stable code; half an answer is never shown as a whole one.
 import { cacheExchange, Client, type CombinedError, fetchExchange, type OperationResult } from 'urql';
+import { noteStarted } from '../shared/started.ts';
+import { t } from '../shared/text.ts';
 
 /** A GraphQL document together with the shape of its answer and of its variables. */
 export type Operation<Data, Variables> = {
@@ -61,7 +63,12 @@ export async function ask<Data, Variables>(
 ): Promise<Data> {
   const text = operation.toString();
   const given = variables as Record<string, unknown>;
-  if (/^\s*mutation/.test(text)) return await settled<Data>(client.mutation(text, given, keyOf(apiKey)), signal);
+  if (/^\s*mutation/.test(text)) {
+    const done = await settled<Data>(client.mutation(text, given, keyOf(apiKey)), signal);
+    // What the holder of a key starts is not this browser's.
+    if (!apiKey) noteStarted(done);
+    return done;
+  }
   if (apiKey) return await settled<Data>(keyed.query(text, given, keyOf(apiKey)), signal);
   const name = text + JSON.stringify(variables);
   const isFresh = !anew && (kept.get(name) ?? -Infinity) > performance.now() - FRESH_MS;
@@ -129,7 +136,7 @@ function failureOf(error: CombinedError): GraphFailure {
 }
 
 function unreadable(status: string): GraphFailure {
-  return new GraphFailure('服务器的答复无法识别，请稍后重试。', `HTTP_${status}`);
+  return new GraphFailure(t('服务器的答复无法识别，请稍后重试。'), `HTTP_${status}`);
 }
 
 /** The path of the input before a sentence (`$uscc：`) is for programs; readers of the console see one input. */
@@ -143,20 +150,22 @@ async function bounded(input: RequestInfo | URL, init: RequestInit = {}): Promis
   const isStream = headers.get('accept')?.startsWith('text/event-stream') ?? false;
   // Plain JSON comes with status 200 even for a refusal, which browsers would log as a fault of the page.
   headers.set('accept', isStream ? 'text/event-stream' : 'application/json');
+  // Forms with files could come from a page of another site, which may not set this one.
+  if (init.body instanceof FormData) headers.set('graphql-require-preflight', '1');
   const timeout = AbortSignal.timeout(TIMEOUT_MS);
   const signals = [init.signal, isStream ? null : timeout].filter((signal) => signal !== null && signal !== undefined);
   try {
     return await fetch(input, { ...init, headers, signal: AbortSignal.any(signals) });
   } catch (cause) {
     if (init.signal?.aborted) throw cause;
-    if (timeout.aborted) throw new GraphFailure('服务器超过 15 秒没有答复，请稍后重试。', 'TIMEOUT');
-    throw new GraphFailure('无法连接服务器，请检查网络后重试。', 'NETWORK');
+    if (timeout.aborted) throw new GraphFailure(t('服务器超过 15 秒没有答复，请稍后重试。'), 'TIMEOUT');
+    throw new GraphFailure(t('无法连接服务器，请检查网络后重试。'), 'NETWORK');
   }
 }
 
 /** A failure the page can show; anything unforeseen is told as such. */
 export function toFailure(cause: unknown): GraphFailure {
-  return cause instanceof GraphFailure ? cause : new GraphFailure('页面出错，请刷新后重试。', 'CONSOLE');
+  return cause instanceof GraphFailure ? cause : new GraphFailure(t('页面出错，请刷新后重试。'), 'CONSOLE');
 }
 
 /** What a mutation says the user did wrong. @throws {GraphFailure} the first of them. */

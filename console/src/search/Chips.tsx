@@ -1,6 +1,7 @@
 // 已选条件 What narrows the search, each to be taken back by one click.
 import { step } from '../route.ts';
 import { amount, day } from '../shared/format.ts';
+import { t } from '../shared/text.ts';
 import { isNarrowed, LISTS, type ListName, type SearchRoute, toggled, wholeYear, widened } from './address.ts';
 import { nameOf, useRegionName } from './names.ts';
 
@@ -23,21 +24,21 @@ export function Chips({ route }: { route: SearchRoute }) {
   const chips: Chip[] = [
     ...lists.flatMap((list) =>
       route[list].map((value) => ({
-        title: TITLES[list],
+        title: t(TITLES[list]),
         value: nameOf(list, value),
         without: toggled(route, list, value),
       })),
     ),
-    ...(route.region ? [{ title: '地区', value: place, without: { ...route, region: '' } }] : []),
+    ...(route.region ? [{ title: t('地区'), value: place, without: { ...route, region: '' } }] : []),
     ...days(route),
     ...amounts(route),
   ];
   return (
-    <ul className="chips" aria-label="已选条件">
+    <ul className="chips" aria-label={t('已选条件')}>
       {chips.map(({ title, value, without }) => (
         <li key={`${title}${value}`}>
           <button type="button" className="chip" onClick={() => step(without)}>
-            <span className="unseen">取消条件 </span>
+            <span className="unseen">{t('取消条件')} </span>
             {title}：{value} <span aria-hidden="true">×</span>
           </button>
         </li>
@@ -45,7 +46,7 @@ export function Chips({ route }: { route: SearchRoute }) {
       {chips.length > 1 && (
         <li>
           <button type="button" className="chip chip-all" onClick={() => step(widened(route))}>
-            全部取消
+            {t('全部取消')}
           </button>
         </li>
       )}
@@ -59,8 +60,8 @@ function days(route: SearchRoute): Chip[] {
   const year = wholeYear(route);
   return [
     {
-      title: year ? '年份' : '日期',
-      value: year ? `${year}年` : between(from && day(from), to && day(to)),
+      title: year ? t('年份') : t('日期'),
+      value: year ? t('{year}年', { year }) : between(from && day(from), to && day(to)),
       without: { ...route, from: '', to: '' },
     },
   ];
@@ -69,11 +70,11 @@ function days(route: SearchRoute): Chip[] {
 function amounts(route: SearchRoute): Chip[] {
   const { least, most } = route;
   if (!least && !most) return [];
-  const value = between(least && amount(least, '元'), most && amount(most, '元'));
-  return [{ title: '金额', value, without: { ...route, least: '', most: '' } }];
+  const value = between(least && amount(least, t('元')), most && amount(most, t('元')));
+  return [{ title: t('金额'), value, without: { ...route, least: '', most: '' } }];
 }
 
 function between(first: string, last: string): string {
-  if (first && last) return `${first}至${last}`;
-  return first ? `${first}起` : `至${last}`;
+  if (first && last) return t('{first}至{last}', { first, last });
+  return first ? t('{first}起', { first }) : t('至{last}', { last });
 }

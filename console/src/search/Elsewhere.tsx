@@ -6,6 +6,7 @@ import { usePages } from '../graphql/useGraph.ts';
 import type { SearchRoute } from './address.ts';
 import { PurposeField } from './PurposeField.tsx';
 import { questionOf, Results } from './Results.tsx';
+import { t } from '../shared/text.ts';
 
 /** Neither in the address nor in the browser's storage: a purpose is stated by whoever reads. */
 let stated = '';
@@ -26,9 +27,9 @@ export function Elsewhere({ route }: { route: SearchRoute }) {
     <>
       {purpose && (
         <p className="quiet">
-          查询用途：{purpose}{' '}
+          {t('查询用途：{purpose}', { purpose })}{' '}
           <button type="button" className="small" onClick={() => setChanging(true)}>
-            更改
+            {t('更改')}
           </button>
         </p>
       )}
@@ -46,11 +47,11 @@ function Purpose({ given, state }: { given: string; state: (text: string) => voi
   };
   return (
     <form ref={box} className="card" onSubmit={submit}>
-      <h2>请先说明查询用途</h2>
-      <p>工作人员查询外省记录须说明用途。用途和所看的记录会记入审计日志。</p>
+      <h2>{t('请先说明查询用途')}</h2>
+      <p>{t('工作人员查询外省记录须说明用途。用途和所看的记录会记入审计日志。')}</p>
       <PurposeField id="elsewhere-purpose" given={given} />
       <button type="submit" className="primary">
-        开始查询
+        {t('开始查询')}
       </button>
     </form>
   );

@@ -4,6 +4,7 @@ import { ask, GraphFailure, NO_ABORT, refuse, toFailure } from '../graphql/clien
 import { type ExportFormat, ExportJob, ExportSearch, type Job } from './asked.ts';
 import { day } from '../shared/format.ts';
 import { Failed } from '../shared/states.tsx';
+import { t } from '../shared/text.ts';
 import { term, valuesOf } from '../shared/vocabulary.ts';
 import { filterOf, type SearchRoute } from './address.ts';
 import { PurposeField } from './PurposeField.tsx';
@@ -34,11 +35,11 @@ export function Export({ route }: { route: SearchRoute }) {
     setBusy(false);
   };
   return (
-    <section aria-label="导出">
+    <section aria-label={t('导出')}>
       <form onSubmit={start}>
         <PurposeField id="export-purpose" />
         <div className="actions">
-          <select name="format" aria-label="格式">
+          <select name="format" aria-label={t('格式')}>
             {valuesOf('ExportFormat').map((format) => (
               <option key={format} value={format}>
                 {term('ExportFormat', format)}
@@ -46,7 +47,7 @@ export function Export({ route }: { route: SearchRoute }) {
             ))}
           </select>
           <button type="submit" aria-disabled={isBusy || running !== null}>
-            导出全部结果
+            {t('导出全部结果')}
           </button>
         </div>
       </form>
@@ -81,18 +82,18 @@ function Progress({ job }: { job: Job }) {
   if (job.status === 'FAILED') {
     return (
       <div className="notice notice-error" role="alert">
-        导出没有完成：{job.error ?? '原因不明，请稍后重试。'}
+        {t('导出没有完成：')}{job.error ?? t('原因不明，请稍后重试。')}
       </div>
     );
   }
   if (file) {
     return (
       <p className="notice notice-good" role="status">
-        已导出 {file.rows.toLocaleString('zh-CN')} 条，
+        {t('已导出 {rows} 条，', { rows: file.rows.toLocaleString('zh-CN') })}
         <a href={file.url} download>
-          下载文件
+          {t('下载文件')}
         </a>
-        {file.expiresAt && `（保存至${day(file.expiresAt)}，仅本人可下载，每次下载留痕）`}
+        {file.expiresAt && t('（保存至{day}，仅本人可下载，每次下载留痕）', { day: day(file.expiresAt) })}
       </p>
     );
   }
@@ -100,7 +101,7 @@ function Progress({ job }: { job: Job }) {
     <p role="status">
       <label>
         {term('JobStatus', job.status)}
-        {job.total === null ? '' : `，${job.done.toLocaleString('zh-CN')} / ${job.total.toLocaleString('zh-CN')} 条`}{' '}
+        {job.total === null ? '' : t('，{done} / {total} 条', { done: job.done.toLocaleString('zh-CN'), total: job.total.toLocaleString('zh-CN') })}{' '}
         {job.total === null ? <progress /> : <progress max={Math.max(1, job.total)} value={job.done} />}
       </label>
     </p>
@@ -125,6 +126,6 @@ async function started(route: SearchRoute, format: string, purpose: string): Pro
   const input = { query: route.query, filter: filterOf(route), format: format as ExportFormat, purpose };
   const { exportSearch } = await ask(ExportSearch, { input }, NO_ABORT);
   refuse(exportSearch.userErrors);
-  if (!exportSearch.job) throw new GraphFailure('服务器没有给出导出任务，请稍后重试。', 'CONSOLE');
+  if (!exportSearch.job) throw new GraphFailure(t('服务器没有给出导出任务，请稍后重试。'), 'CONSOLE');
   return exportSearch.job;
 }

@@ -6,6 +6,7 @@ import { type ListName, type SearchRoute, toggled, wholeYear, yearOf, YUAN } fro
 import { type Choice, choicesOf, yearsOf } from './choices.ts';
 import { useNames, useRegionName } from './names.ts';
 import { levels, parentOf } from './regions.ts';
+import { t } from '../shared/text.ts';
 
 /** More choices of one kind than this are folded away. */
 const SHOWN = 8;
@@ -16,18 +17,18 @@ export function Facets(props: Props) {
   const { route } = props;
   return (
     <details className="facets" open={matchMedia('(min-width: 56rem)').matches}>
-      <summary>筛选</summary>
-      <List {...props} title="记录" list="families" shown={12} />
+      <summary>{t('筛选')}</summary>
+      <List {...props} title={t('记录')} list="families" shown={12} />
       {(route.view === 'elsewhere' || route.provinces.length > 0) && (
-        <List {...props} title="来源省份" list="provinces" />
+        <List {...props} title={t('来源省份')} list="provinces" />
       )}
       <Places {...props} />
       <Years {...props} />
-      <List {...props} title="事由" list="grounds" />
-      <List {...props} title="作出机关" list="authorities" />
-      <List {...props} title="行业门类" list="industries" />
-      <List {...props} title="登记状态" list="statuses" />
-      <List {...props} title="类型" list="kinds" />
+      <List {...props} title={t('事由')} list="grounds" />
+      <List {...props} title={t('作出机关')} list="authorities" />
+      <List {...props} title={t('行业门类')} list="industries" />
+      <List {...props} title={t('登记状态')} list="statuses" />
+      <List {...props} title={t('类型')} list="kinds" />
       <Ranges key={[route.from, route.to, route.least, route.most].join('|')} route={route} />
     </details>
   );
@@ -50,12 +51,12 @@ function Places({ route, counts }: Props) {
   return (
     <>
       {route.region && !isCounted && (
-        <Group title="地区" choices={[{ value: route.region, label: name, count: null, chosen: true }]} toggle={toggle} />
+        <Group title={t('地区')} choices={[{ value: route.region, label: name, count: null, chosen: true }]} toggle={toggle} />
       )}
       {found.map(({ title, regions }) => (
         <Group
           key={title}
-          title={`地区（${title}）`}
+          title={t('地区（{title}）', { title })}
           choices={regions.map(({ code, name: label, count }) => ({ value: code, label, count, chosen: code === route.region }))}
           toggle={toggle}
         />
@@ -67,7 +68,7 @@ function Places({ route, counts }: Props) {
 function Years({ route, counts, isLoading }: Props) {
   const chosen = wholeYear(route);
   const toggle = (year: string) => step({ ...route, ...(year === chosen ? { from: '', to: '' } : yearOf(year)) });
-  return <Group title="年份" choices={yearsOf(route, counts, isLoading, chosen)} shown={6} toggle={toggle} />;
+  return <Group title={t('年份')} choices={yearsOf(route, counts, isLoading, chosen)} shown={6} toggle={toggle} />;
 }
 
 type GroupProps = { title: string; choices: Choice[]; toggle: (value: string) => void };
@@ -81,7 +82,7 @@ function Group({ title, choices, shown = SHOWN, toggle }: GroupProps & { shown?:
       <Choices choices={choices.slice(0, shown)} toggle={toggle} />
       {folded.length > 0 && (
         <details className="folded" open={folded.some(({ chosen }) => chosen)}>
-          <summary>其余 {folded.length} 项</summary>
+          <summary>{t('其余 {count} 项', { count: folded.length })}</summary>
           <Choices choices={folded} toggle={toggle} />
         </details>
       )}
@@ -109,27 +110,27 @@ function Ranges({ route }: { route: SearchRoute }) {
     const amounts = { least: text('least').replaceAll(',', ''), most: text('most').replaceAll(',', '') };
     const days = { from: text('from'), to: text('to') };
     const wrong = Object.values(amounts).some((amount) => amount !== '' && !YUAN.test(amount));
-    if (wrong) return setFault('金额请填写数字，以元为单位，最多两位小数。');
-    if (days.from && days.to && days.from > days.to) return setFault('起始日期不能晚于截止日期。');
+    if (wrong) return setFault(t('金额请填写数字，以元为单位，最多两位小数。'));
+    if (days.from && days.to && days.from > days.to) return setFault(t('起始日期不能晚于截止日期。'));
     setFault('');
     return step({ ...route, ...days, ...amounts });
   };
   return (
     <form className="ranges" onSubmit={apply} noValidate>
       <label>
-        日期自
+        {t('日期自')}
         <input type="date" name="from" defaultValue={route.from} min="1900-01-01" max="2199-12-31" />
       </label>
       <label>
-        日期至
+        {t('日期至')}
         <input type="date" name="to" defaultValue={route.to} min="1900-01-01" max="2199-12-31" />
       </label>
       <label>
-        金额不少于（元）
+        {t('金额不少于（元）')}
         <input type="text" name="least" inputMode="decimal" defaultValue={route.least} />
       </label>
       <label>
-        金额不多于（元）
+        {t('金额不多于（元）')}
         <input type="text" name="most" inputMode="decimal" defaultValue={route.most} />
       </label>
       {fault && (
@@ -138,7 +139,7 @@ function Ranges({ route }: { route: SearchRoute }) {
         </p>
       )}
       <button type="submit" className="small">
-        应用
+        {t('应用')}
       </button>
     </form>
   );

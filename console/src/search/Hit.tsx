@@ -3,6 +3,7 @@ import type { EnterpriseHit, Fragment, Highlight, Reason, SearchEdge } from './a
 import { amount, day } from '../shared/format.ts';
 import { Link } from '../shared/Link.tsx';
 import { StatusBadge } from '../shared/StatusBadge.tsx';
+import { t } from '../shared/text.ts';
 import { term } from '../shared/vocabulary.ts';
 import { Marked } from './Marked.tsx';
 import { type Piece, type Reading, reading } from './records.ts';
@@ -35,7 +36,7 @@ function EnterpriseLines({ hit, edge: { isPublic, highlights } }: { hit: Enterpr
           <Text piece={name} highlights={highlights} />
         </Link>
         <StatusBadge status={hit.status} />
-        {!isPublic && <span className="badge badge-hidden">不再公示</span>}
+        {!isPublic && <span className="badge badge-hidden">{t('不再公示')}</span>}
       </h2>
       <p className="code">
         <Text piece={code} highlights={highlights} />
@@ -49,8 +50,8 @@ function EnterpriseLines({ hit, edge: { isPublic, highlights } }: { hit: Enterpr
 function piecesOf(hit: EnterpriseHit): { name: Piece; code: Piece; facts: Piece[] } {
   const facts: (Piece | null)[] = [
     hit.legalRepresentative ? { text: hit.legalRepresentative, passages: ['LEGAL_REPRESENTATIVE'] } : null,
-    hit.registeredCapitalWan ? { text: `注册资本 ${amount(hit.registeredCapitalWan, '万元')}`, passages: [] } : null,
-    hit.establishedOn ? { text: `${day(hit.establishedOn)}成立`, passages: [] } : null,
+    hit.registeredCapitalWan ? { text: t('注册资本 {amount}', { amount: amount(hit.registeredCapitalWan, t('万元')) }), passages: [] } : null,
+    hit.establishedOn ? { text: t('{day}成立', { day: day(hit.establishedOn) }), passages: [] } : null,
     hit.region ? { text: hit.region.fullName, passages: [] } : null,
   ];
   return {
@@ -132,7 +133,7 @@ function Why({ reasons, name }: { reasons: Reason[]; name: string }) {
   return (
     <details className="why">
       <summary>
-        为什么<span className="unseen">找到 {name}</span>
+        {t('为什么')}<span className="unseen">{t('找到 {name}', { name })}</span>
       </summary>
       <ul>
         {told.map(({ kind, text, explanation }) => (

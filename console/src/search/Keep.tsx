@@ -3,6 +3,7 @@ import type { ViewerData } from '../shell/viewer.ts';
 import type { SearchRoute } from './address.ts';
 import { Export } from './Export.tsx';
 import { Saved } from './Saved.tsx';
+import { t } from '../shared/text.ts';
 
 export function Keep({ route, viewer: { viewer, signInProviders } }: { route: SearchRoute; viewer: ViewerData }) {
   const maySave = viewer.acts.includes('SAVE_SEARCHES');
@@ -11,7 +12,7 @@ export function Keep({ route, viewer: { viewer, signInProviders } }: { route: Se
   if (!maySave && !mayExport) return null;
   return (
     <details className="card keep">
-      <summary>{[maySave && '保存检索', mayExport && '导出'].filter(Boolean).join('、')}</summary>
+      <summary>{[maySave && t('保存检索'), mayExport && t('导出')].filter(Boolean).join('、')}</summary>
       <div className="keep-parts">
         {maySave && <Saved route={route} />}
         {mayExport && <Export key={JSON.stringify(route)} route={route} />}
@@ -25,7 +26,7 @@ function SignIn({ providers }: { providers: ViewerData['signInProviders'] }) {
   const here = encodeURIComponent(`${location.pathname}${location.search}`);
   return (
     <p className="quiet">
-      登录后可以保存检索，工作人员可以导出结果：
+      {t('登录后可以保存检索，工作人员可以导出结果：')}
       {providers.map(({ id, name, startUrl }) => (
         <span key={id}>
           {' '}

@@ -5,6 +5,7 @@ import { step } from '../route.ts';
 import { Link } from '../shared/Link.tsx';
 import { More } from '../shared/More.tsx';
 import { Empty, Failed, Loading } from '../shared/states.tsx';
+import { t } from '../shared/text.ts';
 import { term, valuesOf } from '../shared/vocabulary.ts';
 import { filterOf, isNarrowed, type SearchRoute, widened } from './address.ts';
 import { Facets } from './Facets.tsx';
@@ -29,12 +30,12 @@ export function Results({ route, found }: { route: SearchRoute; found: Pages<Sea
       <section aria-labelledby="result-count">
         {first.isDegraded && (
           <div className="notice notice-warning">
-            检索索引正在重建，目前只能按统一社会信用代码查询；名称、文号和全文检索稍后恢复。
+            {t('检索索引正在重建，目前只能按统一社会信用代码查询；名称、文号和全文检索稍后恢复。')}
           </div>
         )}
         <div className="result-head">
           <p id="result-count" role="status" className="quiet">
-            {loading ? '正在查询…' : `${quoted(route.query)}共找到 ${first.totalCount.toLocaleString('zh-CN')} 条`}
+            {loading ? t('正在查询…') : t('{what}共找到 {count} 条', { what: quoted(route.query), count: first.totalCount.toLocaleString('zh-CN') })}
           </p>
           {(first.totalCount > 1 || route.order) && <Order route={route} />}
         </div>
@@ -59,7 +60,7 @@ function quoted(query: string): string {
 function Order({ route }: { route: SearchRoute }) {
   return (
     <label className="order">
-      <span className="quiet">排序</span>
+      <span className="quiet">{t('排序')}</span>
       <select value={route.order || 'RELEVANCE'} onChange={(event) => step({ ...route, order: orderOf(event.target.value) })}>
         {valuesOf('SearchOrder').map((order) => (
           <option key={order} value={order}>
@@ -83,10 +84,10 @@ function Meant({ route, page, isLoading }: { route: SearchRoute; page: SearchPag
     <div className="notice">
       {page.didYouMean && (
         <p>
-          您是不是要找 <Link to={{ ...route, query: page.didYouMean }}>{page.didYouMean}</Link>
+          {t('您是不是要找')} <Link to={{ ...route, query: page.didYouMean }}>{page.didYouMean}</Link>
         </p>
       )}
-      {isNear && <p>没有与所输入内容完全相符的记录，以下是相近的结果。</p>}
+      {isNear && <p>{t('没有与所输入内容完全相符的记录，以下是相近的结果。')}</p>}
     </div>
   );
 }
@@ -94,10 +95,10 @@ function Meant({ route, page, isLoading }: { route: SearchRoute; page: SearchPag
 function Nothing({ route }: { route: SearchRoute }) {
   return (
     <Empty>
-      <p>没有找到符合条件的记录。可以换用名称中的几个字、拼音首字母或代码的前几位再试。</p>
+      <p>{t('没有找到符合条件的记录。可以换用名称中的几个字、拼音首字母或代码的前几位再试。')}</p>
       {isNarrowed(route) && (
         <p>
-          <Link to={widened(route)}>取消全部筛选条件再查</Link>
+          <Link to={widened(route)}>{t('取消全部筛选条件再查')}</Link>
         </p>
       )}
     </Empty>

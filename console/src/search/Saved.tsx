@@ -5,6 +5,7 @@ import { DeleteSavedSearch, type SavedSearch, SavedSearches, SaveSearch } from '
 import { useGraph } from '../graphql/useGraph.ts';
 import { Link } from '../shared/Link.tsx';
 import { Failed } from '../shared/states.tsx';
+import { t } from '../shared/text.ts';
 import { routeOf, type SearchRoute, storedOf } from './address.ts';
 
 const NOTHING_TO_ASK = {};
@@ -35,14 +36,14 @@ export function Saved({ route }: { route?: SearchRoute }) {
   };
   const kept = data?.savedSearches.nodes ?? [];
   return (
-    <section aria-label="保存的检索">
+    <section aria-label={t('保存的检索')}>
       {route && (
         <form onSubmit={save}>
-          <label htmlFor="saved-name">以此名称保存当前检索</label>
+          <label htmlFor="saved-name">{t('以此名称保存当前检索')}</label>
           <div className="input-row">
             <input id="saved-name" type="text" name="name" required maxLength={64} autoComplete="off" />
             <button type="submit" aria-disabled={isBusy}>
-              保存
+              {t('保存')}
             </button>
           </div>
         </form>
@@ -52,7 +53,7 @@ export function Saved({ route }: { route?: SearchRoute }) {
       </p>
       {refusal && <Failed failure={refusal} />}
       {failure && <Failed failure={failure} retry={reload} />}
-      {data && kept.length === 0 && <p className="quiet">还没有保存的检索。</p>}
+      {data && kept.length === 0 && <p className="quiet">{t('还没有保存的检索。')}</p>}
       <ul className="plain saved">
         {kept.map((search) => (
           <Kept key={search.id} search={search} remove={() => void act(() => removed(search))} />
@@ -68,10 +69,10 @@ function Kept({ search, remove }: { search: SavedSearch; remove: () => void }) {
     <li>
       <span>
         {route ? <Link to={route}>{search.name}</Link> : search.name}{' '}
-        {!route && <span className="quiet">含本页不能表示的条件，请通过接口使用</span>}
+        {!route && <span className="quiet">{t('含本页不能表示的条件，请通过接口使用')}</span>}
       </span>
       <button type="button" className="small" onClick={remove}>
-        删除<span className="unseen">检索 {search.name}</span>
+        {t('删除')}<span className="unseen">{t('检索 {name}', { name: search.name })}</span>
       </button>
     </li>
   );
@@ -82,11 +83,11 @@ async function saved(route: SearchRoute, name: string): Promise<string> {
   const input = { name, query: route.query, filter: storedOf(route) };
   const { saveSearch } = await ask(SaveSearch, { input }, NO_ABORT);
   refuse(saveSearch.userErrors);
-  return `已保存“${name}”。`;
+  return t('已保存“{name}”。', { name });
 }
 
 async function removed({ id, name }: SavedSearch): Promise<string> {
   const { deleteSavedSearch } = await ask(DeleteSavedSearch, { input: { id } }, NO_ABORT);
   refuse(deleteSavedSearch.userErrors);
-  return `已删除“${name}”。`;
+  return t('已删除“{name}”。', { name });
 }

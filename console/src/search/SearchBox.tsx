@@ -3,6 +3,7 @@
 import { type FormEvent, type KeyboardEvent, useId, useState } from 'react';
 import type { Suggestion } from './asked.ts';
 import { go, step } from '../route.ts';
+import { t } from '../shared/text.ts';
 import { Uscc } from '../shared/Uscc.tsx';
 import { isBlank, type SearchRoute } from './address.ts';
 import { useSuggestions } from './useSuggestions.ts';
@@ -60,7 +61,7 @@ export function SearchBox({ route }: { route: SearchRoute }) {
   const isShown = isOpen && suggestions.length > 0;
   return (
     <form role="search" className="search-box" onSubmit={submit}>
-      <label htmlFor="query">企业名称、统一社会信用代码、文号、人名、地址或处罚内容</label>
+      <label htmlFor="query">{t('企业名称、统一社会信用代码、文号、人名、地址或处罚内容')}</label>
       <div className="input-row">
         <div className="combobox">
           <input
@@ -72,7 +73,7 @@ export function SearchBox({ route }: { route: SearchRoute }) {
             spellCheck={false}
             enterKeyHint="search"
             maxLength={MOST_CHARACTERS}
-            placeholder="例如：餐饮"
+            placeholder={t('例如：餐饮')}
             aria-autocomplete="list"
             aria-expanded={isShown}
             aria-controls={list}
@@ -84,7 +85,7 @@ export function SearchBox({ route }: { route: SearchRoute }) {
             onCompositionStart={() => setComposing(true)}
             onCompositionEnd={() => setComposing(false)}
           />
-          <div id={list} role="listbox" aria-label="联想的经营主体" className="suggestions" hidden={!isShown}>
+          <div id={list} role="listbox" aria-label={t('联想的经营主体')} className="suggestions" hidden={!isShown}>
             {suggestions.map((suggestion, place) => (
               <Option
                 key={suggestion.id}
@@ -98,17 +99,17 @@ export function SearchBox({ route }: { route: SearchRoute }) {
           </div>
         </div>
         <button type="submit" className="primary">
-          查询
+          {t('查询')}
         </button>
       </div>
       <p id="query-syntax" className="quiet syntax">
-        <span>“短语”原样查找</span>
-        <span>-词 排除</span>
-        <span>2024年、近三年 按日期</span>
-        <span>名称的拼音或首字母，如 xacy</span>
+        <span>{t('“短语”原样查找')}</span>
+        <span>{t('-词 排除')}</span>
+        <span>{t('2024年、近三年 按日期')}</span>
+        <span>{t('名称的拼音或首字母，如 xacy')}</span>
       </p>
       <span className="unseen" role="status">
-        {isShown ? `${suggestions.length} 条联想，用上下键选择` : ''}
+        {isShown ? t('{count} 条联想，用上下键选择', { count: suggestions.length }) : ''}
       </span>
     </form>
   );

@@ -6,6 +6,7 @@ import { usePages } from '../graphql/useGraph.ts';
 import { step } from '../route.ts';
 import { PageTitle } from '../shared/PageTitle.tsx';
 import { type Tab, Tabs } from '../shared/Tabs.tsx';
+import { t } from '../shared/text.ts';
 import { isBlank, type SearchRoute, type View } from './address.ts';
 import { Chips } from './Chips.tsx';
 import { Elsewhere } from './Elsewhere.tsx';
@@ -28,7 +29,7 @@ export function SearchPage({ route }: { route: SearchRoute }) {
   return (
     <>
       <section className={isStart ? 'hero' : 'hero hero-small'}>
-        <PageTitle name={titleOf(route)}>企业信用信息查询</PageTitle>
+        <PageTitle name={titleOf(route)}>{t('企业信用信息查询')}</PageTitle>
         <SearchBox route={route} />
       </section>
       {isStart ? <Start viewer={viewer} /> : <Views route={route} viewer={viewer} />}
@@ -38,7 +39,7 @@ export function SearchPage({ route }: { route: SearchRoute }) {
 
 function titleOf(route: SearchRoute): string {
   if (isBlank(route)) return '';
-  const view = TABS.find(({ id }) => id === route.view)?.title ?? '';
+  const view = t(TABS.find(({ id }) => id === route.view)?.title ?? '');
   return route.query ? `${route.query} - ${view}` : view;
 }
 
@@ -51,7 +52,7 @@ function Views({ route, viewer }: { route: SearchRoute; viewer: ViewerData | nul
     <>
       <Chips route={route} />
       {viewer && <Keep route={route} viewer={viewer} />}
-      <Tabs label="检索" tabs={TABS} chosen={route.view} choose={choose}>
+      <Tabs label={t('检索')} tabs={TABS.map(({ id, title }) => ({ id, title: t(title) }))} chosen={route.view} choose={choose}>
         {route.view === 'results' && <Own route={route} />}
         {route.view === 'statistics' && <Statistics route={route} />}
         {route.view === 'elsewhere' && <Elsewhere route={route} />}

@@ -6,6 +6,7 @@ import { step } from '../route.ts';
 import { amount } from '../shared/format.ts';
 import { Link } from '../shared/Link.tsx';
 import { Empty, Failed, Loading } from '../shared/states.tsx';
+import { t } from '../shared/text.ts';
 import { term, valuesOf } from '../shared/vocabulary.ts';
 import { filterOf, narrowed, type SearchRoute } from './address.ts';
 
@@ -37,15 +38,15 @@ function Dimensions({ route, by }: { route: SearchRoute; by: string[] }) {
   return (
     <div className="dimensions">
       <label>
-        统计维度
+        {t('统计维度')}
         <select value={one} onChange={(event) => choose(event.target.value, other)}>
           <Options />
         </select>
       </label>
       <label>
-        第二维度
+        {t('第二维度')}
         <select value={other} onChange={(event) => choose(one, event.target.value)}>
-          <option value="">不分</option>
+          <option value="">{t('不分')}</option>
           <Options without={one} />
         </select>
       </label>
@@ -71,21 +72,21 @@ function Sums({ route, by, sums, isLoading, all }: SumsProps) {
   const isOf = groups.every(({ values }) => values.length === by.length);
   const largest = Math.max(1, ...groups.map(({ count }) => count ?? 0));
   const left = groupCount - groups.length;
-  if (totalCount === 0 && !isLoading) return <Empty>没有符合条件的记录，无从统计。</Empty>;
+  if (totalCount === 0 && !isLoading) return <Empty>{t('没有符合条件的记录，无从统计。')}</Empty>;
   if (isLoading && !isOf) return <Loading lines={8} />;
   return (
     <div className="sums" aria-busy={isLoading}>
       <p role="status" className="quiet">
         {isLoading
-          ? '正在统计…'
-          : `共 ${amount(totalCount, '件')}，${amount(groupCount, '组')}，金额合计 ${amount(totalYuan, '元')}`}
+          ? t('正在统计…')
+          : t('共 {count} 件，{groups} 组，金额合计 {sum}', { count: totalCount.toLocaleString('zh-CN'), groups: groupCount.toLocaleString('zh-CN'), sum: amount(totalYuan, t('元')) })}
       </p>
       <table>
         <thead>
           <tr>
             <th scope="col">{by.map((dimension) => term('SearchDimension', dimension)).join(' · ')}</th>
-            <th scope="col">件数</th>
-            <th scope="col">金额（元）</th>
+            <th scope="col">{t('件数')}</th>
+            <th scope="col">{t('金额（元）')}</th>
           </tr>
         </thead>
         <tbody>
@@ -96,12 +97,12 @@ function Sums({ route, by, sums, isLoading, all }: SumsProps) {
       </table>
       {left > 0 && groups.length < MANY && (
         <button type="button" className="more" onClick={all}>
-          显示其余 {left.toLocaleString('zh-CN')} 组
+          {t('显示其余 {count} 组', { count: left.toLocaleString('zh-CN') })}
         </button>
       )}
       <p className="quiet">
-        {hiddenCount > 0 && `有 ${hiddenCount} 组不予显示：不足 3 件，或能由总数推算出不足 3 件的组。`}
-        金额：经营主体为注册资本，行政处罚为罚没金额。
+        {hiddenCount > 0 && t('有 {count} 组不予显示：不足 3 件，或能由总数推算出不足 3 件的组。', { count: hiddenCount })}
+        {t('金额：经营主体为注册资本，行政处罚为罚没金额。')}
       </p>
     </div>
   );
@@ -116,14 +117,14 @@ function Row({ route, by, group, largest }: { route: SearchRoute; by: string[]; 
         {by.map((dimension, place) => (
           <span key={dimension}>
             {place > 0 && ' · '}
-            <Value label={labels[place] ?? '未填'} to={count === null ? null : narrowedTo(route, by, values, place)} />
+            <Value label={labels[place] ?? t('未填')} to={count === null ? null : narrowedTo(route, by, values, place)} />
           </span>
         ))}
         {count !== null && <Bar share={(100 * count) / largest} />}
       </th>
       {count === null ? (
         <td colSpan={2} className="quiet hidden-figures">
-          少于 3 件，不予显示
+          {t('少于 3 件，不予显示')}
         </td>
       ) : (
         <>

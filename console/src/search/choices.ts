@@ -1,6 +1,7 @@
 // 可选项 What each facet offers. A result counts what it holds, so that once a condition is set the other values
 // of its kind are gone from it; they are remembered from before, for a second one to be added to the first.
 import type { Facets } from './asked.ts';
+import { t } from '../shared/text.ts';
 import { valuesOf, type WordList } from '../shared/vocabulary.ts';
 import { ELSEWHERE, LISTS, type ListName, pairsOf, type SearchRoute } from './address.ts';
 import { nameOf } from './names.ts';
@@ -48,7 +49,7 @@ export function yearsOf(route: SearchRoute, counts: Facets, isLoading: boolean, 
   const years = chosen === null || known.some(({ value }) => value === chosen) ? known : [...known, { value: chosen, count: 0 }];
   return years
     .toSorted((a, b) => Number(b.value) - Number(a.value))
-    .map(({ value, count }) => ({ value, label: `${value}年`, count, chosen: value === chosen }));
+    .map(({ value, count }) => ({ value, label: t('{year}年', { year: value }), count, chosen: value === chosen }));
 }
 
 function ordered(closed: WordList, list: ListName, route: SearchRoute): string[] {

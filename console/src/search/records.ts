@@ -2,6 +2,7 @@
 import type { CrossRegionHit, OwnHit, SearchHit } from './asked.ts';
 import type { EnterpriseRoute } from '../route.ts';
 import { amount, day } from '../shared/format.ts';
+import { t } from '../shared/text.ts';
 import { term } from '../shared/vocabulary.ts';
 
 /** A text of the record; `passages` are those of the index in which it may have been found. */
@@ -27,30 +28,30 @@ const GROUND = ['GROUND', 'TITLE'];
 export function reading(hit: Exclude<SearchHit, { __typename: 'Enterprise' }>): Reading {
   switch (hit.__typename) {
     case 'Penalty':
-      return own(hit, 'penalties', '行政处罚', true, { text: hit.violation, passages: ['VIOLATION'] }, [
+      return own(hit, 'penalties', t('行政处罚'), true, { text: hit.violation, passages: ['VIOLATION'] }, [
         number(hit.documentNumber),
-        plain(Number(hit.fine) > 0 && `罚没 ${amount(hit.fine, '元')}`),
+        plain(Number(hit.fine) > 0 && t('罚没 {amount}', { amount: amount(hit.fine, t('元')) })),
       ]);
     case 'Licence':
-      return own(hit, 'licences', '行政许可', false, { text: hit.name, passages: ['TITLE', 'NAME', 'GROUND'] }, [
+      return own(hit, 'licences', t('行政许可'), false, { text: hit.name, passages: ['TITLE', 'NAME', 'GROUND'] }, [
         number(hit.licenceNumber),
-        plain(`有效期至 ${hit.validTo ? day(hit.validTo) : '长期'}`),
+        plain(t('有效期至 {day}', { day: hit.validTo ? day(hit.validTo) : t('长期') })),
       ]);
     case 'Inspection':
-      return own(hit, 'inspections', '监督检查', false, fixed('InspectionKind', hit.inspectionKind), [
+      return own(hit, 'inspections', t('监督检查'), false, fixed('InspectionKind', hit.inspectionKind), [
         { ...fixed('InspectionResult', hit.result), passages: ['DECISION', 'TITLE'] },
       ]);
     case 'AbnormalListing':
-      return own(hit, 'abnormal', '经营异常名录', true, fixed('AbnormalGround', hit.abnormalGround), [
-        plain(hit.removedOn && `${day(hit.removedOn)}移出`),
+      return own(hit, 'abnormal', t('经营异常名录'), true, fixed('AbnormalGround', hit.abnormalGround), [
+        plain(hit.removedOn && t('{day}移出', { day: day(hit.removedOn) })),
       ]);
     case 'SeriousViolation':
-      return own(hit, 'serious', '严重违法失信', true, fixed('SeriousGround', hit.seriousGround), [
+      return own(hit, 'serious', t('严重违法失信'), true, fixed('SeriousGround', hit.seriousGround), [
         number(hit.documentNumber),
-        plain(hit.removedOn && `${day(hit.removedOn)}移出`),
+        plain(hit.removedOn && t('{day}移出', { day: day(hit.removedOn) })),
       ]);
     case 'CreditRepair':
-      return own(hit, 'repairs', '信用修复', false, fixed('RepairKind', hit.repairKind), [
+      return own(hit, 'repairs', t('信用修复'), false, fixed('RepairKind', hit.repairKind), [
         plain(term('RepairStatus', hit.repairStatus)),
       ]);
     case 'CrossRegionRecord':
@@ -69,7 +70,7 @@ function own(
   return {
     kind,
     isGrave,
-    unpublished: '不再公示',
+    unpublished: t('不再公示'),
     title,
     party: { text: enterprise.name, passages: ['NAME'] },
     to: { page: 'enterprise', uscc: enterprise.uscc, tab, at: id },
@@ -89,10 +90,10 @@ function elsewhere(hit: CrossRegionHit): Reading {
   const facts = [
     plain(hit.provinceName),
     number(hit.documentNumber),
-    plain(hit.amount !== null && Number(hit.amount) > 0 && `罚没 ${amount(hit.amount, '元')}`),
+    plain(hit.amount !== null && Number(hit.amount) > 0 && t('罚没 {amount}', { amount: amount(hit.amount, t('元')) })),
     plain(day(hit.date)),
-    plain(hit.validTo && `有效期至 ${day(hit.validTo)}`),
-    plain(hit.removedOn && `${day(hit.removedOn)}移出`),
+    plain(hit.validTo && t('有效期至 {day}', { day: day(hit.validTo) })),
+    plain(hit.removedOn && t('{day}移出', { day: day(hit.removedOn) })),
     plain(hit.state && term('OffsiteCaseState', hit.state)),
     office(hit.authority),
   ];
@@ -100,7 +101,7 @@ function elsewhere(hit: CrossRegionHit): Reading {
   return {
     kind: term('SearchFamily', FAMILY[hit.crossRegionKind] ?? hit.crossRegionKind),
     isGrave,
-    unpublished: hit.crossRegionKind === 'OFFSITE_CASE' ? '不公示' : '不再公示',
+    unpublished: hit.crossRegionKind === 'OFFSITE_CASE' ? t('不公示') : t('不再公示'),
     title: { text: hit.title, passages: ['TITLE', 'GROUND', 'CATEGORY'] },
     party: { text: hit.enterpriseName, passages: ['NAME'] },
     to: hit.party && { page: 'enterprise', uscc: hit.party.uscc, tab: '', at: '' },

@@ -1,6 +1,7 @@
 // 地区 Which places a result offers to narrow it by: provinces first, below the chosen one its
 // prefectures, below those their counties, each level by number of hits.
 import type { RegionCount } from './asked.ts';
+import { t } from '../shared/text.ts';
 
 /** Codes of GB/T 2260 say where they belong: 61 province, 6101 prefecture, 610113 county. */
 const provinceOf = (code: string) => `${code.slice(0, 2)}0000`;
@@ -18,8 +19,8 @@ export type Level = { title: string; regions: RegionCount[] };
 export function levels(regions: RegionCount[], chosen: string): Level[] {
   const byCount = regions.toSorted((a, b) => b.count - a.count || a.code.localeCompare(b.code));
   const below = (parent: string) => byCount.filter(({ code }) => parentOf(code) === parent);
-  const found = [{ title: '省级', regions: byCount.filter(({ code }) => parentOf(code) === null) }];
-  if (chosen) found.push({ title: '地级', regions: below(provinceOf(chosen)) });
-  if (chosen && chosen !== provinceOf(chosen)) found.push({ title: '县级', regions: below(prefectureOf(chosen)) });
+  const found = [{ title: t('省级'), regions: byCount.filter(({ code }) => parentOf(code) === null) }];
+  if (chosen) found.push({ title: t('地级'), regions: below(provinceOf(chosen)) });
+  if (chosen && chosen !== provinceOf(chosen)) found.push({ title: t('县级'), regions: below(prefectureOf(chosen)) });
   return found.filter((level) => level.regions.length > 0);
 }

@@ -4,6 +4,7 @@
 import { type ReactNode, useEffect, useRef } from 'react';
 import type { Pages } from '../graphql/useGraph.ts';
 import { Failed } from './states.tsx';
+import { t } from './text.ts';
 
 export function More({ of, children }: { of: Pages<unknown>; children: ReactNode }) {
   const { failure, loading, hasMore, more, retry } = of;
@@ -31,7 +32,7 @@ export function More({ of, children }: { of: Pages<unknown>; children: ReactNode
       {failure && <Failed failure={failure} retry={retry} />}
       {hasMore && !failure && (
         <button type="button" className="more" aria-disabled={loading} onClick={fetchNext}>
-          {loading ? '正在加载…' : '显示更多'}
+          {loading ? t('正在加载…') : t('显示更多')}
         </button>
       )}
     </div>

@@ -2,12 +2,13 @@
 // from another screen, so that a screen reader begins there.
 import { useEffect, useRef } from 'react';
 import { arrived } from '../route.ts';
+import { t } from './text.ts';
 
 /** `name` is the document's title where that says more than the heading does. */
 export function PageTitle({ children, name = '' }: { children: string; name?: string }) {
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => {
-    document.title = `${name || children} - 秦信`;
+    document.title = t('{name} - 秦信', { name: name || children });
   }, [children, name]);
   useEffect(() => {
     if (arrived()) heading.current?.focus({ preventScroll: true });

@@ -1,9 +1,12 @@
 // 写法 Dates and amounts as Chinese offices write them. Decimals stay text all the way.
+import { language } from './text.ts';
 
-/** `2025-06-30` as 2025年6月30日; an absent day as a dash. */
+/** `2025-06-30` as 2025年6月30日, for English readers as it is; an absent day as a dash. */
 export function day(iso: string | null): string {
   const parts = iso?.match(/^(\d{4})-(\d{2})-(\d{2})/);
-  return parts ? `${parts[1]}年${Number(parts[2])}月${Number(parts[3])}日` : '—';
+  if (!parts) return '—';
+  const [whole, year = '', month, date] = parts;
+  return language() === 'en' ? whole : `${year}年${Number(month)}月${Number(date)}日`;
 }
 
 /** A decimal with its thousands parted and its unit, `12,345.67 万元`. */

@@ -1,12 +1,13 @@
 // 页面状态 How loading, failure and emptiness look and sound, the same on every screen.
 import { Component, type ReactNode } from 'react';
 import { type GraphFailure, toFailure } from '../graphql/client.ts';
+import { t } from './text.ts';
 
 /** 正在加载 Grey lines where text will stand; read out as one sentence. */
 export function Loading({ lines = 4 }: { lines?: number }) {
   return (
     <div className="skeleton" role="status">
-      <span className="unseen">正在加载…</span>
+      <span className="unseen">{t('正在加载…')}</span>
       {Array.from({ length: lines }, (_, line) => (
         <span key={line} className="skeleton-line" />
       ))}
@@ -26,7 +27,7 @@ export function Failed({ failure, retry }: { failure: GraphFailure; retry?: () =
       </p>
       {retry && !FINAL.has(failure.code) && (
         <button type="button" onClick={retry}>
-          重试
+          {t('重试')}
         </button>
       )}
     </div>

@@ -21,6 +21,12 @@ export const ROOMS: readonly Room[] = [
     load: async () => ({ default: (await import('../filing/FilingsPage.tsx')).FilingsPage }),
   },
   {
+    id: 'letters',
+    title: '责令改正通知',
+    isFor: (viewer) => mayAct(viewer, 'ANSWER_CORRECTION'),
+    load: async () => ({ default: (await import('../filing/LettersPage.tsx')).LettersPage }),
+  },
+  {
     id: 'bureau',
     title: '年报监管',
     isFor: (viewer) => mayAct(viewer, 'SUPERVISE_REPORTS'),
@@ -37,6 +43,12 @@ export const ROOMS: readonly Room[] = [
     title: '检索与提醒',
     isFor: (viewer) => mayAct(viewer, 'EXPORT_SEARCH'),
     load: async () => ({ default: (await import('../analysis/WatchingPage.tsx')).WatchingPage }),
+  },
+  {
+    id: 'jobs',
+    title: '我的任务',
+    isFor: (viewer) => startsJobs(viewer),
+    load: async () => ({ default: (await import('../jobs/JobsPage.tsx')).JobsPage }),
   },
   {
     id: 'users',
@@ -75,6 +87,11 @@ export const ROOMS: readonly Room[] = [
     load: async () => ({ default: (await import('../account/SignInPage.tsx')).SignInPage }),
   },
 ];
+
+/** 发起任务 Whether some act of the viewer takes a while. */
+function startsJobs(viewer: ViewerData): boolean {
+  return (['EXPORT_SEARCH', 'COMPARE_REPORTS', 'FILE_REPORTS', 'READ_AUDIT'] as const).some((act) => mayAct(viewer, act));
+}
 
 export function roomOf(id: string): Room | undefined {
   return ROOMS.find((room) => room.id === id);
