@@ -3,7 +3,7 @@ import { Alert, Button, Form, Input, Progress, Select, Table } from 'antd';
 import { useState } from 'react';
 import { ask, GraphFailure, NO_ABORT, refuse } from '../graphql/client.ts';
 import { usePages } from '../graphql/useGraph.ts';
-import { Download } from '../room/Download.tsx';
+import { Download } from '../shared/Download.tsx';
 import { Room } from '../room/Room.tsx';
 import { moment } from '../room/time.ts';
 import { useAct } from '../room/useAct.ts';

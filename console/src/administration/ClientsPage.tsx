@@ -10,6 +10,7 @@ import { moment } from '../room/time.ts';
 import { type Acting, useAct } from '../room/useAct.ts';
 import type { RoomRoute } from '../route.ts';
 import { mayAct } from '../shell/viewer.ts';
+import { Download } from '../shared/Download.tsx';
 import { More } from '../shared/More.tsx';
 import { Empty, Failed, Loading } from '../shared/states.tsx';
 import { t } from '../shared/text.ts';
@@ -48,13 +49,28 @@ function Clients({ mayManage }: { mayManage: boolean }) {
   };
   return (
     <>
-      {mayManage && (
-        <div className="room-tools">
+      <div className="room-tools">
+        {mayManage && (
           <Button type="primary" onClick={() => setEditing('new')}>
             {t('建立接口用户')}
           </Button>
-        </div>
-      )}
+        )}
+        {clients.length > 0 && (
+          <Download
+            name={t('接口用户')}
+            head={[t('单位名称'), t('辖区'), t('每分钟请求'), t('每分钟规模'), t('仅限登记语句'), t('密钥'), t('状态')]}
+            rows={clients.map((one) => [
+              one.name,
+              one.region?.fullName ?? '',
+              one.requestsPerMinute,
+              one.costPerMinute,
+              one.onlyTrustedDocuments ? t('是') : t('否'),
+              one.keys.map(({ prefix, holdsUntil }) => `${prefix}… ${moment(holdsUntil)}`).join('; '),
+              one.disabledAt ? t('已停用') : t('正常'),
+            ])}
+          />
+        )}
+      </div>
       {secret && <Alert type="success" closable={{ onClose: () => setSecret('') }} title={t('密钥只显示这一次，请当场保存')} description={<span className="secret">{secret}</span>} />}
       {acting.failure && <Failed failure={acting.failure} />}
       {clients.length === 0 && <Empty>{t('还没有接口用户。建立后把密钥交给对方单位。')}</Empty>}

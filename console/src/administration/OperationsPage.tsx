@@ -5,6 +5,7 @@ import { limitsOf } from '../developers/limits.ts';
 import { Room } from '../room/Room.tsx';
 import { moment } from '../room/time.ts';
 import type { RoomRoute } from '../route.ts';
+import { Download } from '../shared/Download.tsx';
 import { Empty, Failed, Loading } from '../shared/states.tsx';
 import { t } from '../shared/text.ts';
 import { OperatingDocument } from './generated/graphql.ts';
@@ -27,7 +28,7 @@ function Operating() {
     <>
       <section className="card">
         <h2>{t('慢操作')}</h2>
-        {data.slowOperations.length === 0 && <Empty>{t('最近没有慢操作。')}</Empty>}
+        {data.slowOperations.length === 0 && <Empty>{t('最近一小时没有慢操作；超过设定时长的请求会自动列在这里。')}</Empty>}
         {data.slowOperations.length > 0 && (
           <div className="room-table">
             <Table
@@ -42,6 +43,7 @@ function Operating() {
                 { title: t('耗时（秒）'), key: 'seconds', className: 'figures', render: (_, { seconds }) => seconds.toFixed(3) },
               ]}
             />
+            <Download name={t('慢操作')} head={[t('时间'), t('操作'), t('耗时（秒）')]} rows={data.slowOperations.map(({ at, operation, seconds }) => [moment(at), operation, seconds.toFixed(3)])} />
           </div>
         )}
       </section>
@@ -59,6 +61,7 @@ function Operating() {
             ]}
           />
         </div>
+        <Download name={t('服务限额')} head={[t('名称'), t('限额')]} rows={limitsOf(data.serviceLimits).map(({ name, value }) => [name, value])} />
       </section>
     </>
   );

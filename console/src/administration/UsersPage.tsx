@@ -5,7 +5,7 @@ import { useState } from 'react';
 import { term, valuesOf } from '../developers/words.ts';
 import { ask, GraphFailure, NO_ABORT, refuse } from '../graphql/client.ts';
 import { usePages } from '../graphql/useGraph.ts';
-import { Download } from '../room/Download.tsx';
+import { Download } from '../shared/Download.tsx';
 import { Room } from '../room/Room.tsx';
 import { moment } from '../room/time.ts';
 import { type Acting, useAct } from '../room/useAct.ts';

@@ -8,6 +8,7 @@ import { useAct } from '../room/useAct.ts';
 import { type RoomRoute, START } from '../route.ts';
 import { routeOf } from '../search/address.ts';
 import { DeleteSavedSearch, type SavedSearch, SavedSearches, SavedSearchMatched, UpdateSavedSearch } from '../search/asked.ts';
+import { Download } from '../shared/Download.tsx';
 import { Link } from '../shared/Link.tsx';
 import { Empty, Failed, Loading } from '../shared/states.tsx';
 import { t } from '../shared/text.ts';
@@ -62,6 +63,13 @@ function List() {
   return (
     <>
       {acting.failure && <Failed failure={acting.failure} />}
+      <div className="room-tools">
+        <Download
+          name={t('检索与提醒')}
+          head={[t('名称'), t('新记录提醒'), t('本次打开以来')]}
+          rows={kept.map(({ id, name, notify: isOn }) => [name, isOn ? t('是') : t('否'), isOn ? (heard[id] ?? 0) : ''])}
+        />
+      </div>
       <div className="room-table">
         <Table<SavedSearch>
           rowKey="id"

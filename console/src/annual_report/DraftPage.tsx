@@ -63,7 +63,7 @@ function OpenDraftPage({ route }: { route: DraftRoute }) {
         </p>
       )}
       {loading && !draft && <Loading lines={10} />}
-      {!loading && !failure && !draft && <Empty>{t('库中没有这户主体，或该年度无需填报。')}</Empty>}
+      {!loading && !failure && !draft && <Empty>{t('库中没有这户主体，或该年度无需填报。请核对代码，或换一个年度。')}</Empty>}
       {draft && <DraftForm draft={draft} filling={filling} checking={loading || filling.settled !== filling.typed} />}
       <AssistantBox asked={route.question} ask={(question) => amend({ ...route, question })} />
     </>

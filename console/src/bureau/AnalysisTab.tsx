@@ -59,7 +59,7 @@ function sumOf({ figures }: Found['groups'][number]): number | null {
 type GroupsProps = { found: Found; by: ReportDimension; measure: ReportMeasure; year: number };
 
 function Groups({ found, by, measure, year }: GroupsProps) {
-  if (found.reportCount === 0) return <Empty>{t('这一年度还没有年报。')}</Empty>;
+  if (found.reportCount === 0) return <Empty>{t('这一年度还没有年报，请换一个年度或地区。')}</Empty>;
   const shown = found.groups
     .filter((group) => sumOf(group) !== null)
     .toSorted((a, b) => (sumOf(b) ?? 0) - (sumOf(a) ?? 0))

@@ -9,8 +9,8 @@ import { Loading } from '../shared/states.tsx';
 import { Tabs } from '../shared/Tabs.tsx';
 import { t } from '../shared/text.ts';
 
-/** Where the reader is: tab, report year, place (empty for the viewer's own). */
-export type Place = { tab: string; year: number; region: string };
+/** Where the reader is: tab, report year, place (empty for the viewer's own), what narrows the list of the tab. */
+export type Place = { tab: string; year: number; region: string; narrow: string };
 export type PartProps = { place: Place; go: (place: Partial<Place>) => void };
 
 const Progress = lazy(async () => ({ default: (await import('./ProgressTab.tsx')).ProgressTab }));
@@ -30,11 +30,12 @@ const YEARS_BACK = 5;
 
 export function BureauPage({ route }: { route: RoomRoute }) {
   const due = Number(today().slice(0, 4)) - 1;
-  const [tab = '', year = '', region = ''] = route.at.split('.');
-  const place: Place = { tab: TABS.some(({ id }) => id === tab) ? tab : 'progress', year: Number(year) || due, region };
+  const [tab = '', year = '', region = '', narrow = ''] = route.at.split('.');
+  const place: Place = { tab: TABS.some(({ id }) => id === tab) ? tab : 'progress', year: Number(year) || due, region, narrow };
   const go = (next: Partial<Place>) => {
-    const to = { ...place, ...next };
-    amend({ ...route, at: `${to.tab}.${to.year}.${to.region}` });
+    // What narrows one list means nothing to another.
+    const to = { ...place, ...(next.tab && { narrow: '' }), ...next };
+    amend({ ...route, at: `${to.tab}.${to.year}.${to.region}${to.narrow && `.${to.narrow}`}` });
   };
   const years = Array.from({ length: YEARS_BACK }, (_, back) => ({ value: due - back, label: String(due - back) }));
   const choice = (

@@ -8,10 +8,11 @@ import { moment } from '../room/time.ts';
 import { type Acting, useAct } from '../room/useAct.ts';
 import { mayAct, useViewer } from '../shell/viewer.ts';
 import { day } from '../shared/format.ts';
+import { Download } from '../shared/Download.tsx';
 import { More } from '../shared/More.tsx';
 import { Empty, Failed, Loading } from '../shared/states.tsx';
 import { t } from '../shared/text.ts';
-import { term } from '../shared/vocabulary.ts';
+import { term, valuesOf } from '../shared/vocabulary.ts';
 import type { PartProps } from './BureauPage.tsx';
 import {
   CompareReportsDocument,
@@ -28,8 +29,8 @@ import { Party } from './Party.tsx';
 type Finding = ComparisonFindingsQuery['comparisonFindings']['nodes'][number];
 const connection = (data: ComparisonFindingsQuery) => data.comparisonFindings;
 
-export function FindingsTab({ place }: PartProps) {
-  const [stage, setStage] = useState<FindingStage | ''>('');
+export function FindingsTab({ place, go }: PartProps) {
+  const stage = valuesOf('FindingStage').includes(place.narrow) ? (place.narrow as FindingStage) : '';
   const [chosen, setChosen] = useState<string[]>([]);
   const viewer = useViewer();
   const acting = useAct();
@@ -62,7 +63,7 @@ export function FindingsTab({ place }: PartProps) {
         <div className="room-table">
           <Segmented<FindingStage | ''>
             value={stage}
-            onChange={setStage}
+            onChange={(narrow) => go({ narrow })}
             options={[{ value: '', label: t('全部') }, ...stages.map(({ stage: one, count }) => ({ value: one, label: `${term('FindingStage', one)} ${count}` }))]}
           />
         </div>
@@ -94,6 +95,13 @@ export function FindingsTab({ place }: PartProps) {
             />
           </div>
         </More>
+      )}
+      {rows.length > 0 && (
+        <Download
+          name={`${place.year} ${t('比对发现')}`}
+          head={[t('统一社会信用代码'), t('主体'), t('发现'), t('年报'), t('登记档案'), t('状态'), t('文号')]}
+          rows={rows.map((one) => [one.enterprise.uscc, one.enterprise.name, one.message, one.reportValue, one.archiveValue, term('FindingStage', one.stage), one.letter?.number ?? ''])}
+        />
       )}
     </div>
   );

@@ -1,8 +1,8 @@
 // 责令改正 The letters that were issued, what was answered, and which are late.
 import { Segmented, Table, Tag } from 'antd';
-import { useState } from 'react';
 import { usePages } from '../graphql/useGraph.ts';
 import { day } from '../shared/format.ts';
+import { Download } from '../shared/Download.tsx';
 import { More } from '../shared/More.tsx';
 import { Empty, Failed, Loading } from '../shared/states.tsx';
 import { t } from '../shared/text.ts';
@@ -13,18 +13,19 @@ import { Party } from './Party.tsx';
 
 type Letter = CorrectionLettersQuery['correctionLetters']['nodes'][number];
 const connection = (data: CorrectionLettersQuery) => data.correctionLetters;
-const FILTERS = { all: {}, unanswered: { unansweredOnly: true }, overdue: { overdueOnly: true } };
+type Which = 'all' | 'unanswered' | 'overdue';
+const FILTERS: Record<Which, { unansweredOnly?: boolean; overdueOnly?: boolean }> = { all: {}, unanswered: { unansweredOnly: true }, overdue: { overdueOnly: true } };
 
-export function LettersTab({ place }: PartProps) {
-  const [which, setWhich] = useState<keyof typeof FILTERS>('all');
+export function LettersTab({ place, go }: PartProps) {
+  const which: Which = place.narrow === 'unanswered' || place.narrow === 'overdue' ? place.narrow : 'all';
   const found = usePages(CorrectionLettersDocument, { year: place.year, regionCode: place.region || null, filter: FILTERS[which] }, connection);
   const letters = found.pages.flatMap(({ nodes }) => nodes);
   if (found.failure && letters.length === 0) return <Failed failure={found.failure} retry={found.retry} />;
   return (
     <div className="stack">
-      <Segmented<keyof typeof FILTERS>
+      <Segmented<Which>
         value={which}
-        onChange={setWhich}
+        onChange={(narrow) => go({ narrow })}
         options={[
           { value: 'all', label: t('全部') },
           { value: 'unanswered', label: t('未答复') },
@@ -53,14 +54,26 @@ export function LettersTab({ place }: PartProps) {
           </div>
         </More>
       )}
+      {letters.length > 0 && (
+        <Download
+          name={`${place.year} ${t('责令改正')}`}
+          head={[t('文号'), t('统一社会信用代码'), t('主体'), t('发出日期'), t('答复期限'), t('状态'), t('答复')]}
+          rows={letters.map((one) => [one.number, one.enterprise.uscc, one.enterprise.name, one.issuedOn, one.dueOn, stateOf(one).text, one.answer ?? ''])}
+        />
+      )}
     </div>
   );
 }
 
-function State({ letter: { isOverdue, answeredOn, settledOn } }: { letter: Letter }) {
-  if (settledOn) return <Tag color="success">{t('{day}办结', { day: day(settledOn) })}</Tag>;
-  if (answeredOn) return <Tag color="processing">{t('{day}答复', { day: day(answeredOn) })}</Tag>;
-  return isOverdue ? <Tag color="error">{t('逾期未答复')}</Tag> : <Tag>{t('待答复')}</Tag>;
+function State({ letter }: { letter: Letter }) {
+  const { text, colour } = stateOf(letter);
+  return <Tag color={colour}>{text}</Tag>;
+}
+
+function stateOf({ isOverdue, answeredOn, settledOn }: Letter): { text: string; colour: string } {
+  if (settledOn) return { text: t('{day}办结', { day: day(settledOn) }), colour: 'success' };
+  if (answeredOn) return { text: t('{day}答复', { day: day(answeredOn) }), colour: 'processing' };
+  return isOverdue ? { text: t('逾期未答复'), colour: 'error' } : { text: t('待答复'), colour: 'default' };
 }
 
 function Text({ letter }: { letter: Letter }) {

@@ -3,7 +3,7 @@ import { Alert, Progress, Statistic, Table } from 'antd';
 import { lazy, Suspense } from 'react';
 import { useGraph } from '../graphql/useGraph.ts';
 import { Chart } from '../room/Chart.tsx';
-import { Download } from '../room/Download.tsx';
+import { Download } from '../shared/Download.tsx';
 import { day } from '../shared/format.ts';
 import { Failed, Loading } from '../shared/states.tsx';
 import { t } from '../shared/text.ts';

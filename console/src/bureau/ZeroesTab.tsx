@@ -5,6 +5,7 @@ import { ask, NO_ABORT, refuse } from '../graphql/client.ts';
 import { useGraph, usePages } from '../graphql/useGraph.ts';
 import { useAct } from '../room/useAct.ts';
 import { day } from '../shared/format.ts';
+import { Download } from '../shared/Download.tsx';
 import { More } from '../shared/More.tsx';
 import { Empty, Failed, Loading } from '../shared/states.tsx';
 import { t } from '../shared/text.ts';
@@ -26,8 +27,8 @@ import { Party } from './Party.tsx';
 type Row = ZeroValueReportsQuery['zeroValueReports']['nodes'][number];
 const connection = (data: ZeroValueReportsQuery) => data.zeroValueReports;
 
-export function ZeroesTab({ place }: PartProps) {
-  const [filter, setFilter] = useState<ZeroValueFilter>({});
+export function ZeroesTab({ place, go }: PartProps) {
+  const filter = filterOf(place.narrow);
   const asked = { year: place.year, regionCode: place.region || null, filter };
   const found = usePages(ZeroValueReportsDocument, asked, connection);
   const { data: defined } = useGraph(ZeroValueDefinitionsDocument, { year: place.year });
@@ -40,14 +41,14 @@ export function ZeroesTab({ place }: PartProps) {
           {text}（{source}）
         </p>
       ))}
-      <Filters choose={setFilter} />
+      <Filters filter={filter} choose={(narrow) => go({ narrow: textOf(narrow) })} />
       {found.pages.length === 0 && <Loading lines={8} />}
       {found.pages.length > 0 && (
         <p role="status" className="quiet">
           {t('共 {count} 份', { count: found.pages[0]?.totalCount ?? 0 })}
         </p>
       )}
-      {found.pages.length > 0 && rows.length === 0 && <Empty>{t('没有符合条件的零值年报。')}</Empty>}
+      {found.pages.length > 0 && rows.length === 0 && <Empty>{t('没有符合条件的零值年报。请放宽条件，或换一个年度、地区。')}</Empty>}
       {rows.length > 0 && (
         <More of={found}>
           <div className="room-table">
@@ -58,7 +59,7 @@ export function ZeroesTab({ place }: PartProps) {
               pagination={false}
               columns={[
                 { title: t('主体'), key: 'party', render: (_, { enterprise }) => <Party of={enterprise} tab="reports" /> },
-                { title: t('类型'), key: 'kind', render: (_, { filerKind, size }) => [filerKind && term('FilerKind', filerKind), size && term('ReportSize', size)].filter(Boolean).join(' · ') || '—' },
+                { title: t('类型'), key: 'kind', render: (_, one) => kindOf(one) || '—' },
                 { title: t('报送日期'), key: 'on', render: (_, { submittedOn, isLate }) => <>{day(submittedOn)} {isLate && <Tag color="warning">{t('逾期')}</Tag>}</> },
                 { title: t('从业人数'), key: 'employees', className: 'figures', render: (_, { employees }) => employees ?? '—' },
                 { title: t('参保人数'), key: 'insured', className: 'figures', render: (_, { insuredPersons }) => insuredPersons ?? '—' },
@@ -68,9 +69,43 @@ export function ZeroesTab({ place }: PartProps) {
           </div>
         </More>
       )}
-      <Export asked={asked} />
+      <div className="room-tools">
+        <Export asked={asked} />
+        {rows.length > 0 && (
+          <Download
+            name={`${place.year} ${t('零值年报')}`}
+            head={[t('统一社会信用代码'), t('主体'), t('类型'), t('报送日期'), t('从业人数'), t('参保人数'), t('连续零值年数')]}
+            rows={rows.map((one) => [one.enterprise.uscc, one.enterprise.name, kindOf(one), one.submittedOn, one.employees, one.insuredPersons, one.yearsRunning])}
+          />
+        )}
+      </div>
     </div>
   );
+}
+
+function kindOf({ filerKind, size }: Row): string {
+  return [filerKind && term('FilerKind', filerKind), size && term('ReportSize', size)].filter(Boolean).join(' · ');
+}
+
+/** The filter as it stands in the address, without dots, which part the address. */
+function textOf({ kinds, sizes, employeesAtLeast, isLate }: ZeroValueFilter): string {
+  const members = [kinds?.map((kind) => `kind=${kind}`), sizes?.map((size) => `size=${size}`), employeesAtLeast ? [`least=${employeesAtLeast}`] : [], typeof isLate === 'boolean' ? [`late=${isLate}`] : []];
+  return members.flatMap((one) => one ?? []).join('&');
+}
+
+/** What an address says that is not known does not narrow. */
+function filterOf(text: string): ZeroValueFilter {
+  const told = new URLSearchParams(text);
+  const kinds = told.getAll('kind').filter((one) => valuesOf('FilerKind').includes(one)) as FilerKind[];
+  const sizes = told.getAll('size').filter((one) => valuesOf('ReportSize').includes(one)) as ReportSize[];
+  const least = Number(told.get('least'));
+  const late = told.get('late');
+  return {
+    ...(kinds.length > 0 && { kinds }),
+    ...(sizes.length > 0 && { sizes }),
+    ...(Number.isInteger(least) && least > 0 && { employeesAtLeast: least }),
+    ...(late !== null && { isLate: late === 'true' }),
+  };
 }
 
 type Typed = { kinds?: FilerKind[]; sizes?: ReportSize[]; employeesAtLeast?: string; isLate?: string };
@@ -79,7 +114,8 @@ function optionsOf(list: 'FilerKind' | 'ReportSize') {
   return valuesOf(list).map((value) => ({ value, label: term(list, value) }));
 }
 
-function Filters({ choose }: { choose: (filter: ZeroValueFilter) => void }) {
+function Filters({ filter, choose }: { filter: ZeroValueFilter; choose: (filter: ZeroValueFilter) => void }) {
+  const initial = { ...filter, employeesAtLeast: filter.employeesAtLeast ?? '', isLate: typeof filter.isLate === 'boolean' ? (filter.isLate ? 'late' : 'timely') : undefined };
   const apply = ({ kinds, sizes, employeesAtLeast, isLate }: Typed) =>
     choose({
       ...(kinds?.length && { kinds }),
@@ -89,7 +125,7 @@ function Filters({ choose }: { choose: (filter: ZeroValueFilter) => void }) {
     });
   const wide = { minWidth: '11rem' };
   return (
-    <Form className="room-tools" layout="vertical" onValuesChange={(_, typed: Typed) => apply(typed)}>
+    <Form className="room-tools" layout="vertical" initialValues={initial} onValuesChange={(_, typed: Typed) => apply(typed)}>
       <Form.Item name="kinds" label={t('主体类型')}>
         <Select mode="multiple" allowClear maxTagCount={1} style={wide} options={optionsOf('FilerKind')} placeholder={t('全部')} />
       </Form.Item>

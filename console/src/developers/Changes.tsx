@@ -1,6 +1,7 @@
 // 变更 What changed in the contract from release to release, and what will go.
 import type { ApiDeprecation, CatalogueData, SchemaChange, SchemaRelease } from './asked.ts';
 import { day } from '../shared/format.ts';
+import { Download } from '../shared/Download.tsx';
 import { Link } from '../shared/Link.tsx';
 import { Empty } from '../shared/states.tsx';
 import { t } from '../shared/text.ts';
@@ -16,7 +17,7 @@ export function Changes({ data: { apiCatalogue, schemaChanges } }: { data: Catal
   return (
     <>
       <Deprecations deprecations={apiCatalogue.deprecations} operations={operations} />
-      {schemaChanges.length === 0 && <Empty>{t('还没有可以比较的版本，因此没有变更记录。')}</Empty>}
+      {schemaChanges.length === 0 && <Empty>{t('还没有可以比较的版本，因此没有变更记录；新版本发布后列在这里。')}</Empty>}
       {schemaChanges.map((release) => (
         <Release key={release.version} release={release} operations={operations} />
       ))}
@@ -51,6 +52,9 @@ function Deprecations({ deprecations, operations }: { deprecations: ApiDeprecati
           </tbody>
         </table>
       )}
+      {deprecations.length > 0 && (
+        <Download name={t('弃用')} head={[t('位置'), t('原因与替代'), t('保留至')]} rows={deprecations.map(({ coordinate, reason, until }) => [coordinate, reason, until])} />
+      )}
     </section>
   );
 }
@@ -71,6 +75,13 @@ function Release({ release: { version, releasedOn, changes }, operations }: { re
         .map((group) => (
           <Group key={group.weight} {...group} operations={operations} />
         ))}
+      {changes.length > 0 && (
+        <Download
+          name={`${version} ${t('变更')}`}
+          head={[t('类型'), t('位置'), t('说明')]}
+          rows={changes.map(({ weight, coordinate, message }) => [term('SchemaChangeWeight', weight), coordinate, message])}
+        />
+      )}
     </section>
   );
 }

@@ -2,6 +2,7 @@
 import type { CatalogueData } from './asked.ts';
 import { CopyButton } from './CopyButton.tsx';
 import { limitsOf } from './limits.ts';
+import { Download } from '../shared/Download.tsx';
 import { t } from '../shared/text.ts';
 
 export function CodesAndLimits({ data: { apiCatalogue, serviceLimits } }: { data: CatalogueData }) {
@@ -36,6 +37,7 @@ export function CodesAndLimits({ data: { apiCatalogue, serviceLimits } }: { data
             ))}
           </tbody>
         </table>
+        <Download name={t('错误码')} head={[t('错误码'), t('含义与处理')]} rows={apiCatalogue.errorCodes.map(({ code, explanation }) => [code, explanation])} />
       </section>
       <section className="card">
         <h2>{t('限额')}</h2>
@@ -62,6 +64,7 @@ export function CodesAndLimits({ data: { apiCatalogue, serviceLimits } }: { data
             ))}
           </tbody>
         </table>
+        <Download name={t('限额')} head={[t('限额'), t('上限'), t('字段名')]} rows={limitsOf(serviceLimits).map(({ name, title, value }) => [title, value, name])} />
       </section>
     </>
   );

@@ -2,6 +2,7 @@
 import { type MouseEvent, useEffect, useRef, useState } from 'react';
 import type { ApiOperation } from './asked.ts';
 import { amend, type DevelopersRoute, href } from '../route.ts';
+import { Download } from '../shared/Download.tsx';
 import { Empty } from '../shared/states.tsx';
 import { t } from '../shared/text.ts';
 import { coordinateOf, matching, rightOf } from './operations.ts';
@@ -34,6 +35,13 @@ export function Operations({ operations, at }: { operations: ApiOperation[]; at:
         {text.trim() ? t('符合的 {count} 项，共 {all} 项', { count: found.length, all: operations.length }) : t('共 {count} 项', { count: operations.length })}
       </p>
       {found.length === 0 && <Empty>{t('没有符合的操作，可以换用名称的一部分再试。')}</Empty>}
+      {found.length > 0 && (
+        <Download
+          name={t('接口操作')}
+          head={[t('名称'), t('类型'), t('说明'), t('写法'), t('所需权限')]}
+          rows={found.map((one) => [one.name, term('ApiOperationKind', one.kind), one.description, one.signature, rightOf(one)])}
+        />
+      )}
       {found.length > 0 && (
         <table className="table table-stacked">
           <thead>

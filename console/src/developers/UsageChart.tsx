@@ -1,5 +1,6 @@
 // 用量图 Requests by hour or day as bars, refused ones on top, with the same figures in a table.
 import { type Slot, topOf } from './usage.ts';
+import { Download } from '../shared/Download.tsx';
 import { t } from '../shared/text.ts';
 
 /** Units of the drawing; it is stretched to the width of the page. */
@@ -102,6 +103,11 @@ export function UsageTable({ slots, unit }: { slots: Slot[]; unit: string }) {
           ))}
         </tbody>
       </table>
+      <Download
+        name={t('用量')}
+        head={[unit === '小时' ? t('时段') : t('日期'), t('请求'), t('其中拒绝'), t('估算规模')]}
+        rows={slots.map(({ title, requests, refused, cost }) => [title, requests, refused, cost])}
+      />
     </details>
   );
 }

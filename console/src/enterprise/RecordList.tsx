@@ -48,7 +48,7 @@ export function RecordList<Node extends { id: string }>({
   const [first] = pages;
   if (failure && !first) return <Failed failure={failure} retry={retry} />;
   if (!first) return <Loading lines={5} />;
-  if (first.totalCount === 0) return <Empty>{t('没有{title}记录。', { title: t(title) })}</Empty>;
+  if (first.totalCount === 0) return <Empty>{t('没有{title}记录，其他类别见上方标签页。', { title: t(title) })}</Empty>;
   return (
     <div aria-busy={loading}>
       <p className="quiet" role="status">

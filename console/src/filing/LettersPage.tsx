@@ -3,7 +3,7 @@
 import { Select } from 'antd';
 import { useEffect, useRef } from 'react';
 import { useGraph } from '../graphql/useGraph.ts';
-import { Download } from '../room/Download.tsx';
+import { Download } from '../shared/Download.tsx';
 import { Room } from '../room/Room.tsx';
 import { amend, type RoomRoute } from '../route.ts';
 import { day } from '../shared/format.ts';

@@ -3,7 +3,7 @@
 import { Button, Progress, Table, Tag } from 'antd';
 import { useEffect, useState } from 'react';
 import { useGraph } from '../graphql/useGraph.ts';
-import { Download } from '../room/Download.tsx';
+import { Download } from '../shared/Download.tsx';
 import { Room } from '../room/Room.tsx';
 import { moment } from '../room/time.ts';
 import { ROOM_OF_JOB, titleOfJob } from './kinds.ts';

@@ -6,7 +6,7 @@ import { type EChartsCoreOption, init, use as draws } from 'echarts/core';
 import { SVGRenderer } from 'echarts/renderers';
 import { useEffect, useRef } from 'react';
 import { t } from '../shared/text.ts';
-import { Download } from './Download.tsx';
+import { Download } from '../shared/Download.tsx';
 import './room.css';
 
 draws([BarChart, LineChart, GridComponent, LegendComponent, TooltipComponent, AriaComponent, SVGRenderer]);

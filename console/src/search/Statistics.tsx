@@ -4,6 +4,7 @@ import { type SearchDimension, type SearchGroup, type SearchStatistics, Statisti
 import { useGraph } from '../graphql/useGraph.ts';
 import { step } from '../route.ts';
 import { amount } from '../shared/format.ts';
+import { Download } from '../shared/Download.tsx';
 import { Link } from '../shared/Link.tsx';
 import { Empty, Failed, Loading } from '../shared/states.tsx';
 import { t } from '../shared/text.ts';
@@ -72,7 +73,7 @@ function Sums({ route, by, sums, isLoading, all }: SumsProps) {
   const isOf = groups.every(({ values }) => values.length === by.length);
   const largest = Math.max(1, ...groups.map(({ count }) => count ?? 0));
   const left = groupCount - groups.length;
-  if (totalCount === 0 && !isLoading) return <Empty>{t('没有符合条件的记录，无从统计。')}</Empty>;
+  if (totalCount === 0 && !isLoading) return <Empty>{t('没有符合条件的记录，无从统计。请放宽检索词或条件。')}</Empty>;
   if (isLoading && !isOf) return <Loading lines={8} />;
   return (
     <div className="sums" aria-busy={isLoading}>
@@ -100,6 +101,11 @@ function Sums({ route, by, sums, isLoading, all }: SumsProps) {
           {t('显示其余 {count} 组', { count: left.toLocaleString('zh-CN') })}
         </button>
       )}
+      <Download
+        name={t('统计')}
+        head={[...by.map((dimension) => term('SearchDimension', dimension)), t('件数'), t('金额（元）')]}
+        rows={groups.map(({ labels, count, amountYuan }) => [...by.map((_, place) => labels[place] ?? t('未填')), ...(count === null ? [t('少于 3 件，不予显示'), ''] : [count, amountYuan])])}
+      />
       <p className="quiet">
         {hiddenCount > 0 && t('有 {count} 组不予显示：不足 3 件，或能由总数推算出不足 3 件的组。', { count: hiddenCount })}
         {t('金额：经营主体为注册资本，行政处罚为罚没金额。')}

@@ -59,7 +59,7 @@ function Screen({ route }: { route: Route }) {
 
 function Inside({ route }: { route: RoomRoute }) {
   const Room = LOADED.get(route.room);
-  if (!Room) return <Empty>{t('没有这个页面。')}</Empty>;
+  if (!Room) return <Empty>{t('没有这个页面，请从上方导航进入。')}</Empty>;
   // Each was made once, when this module was loaded.
   // oxlint-disable-next-line react/static-components
   return <Room route={route} />;

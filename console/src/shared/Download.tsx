@@ -1,6 +1,6 @@
 // 导出表格 What a table shows, as a CSV file that spreadsheets of Chinese offices open (with a byte order mark). A cell
 // that would be read as a formula is kept as text.
-import { t } from '../shared/text.ts';
+import { t } from './text.ts';
 
 type Cell = string | number | null;
 
