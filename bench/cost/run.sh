@@ -4,8 +4,8 @@
 #
 #   bench/cost/run.sh POSTGRES_URL SQLITE_DATA_DIR
 #
-# The folder was filled by `qinxin generate` (see scripts/bench.sh); the PostgreSQL database gets a few
-# thousand rows in one small table. Parameters, as variables: DURATION (seconds a query, 5), RESULTS
+# The folder was filled by `qinxin generate` (see scripts/bench.sh); the PostgreSQL database has to be empty and
+# gets 5,000 enterprises. Parameters, as variables: DURATION (seconds a query, 5), RESULTS
 # (bench/results), QINXIN_TEST_BIN and COST (else the release build).
 # shellcheck disable=SC1091,SC2154
 . "$(dirname "$0")/../../scripts/lib.sh"
@@ -53,7 +53,13 @@ cores=$(nproc)
         "$cost" audit "$at" | while read -r _ engine _ plain _ audited; do
             printf '| %s | %s | %s | %s %% |\n' "$engine" "$plain" "$audited" \
                 "$(awk -v a="$plain" -v b="$audited" 'BEGIN { printf "%.1f", (b - a) / b * 100 }')"
+            echo $((audited - plain)) >"$work/entry"
         done
     done
+    "$binary" generate --enterprises 5000 --data-dir "$work/data" --database-url "$postgres" >/dev/null
+    "$binary" index rebuild --data-dir "$work/data" --database-url "$postgres" >/dev/null
+    OUT=$work/mutations ENTRY_US=$(cat "$work/entry") WORK=$work POSTGRES_URL=$postgres BINARY=$binary \
+        node bench/cost/mutations.mjs >&2
+    cat "$work/mutations"
 } >"${RESULTS:-bench/results}/cost.md"
 cat "${RESULTS:-bench/results}/cost.md"

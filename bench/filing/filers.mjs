@@ -10,7 +10,7 @@ import { rows } from '../soak/systems.mjs';
 
 /** Enterprises that have not filed for the year and must, those of one kind together. */
 const OWING = (year, most) => `
-  SELECT id, uscc, kind_code AS kind FROM enterprises e WHERE status_code = 'ACTIVE'
+  SELECT id, uscc, kind FROM enterprises e WHERE status = 'ACTIVE'
   AND NOT EXISTS (SELECT 1 FROM annual_reports WHERE enterprise_id = e.id AND year = ${year})
   AND EXISTS (SELECT 1 FROM annual_reports WHERE enterprise_id = e.id AND year = ${year - 1})
   ORDER BY id LIMIT ${most}`;
@@ -29,16 +29,14 @@ async function copy(table, columns, lines) {
 /** At most `most` filers: code and kind of the enterprise, and the token of its liaison. */
 export async function filers(year, most) {
   const owing = await rows(OWING(year, most));
-  const [{ first, grant }] = await rows(
-    `SELECT (SELECT COALESCE(max(id), 0) + 1 FROM users) AS first, (SELECT COALESCE(max(id), 0) + 1 FROM grants) AS grant`,
-  );
+  const [{ first }] = await rows('SELECT COALESCE(max(id), 0) + 1 AS first FROM users');
   const now = new Date().toISOString();
   const all = owing.map((one, index) => ({ ...one, user: first + index, token: randomBytes(32).toString('base64url') }));
   await copy('users', 'id, login, name, created_at', all.map(({ user }) => `${user}\tfiler-${user}\t联络员\t${now}\n`));
   await copy(
     'grants',
-    'id, user_id, role_code, region_code, enterprise_id, granted_at',
-    all.map(({ user, id }, index) => `${grant + index}\t${user}\tLIAISON\t610000\t${id}\t${now}\n`),
+    'user_id, role_code, region_code, enterprise_id, granted_at',
+    all.map(({ user, id }) => `${user}\tLIAISON\t610000\t${id}\t${now}\n`),
   );
   const hash = (token) => createHash('sm3').update(token).digest('hex');
   await copy(

@@ -55,7 +55,7 @@ function code(secret) {
 }
 
 /** The payload of a mutation whose input must be taken. */
-async function done(client, desk, credential, query, variables) {
+export async function done(client, desk, credential, query, variables) {
   const [payload] = Object.values(await client.ask(desk, credential, query, variables));
   if (payload.userErrors.length > 0) throw new Error(`${query}: ${JSON.stringify(payload.userErrors)}`);
   return payload;
@@ -74,7 +74,7 @@ async function enter(client, login, first) {
   return { login, password, token };
 }
 
-async function administrator(client, login, role) {
+export async function administrator(client, login, role) {
   const told = await qinxin('account', 'create', '--login', login, '--name', login, '--role', role, '--region', '610000');
   const person = await enter(client, login, /^初始口令 (.+)$/m.exec(told)[1]);
   return { ...person, role, desk: login, credential: bearer(person.token) };
