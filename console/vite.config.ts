@@ -13,6 +13,21 @@ const withoutEmbeddedFonts: Plugin = {
   },
 };
 
+/** Sheets stand behind what the page shows until the program is loaded, which brings its own few lines of style:
+ * on a slow line nobody waits for them to see something. The program waits for them all the same. */
+const sheetsLast: Plugin = {
+  name: 'sheets-last',
+  transformIndexHtml: {
+    order: 'post',
+    handler: (html, { filename }) => {
+      if (!filename.endsWith('/index.html')) return html;
+      const sheets = html.match(/^ *<link rel="stylesheet"[^>]*>\n/gm) ?? [];
+      const rest = sheets.reduce((text, sheet) => text.replace(sheet, ''), html);
+      return rest.replace('  </body>', `${sheets.join('')}  </body>`);
+    },
+  },
+};
+
 const POLICY =
   "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 
@@ -20,7 +35,7 @@ export default defineConfig(({ mode }) => {
   const server = loadEnv(mode, '.', 'QINXIN_')['QINXIN_URL'] ?? 'http://127.0.0.1:8080';
   const proxy = { '/graphql': server, '/exports': server, '/oidc': server };
   return {
-    plugins: [react(), withoutEmbeddedFonts],
+    plugins: [react(), withoutEmbeddedFonts, sheetsLast],
     appType: 'mpa',
     server: { proxy },
     // Under the policy that the server sends in production (src/http/headers.rs).

@@ -18,6 +18,7 @@ export function partnerSteps({ usual, tight }) {
     ['partner-refused', strangersSeeNothing, /401/],
     ['partner-catalogue', (page) => openWithKey(page, usual)],
     ['partner-usage', (page) => seeUsage(page, usual)],
+    ['partner-documents', registerDocuments],
     ['partner-renewal', (page) => renewKey(page, usual)],
     ['partner-quota', (page, server) => exceedQuota(page, server, tight), /429/],
   ];
@@ -153,6 +154,23 @@ async function seeUsage(page, key) {
   if (rows !== 24) throw new Error(`${rows} rows in the table`);
   await staysInMemory(page, key);
   return (await page.locator('.totals').innerText()).replaceAll(/\s+/g, ' ');
+}
+
+/** A manifest as graphql-codegen writes it; one that does not fit the schema is refused as a whole. */
+async function registerDocuments(page) {
+  const give = async (documents) => {
+    const buffer = Buffer.from(JSON.stringify(documents));
+    await page.getByLabel(/^语句清单/).setInputFiles({ name: 'persisted-documents.json', mimeType: 'application/json', buffer });
+    await page.getByRole('button', { name: '登记', exact: true }).click();
+  };
+  await give({ a: 'query Wrong { noSuchField }' });
+  const refusal = page.getByRole('alert').filter({ hasText: 'noSuchField' });
+  await refusal.waitFor();
+  await give({ b: 'query CreditCheck($uscc: Uscc!) { enterprise(uscc: $uscc) { name status } }', a: 'query Limits { serviceLimits { depth } }' });
+  await page.getByText('已登记 2 条语句').waitFor();
+  const [first] = await page.locator('.wide-table tbody tr').allInnerTexts();
+  if (!/^Limits\s+[0-9a-f]{64}/.test(first)) throw new Error(`a mark of another document: ${first}`);
+  return (await refusal.count()) === 0 ? '2 documents' : 'the refusal stays';
 }
 
 /** By keyboard: the question is asked once, can be taken back, and the new key is shown once. */

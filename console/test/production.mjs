@@ -66,7 +66,38 @@ export async function populate(url, passwords) {
     },
   );
   const keys = { usual: await makeKey(url, sec, PARTNER), tight: await makeKey(url, sec, '西安市统计局', { requestsPerMinute: 1 }) };
-  return { keys, company, people: { sys01: sys, sec01: sec, aud01: aud, ...people } };
+  const letter = await issueLetter(url, people.clerk1);
+  if (letter) {
+    const { id, region } = letter.enterprise;
+    Object.assign(people, await makePeople(url, { sys, sec }, { liaison2: { name: '陈露', role: 'LIAISON', enterpriseId: id, region: region.code } }));
+  }
+  return { keys, company, letter, people: { sys01: sys, sec01: sec, aud01: aud, ...people } };
+}
+
+/** A correction letter about what a comparison found, if it found something. */
+async function issueLetter(url, clerk) {
+  const year = new Date().getUTCFullYear() - 1;
+  const compare = 'mutation ($year: Int!) { compareReports(input: { year: $year }) { job { id } userErrors { message } } }';
+  const { job } = (await ask(url, compare, { year }, clerk.token)).compareReports;
+  await over(url, job.id, clerk);
+  const query = `query ($year: Int!) {
+    comparisonFindings(year: $year, first: 1) { nodes { id enterprise { id uscc name region { code } } } }
+  }`;
+  const [finding] = (await ask(url, query, { year }, clerk.token)).comparisonFindings.nodes;
+  if (!finding) return null;
+  const issue = 'mutation ($ids: [ID!]!) { issueCorrectionLetter(input: { findingIds: $ids }) { letter { number } userErrors { message } } }';
+  const { letter, userErrors } = (await ask(url, issue, { ids: [finding.id] }, clerk.token)).issueCorrectionLetter;
+  if (!letter) throw new Error(userErrors[0]?.message);
+  return { number: letter.number, enterprise: finding.enterprise };
+}
+
+/** Until a job is over. */
+async function over(url, id, { token }) {
+  const { job } = await ask(url, 'query ($id: ID!) { job(id: $id) { status error } }', { id }, token);
+  if (job.status === 'FAILED') throw new Error(job.error);
+  if (job.status === 'DONE') return;
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  await over(url, id, { token });
 }
 
 /** A company in business that existed through the last year and has branches, if there is one. */

@@ -1,6 +1,7 @@
 // 工作间检验 What stands behind the sign-in: the first sign-in with everything it asks for, then the rooms of each role.
 import { readFileSync } from 'node:fs';
 import { filingSteps } from './filing.mjs';
+import { letterSteps } from './letters.mjs';
 import { code } from './people.mjs';
 
 /** Nobody has signed in yet. */
@@ -14,12 +15,13 @@ export function signInSteps(people) {
 }
 
 /** By login, in a session that has begun. */
-export function roomSteps({ company }) {
+export function roomSteps({ company, letter }) {
   return {
     analyst1: [
       ['analysis', analyse],
       ['purpose', statePurpose],
       ['keep', keepAndExport],
+      ['jobs', foundAgain],
       ['watching', watch],
       ['account', ownAccount],
     ],
@@ -31,6 +33,7 @@ export function roomSteps({ company }) {
     aud01: [['audit', verifyAudit]],
     clerk1: ['填报进度', '零值年报', '比对发现', '责令改正', '报告分析'].map((title) => [`bureau-${title}`, (page, server) => supervise(page, server, title)]),
     liaison1: filingSteps(company),
+    ...(letter && { liaison2: letterSteps(letter) }),
   };
 }
 
@@ -128,6 +131,18 @@ async function keepAndExport(page, server) {
   await page.getByRole('button', { name: '导出全部结果' }).click();
   await page.getByRole('link', { name: '下载文件' }).waitFor();
   return (await page.locator('.keep .notice-good').innerText()).replaceAll(/\s+/g, ' ');
+}
+
+/** Whoever left the page finds the export again, with its file, and does so after loading the page anew. */
+async function foundAgain(page) {
+  await rooms(page).getByRole('link', { name: '我的任务' }).click();
+  const row = page.getByRole('row').filter({ hasText: '导出检索结果' });
+  await row.getByText('已完成').waitFor();
+  await page.reload();
+  const coming = page.waitForEvent('download');
+  await row.getByRole('link', { name: '下载文件' }).click();
+  const name = (await coming).suggestedFilename();
+  return `${(await row.innerText()).replaceAll(/\s+/g, ' ')}: ${name}`;
 }
 
 async function watch(page) {

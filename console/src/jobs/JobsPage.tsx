@@ -48,13 +48,13 @@ function Jobs() {
   };
   const head = [t('任务'), t('发起时间'), t('状态'), t('结果')];
   return (
-    <>
+    <div className="stack">
       <div className="room-tools">
         <Download name={t('我的任务')} head={head} rows={found.map((job) => [titleOfJob(job.kind), moment(job.createdAt), stateOf(job), job.error ?? outcomeOf(job.result).text])} />
         {over.length > 0 && <Button onClick={clear}>{t('清除已结束的 {count} 项', { count: over.length })}</Button>}
       </div>
       {failure && <Failed failure={failure} retry={retry} />}
-      <div className="room-table">
+      <div className="room-table" role="region" aria-label={t('我的任务')} tabIndex={0}>
         <Table<Job>
           rowKey="id"
           size="small"
@@ -69,7 +69,7 @@ function Jobs() {
         />
       </div>
       <p className="quiet">{t('这里列出从本浏览器发起的最近 {count} 项任务。离开页面任务照常进行；退出登录后清空列表，任务不受影响。', { count: MOST })}</p>
-    </>
+    </div>
   );
 }
 
@@ -113,7 +113,7 @@ function Result({ job: { status, error, result } }: { job: Job }) {
   const { text, file } = outcomeOf(result);
   return (
     <>
-      {text || '—'} {file && <a href={file} download>{t('下载文件')}</a>}
+      {text || '—'} {file && <a href={file} download className="button small">{t('下载文件')}</a>}
     </>
   );
 }

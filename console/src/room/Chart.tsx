@@ -26,15 +26,22 @@ export function Chart({ title, labels, series, isAcross = false, choose }: Props
   });
   const option = JSON.stringify(optionOf({ title, labels, series, isAcross }));
   useEffect(() => {
-    if (!box.current) return undefined;
-    const chart = init(box.current, null, { renderer: 'svg' });
-    chart.setOption(JSON.parse(option) as EChartsCoreOption);
-    chart.on('click', ({ dataIndex }) => chosen.current?.(dataIndex as number));
-    const watch = new ResizeObserver(() => chart.resize());
-    watch.observe(box.current);
+    const { current: place } = box;
+    if (!place) return undefined;
+    let wipe = () => {};
+    // Drawn when the reader comes near: what nobody looks at yet holds nobody up.
+    const sight = new IntersectionObserver(
+      (seen) => {
+        if (!seen.some(({ isIntersecting }) => isIntersecting)) return;
+        sight.disconnect();
+        wipe = draw(place, option, (index) => chosen.current?.(index));
+      },
+      { rootMargin: '300px' },
+    );
+    sight.observe(place);
     return () => {
-      watch.disconnect();
-      chart.dispose();
+      sight.disconnect();
+      wipe();
     };
   }, [option]);
   const height = isAcross ? `${Math.max(8, 2 * labels.length + 4)}rem` : undefined;
@@ -76,6 +83,19 @@ export function Chart({ title, labels, series, isAcross = false, choose }: Props
       </details>
     </figure>
   );
+}
+
+/** Gives what wipes the drawing away again. */
+function draw(place: HTMLElement, option: string, choose: (place: number) => void): () => void {
+  const chart = init(place, null, { renderer: 'svg' });
+  chart.setOption(JSON.parse(option) as EChartsCoreOption);
+  chart.on('click', ({ dataIndex }) => choose(dataIndex as number));
+  const watch = new ResizeObserver(() => chart.resize());
+  watch.observe(place);
+  return () => {
+    watch.disconnect();
+    chart.dispose();
+  };
 }
 
 function optionOf({ title, labels, series, isAcross }: Required<Omit<Props, 'choose'>>): EChartsCoreOption {

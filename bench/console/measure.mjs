@@ -1,0 +1,130 @@
+// 网页测量 How soon the console's pages show something and how they fare with Lighthouse: the start page, the record page of
+// an enterprise, the form of a filer and the page of an analyst, each with the session of whoever it is for.
+//
+//   npm install --prefix /tmp/lighthouse lighthouse
+//   LIGHTHOUSE=/tmp/lighthouse node bench/console/measure.mjs
+//
+// Starts a server of its own with made-up enterprises (QINXIN_TEST_BIN names the program, default: the debug build;
+// CHROMIUM the browser). Writes bench/results/console.md.
+import { readFileSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { cpus } from 'node:os';
+import { pathToFileURL } from 'node:url';
+import { startProduction } from '../../console/test/production.mjs';
+
+const here = createRequire(import.meta.url);
+const { chromium } = createRequire(new URL('../../console/package.json', import.meta.url))('playwright-core');
+const lighthouse = await lighthouseOf(process.env.LIGHTHOUSE);
+const PORT = 9333;
+const COOKIE = '__Host-qinxin';
+const CATEGORIES = ['performance', 'accessibility', 'best-practices'];
+/** Chromium's own preset for slow lines, with a processor four times slower. */
+const SLOW = { offline: false, latency: 2000, downloadThroughput: 50_000, uploadThroughput: 50_000 };
+const SLOWDOWN = 4;
+/** Of so many runs the middle one counts. */
+const RUNS = Number(process.env.RUNS ?? 3);
+const RESULTS = new URL('../results/console.md', import.meta.url);
+
+const server = await startProduction();
+const browser = await chromium.launch({
+  executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+  args: ['--headless', '--no-sandbox', '--disable-gpu', `--remote-debugging-port=${PORT}`],
+});
+try {
+  const rows = [];
+  for (const page of pagesOf(server)) rows.push({ ...page, ...(await slowly(page)), ...(await judged(page)) });
+  writeFileSync(RESULTS, report(rows, browser.version()));
+  console.log(readFileSync(RESULTS, 'utf8'));
+} finally {
+  await browser.close();
+  await server.stop();
+}
+
+async function lighthouseOf(folder) {
+  const found = folder ? createRequire(`${folder}/package.json`).resolve('lighthouse') : here.resolve('lighthouse');
+  return (await import(pathToFileURL(found).href)).default;
+}
+
+function pagesOf({ url, company, people }) {
+  const year = new Date().getUTCFullYear() - 1;
+  return [
+    { title: 'start', address: `${url}/` },
+    { title: 'results of a search', address: `${url}/?q=${encodeURIComponent('公司')}` },
+    { title: 'record page', address: `${url}/?uscc=${company.uscc}` },
+    { title: 'filer’s form', address: `${url}/?uscc=${company.uscc}&draft=${year}`, token: people.liaison1.token },
+    { title: 'analyst’s page', address: `${url}/?room=analysis`, token: people.analyst1.token },
+  ];
+}
+
+/** When something and when the page itself is seen on a slow line with nothing kept. */
+async function slowly({ address, token }) {
+  const firsts = [];
+  const wholes = [];
+  let bytes = 0;
+  for (let run = 0; run < RUNS; run += 1) {
+    const context = await browser.newContext({ viewport: { width: 360, height: 740 } });
+    if (token) await context.addCookies([{ name: COOKIE, value: token, url: address, secure: true, httpOnly: true }]);
+    const page = await context.newPage();
+    const line = await context.newCDPSession(page);
+    await line.send('Network.enable');
+    await line.send('Network.emulateNetworkConditions', SLOW);
+    await line.send('Emulation.setCPUThrottlingRate', { rate: SLOWDOWN });
+    bytes = 0;
+    line.on('Network.loadingFinished', ({ encodedDataLength }) => (bytes += encodedDataLength));
+    await page.goto(address, { waitUntil: 'networkidle', timeout: 120_000 });
+    const paints = await page.evaluate(
+      () =>
+        new Promise((resolve) => {
+          const first = performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? Number.NaN;
+          new PerformanceObserver((list) => resolve([first, list.getEntries().at(-1)?.startTime])).observe({ type: 'largest-contentful-paint', buffered: true });
+        }),
+    );
+    firsts.push(paints[0]);
+    wholes.push(paints[1]);
+    await context.close();
+  }
+  return { first: middle(firsts), whole: middle(wholes), bytes };
+}
+
+/** Lighthouse as it comes: a phone on a line of 1.6 Mbit/s, processor four times slower, both simulated. */
+async function judged({ address, token }) {
+  const told = [];
+  for (let run = 0; run < RUNS; run += 1) {
+    const { lhr } = await lighthouse(address, {
+      port: PORT,
+      logLevel: 'error',
+      onlyCategories: CATEGORIES,
+      ...(token && { extraHeaders: { Cookie: `${COOKIE}=${token}` } }),
+    });
+    told.push(lhr);
+  }
+  const scores = Object.fromEntries(CATEGORIES.map((name) => [name, Math.round(100 * middle(told.map(({ categories }) => categories[name].score)))]));
+  const [last] = told.slice(-1);
+  const short = Object.values(last.audits).filter(({ score, scoreDisplayMode }) => score !== null && score < 0.9 && ['binary', 'numeric', 'metricSavings'].includes(scoreDisplayMode));
+  if (process.env.DETAILS) for (const { id, score, displayValue, details } of short) console.log(id, score, displayValue ?? '', process.env.DETAILS === id ? JSON.stringify(details, null, 1) : '');
+  return { scores };
+}
+
+function middle(figures) {
+  return figures.toSorted((a, b) => a - b)[Math.floor(figures.length / 2)];
+}
+
+function report(rows, version) {
+  const line = ({ title, scores, first, whole, bytes }) =>
+    `| ${title} | ${CATEGORIES.map((name) => scores[name]).join(' | ')} | ${(first / 1000).toFixed(1)} | ${(whole / 1000).toFixed(1)} | ${Math.round(bytes / 1000)} |`;
+  return `# Console
+
+Written by \`bench/console/measure.mjs\`, which says how to repeat it. Each page is opened with nothing kept in the browser;
+pages of a filer and an analyst with their sessions. Of ${RUNS} runs the middle one counts.
+
+- ${cpus().length} cores (${cpus()[0]?.model.trim()}), Chromium ${version}, Lighthouse with its own settings for phones
+- ${new Date().toISOString().slice(0, 16)}, 300 enterprises, server and browser on the same machine
+- slow line: 400 kbit/s, 2 s until each answer begins (“Slow 3G” of Chromium), processor ${SLOWDOWN} times slower
+
+| page | performance | accessibility | best practices | first content on the slow line, s | largest content, s | kB over the line |
+|---|---:|---:|---:|---:|---:|---:|
+${rows.map(line).join('\n')}
+
+What is asked for: performance 90, accessibility 95, best practices 95, first content on the slow line within 2.5 s.
+`;
+}
