@@ -209,3 +209,75 @@ fn traces_go_to_the_collector_and_join_those_of_the_caller() {
     assert!(holds(&id), "the trace of the caller does not go on");
     assert!(!holds(b"610100"), "a variable of the client is in the trace");
 }
+
+const FEED: &str = "query($after: String, $first: Int, $kinds: [RecordKind!]) {
+    changes(after: $after, first: $first, kinds: $kinds) {
+        changes { sequence id record { __typename } } endCursor hasMore
+    }
+}";
+
+/// Every page of the feed after a place, and how many there were.
+fn followed(scene: &Scene, key: &str, variables: &Value) -> (Vec<Value>, usize) {
+    let (mut told, mut variables) = (Vec::new(), variables.clone());
+    for pages in 1.. {
+        let reply = scene.server.ask_with(&[("X-Api-Key", key)], &json!({ "query": FEED, "variables": variables }));
+        let feed = &reply.body["data"]["changes"];
+        told.extend(feed["changes"].as_array().expect("changes").iter().cloned());
+        variables["after"] = feed["endCursor"].clone();
+        if feed["hasMore"] == false {
+            return (told, pages);
+        }
+    }
+    unreachable!("the feed ends")
+}
+
+#[test]
+fn a_partner_follows_what_is_recorded_page_by_page() {
+    for engine in engines() {
+        let (scene, key) = partner(engine);
+        let penalties = json!({ "first": 7, "kinds": ["PENALTY"] });
+        let (told, pages) = followed(&scene, &key, &penalties);
+        let (at_once, _) = followed(&scene, &key, &json!({ "first": 100, "kinds": ["PENALTY"] }));
+        assert!(told.len() > 7 && pages > 1, "{engine:?}: {} in {pages}", told.len());
+        assert_eq!(told, at_once, "{engine:?}: pages of any size tell the same");
+        assert!(told.iter().all(|change| change["record"]["__typename"] == "Penalty"), "{engine:?}");
+        let mut ids: Vec<_> = told.iter().map(|change| change["id"].to_string()).collect();
+        ids.sort_unstable();
+        ids.dedup();
+        assert_eq!(ids.len(), told.len(), "{engine:?}: each once");
+
+        let now = scene.server.ask_with(&[("X-Api-Key", &key)], &json!({ "query": FEED, "variables": { "first": 0 } }));
+        let place = json!({ "after": now.body["data"]["changes"]["endCursor"], "first": 100 });
+        assert_eq!(followed(&scene, &key, &place).0, Vec::<Value>::new(), "{engine:?}");
+    }
+    let (scene, key) = partner(Engine::Sqlite);
+    let foreign = json!({ "query": FEED, "variables": { "after": "abc" } });
+    assert_eq!(codes(&scene.server.ask_with(&[("X-Api-Key", &key)], &foreign)), ["INVALID_CURSOR"]);
+    assert_eq!(codes(&scene.server.ask_with(&[], &json!({ "query": FEED }))), ["NOT_SIGNED_IN"]);
+}
+
+#[test]
+fn a_partner_checks_many_enterprises_at_once() {
+    const CHECK: &str = "query($usccs: [Uscc!]!) {
+        creditChecks(usccs: $usccs) { uscc isRegistered enterprise { name creditSummary { penaltyCount } } }
+    }";
+    for engine in engines() {
+        let (scene, key) = partner(engine);
+        let list = scene.server.data("{ enterprises(first: 100) { nodes { uscc name } } }", &Value::Null);
+        let known = list["enterprises"]["nodes"].as_array().expect("enterprises");
+        let mut usccs: Vec<&str> = known.iter().filter_map(|node| node["uscc"].as_str()).collect();
+        // A right code that nobody bears.
+        usccs.insert(1, "91310000MA1FL0000N");
+        let before = scene.server.metric("qinxin_sql_statements_total");
+        let body = json!({ "query": CHECK, "variables": { "usccs": usccs } });
+        let reply = scene.server.ask_with(&[("X-Api-Key", &key)], &body);
+        let statements = scene.server.metric("qinxin_sql_statements_total") - before;
+        let checks = reply.body["data"]["creditChecks"].as_array().unwrap_or_else(|| panic!("{}", reply.body));
+        assert_eq!(checks.len(), usccs.len(), "{engine:?}");
+        assert_eq!(checks[0]["enterprise"]["name"], known[0]["name"], "{engine:?}");
+        assert_eq!((&checks[1]["isRegistered"], &checks[1]["enterprise"]), (&json!(false), &Value::Null));
+        assert!(statements < 12, "{engine:?}: {statements} statements for {} enterprises", usccs.len());
+        let many = json!({ "query": CHECK, "variables": { "usccs": vec![usccs[0]; 1_001] } });
+        assert_eq!(codes(&scene.server.ask_with(&[("X-Api-Key", &key)], &many)), ["INVALID_INPUT"], "{engine:?}");
+    }
+}

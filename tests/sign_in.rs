@@ -126,3 +126,47 @@ fn a_browser_gets_a_cookie_and_programs_a_token() {
     // A cookie that has ended is nobody's: the public pages go on.
     assert_eq!(scene.server.ask_with(&[("Cookie", pair)], &who).body["data"]["viewer"]["kind"], "ANONYMOUS");
 }
+
+#[test]
+fn sessions_are_listed_and_ended_one_by_one() {
+    const MINE: &str = "{ mySessions { id isCurrent hasSecondFactor source } }";
+    const END: &str = "mutation($id: ID!) {
+        endSession(input: { sessionId: $id }) { sessions { isCurrent } userErrors { code } }
+    }";
+    const END_OF_USER: &str = "mutation($user: ID!) {
+        endUserSessions(input: { userId: $user }) { sessions { id } user { login } userErrors { code } }
+    }";
+    for engine in engines() {
+        let scene = Scene::new(engine);
+        let system = scene.office("system", "SYSTEM_ADMINISTRATOR", "610000");
+        let one = scene.office("clerk", "CLERK", "610000");
+        let secret = one.secret.clone();
+        let begun = scene.data("", SIGN_IN, &json!({ "login": "clerk", "password": one.password }));
+        let other = begun["signIn"]["token"].as_str().expect("a token").to_owned();
+        assert!(secret.is_some(), "{engine:?}");
+
+        let mine = scene.data(&one.token, MINE, &Value::Null)["mySessions"].take();
+        let mine = mine.as_array().expect("sessions").clone();
+        assert_eq!(mine.len(), 2, "{engine:?}: {mine:?}");
+        assert_eq!(mine.iter().filter(|session| session["isCurrent"] == true).count(), 1, "{engine:?}");
+        let elsewhere = mine.iter().find(|session| session["isCurrent"] == false).expect("the other");
+        assert_eq!(elsewhere["hasSecondFactor"], false, "{engine:?}");
+
+        let foreign = scene.data(&system.token, END, &json!({ "id": elsewhere["id"] }));
+        assert_eq!(foreign["endSession"]["userErrors"][0]["code"], "NOT_FOUND", "{engine:?}: somebody else's");
+        let ended = scene.data(&one.token, END, &json!({ "id": elsewhere["id"] }));
+        assert_eq!(ended["endSession"]["sessions"], json!([{ "isCurrent": true }]), "{engine:?}");
+        assert_eq!(codes(&scene.ask(&other, MINE, &Value::Null)), ["CREDENTIAL_INVALID"], "{engine:?}");
+
+        let users = scene.data(&system.token, "{ users { nodes { id login } } }", &Value::Null);
+        let users = users["users"]["nodes"].as_array().expect("accounts").clone();
+        let user = users.iter().find(|user| user["login"] == "clerk").expect("the account")["id"].clone();
+        let list = "query($id: ID!) { userSessions(userId: $id) { id } }";
+        let told = scene.data(&system.token, list, &json!({ "id": user }));
+        assert_eq!(told["userSessions"].as_array().map(Vec::len), Some(1), "{engine:?}");
+        let ended = scene.data(&system.token, END_OF_USER, &json!({ "user": user }));
+        assert_eq!(ended["endUserSessions"]["sessions"], json!([]), "{engine:?}");
+        assert_eq!(codes(&scene.ask(&one.token, MINE, &Value::Null)), ["CREDENTIAL_INVALID"], "{engine:?}");
+        assert_eq!(codes(&scene.ask("", MINE, &Value::Null)), ["NOT_SIGNED_IN"], "{engine:?}");
+    }
+}

@@ -5,6 +5,7 @@ mod failures;
 
 use std::collections::HashMap;
 
+use chrono::{DateTime, Utc};
 use rules::access::{Grant, Role};
 use rules::region::RegionCode;
 use sea_orm::DbErr;
@@ -153,6 +154,23 @@ pub async fn grants_of(db: &Database, users: &[i64]) -> Result<HashMap<i64, Vec<
     sql.push(" WHERE ").any_number("user_id", users).push(" AND ended_at IS NULL ORDER BY id");
     let grants: Vec<grant::Model> = read::all(db, sql).await?;
     Ok(crate::holders::group(grants, |grant| grant.user_id))
+}
+
+/// Sessions of accounts that had not ended and were used after `seen`, begun after `started`, latest first.
+///
+/// # Errors
+/// Any failure of the database.
+pub async fn sessions_of(
+    db: &Database,
+    users: &[i64],
+    started: DateTime<Utc>,
+    seen: DateTime<Utc>,
+) -> Result<HashMap<i64, Vec<session::Model>>, DbErr> {
+    let mut sql = Sql::select::<session::Model>(db.backend());
+    sql.push(" WHERE ").any_number("user_id", users).push(" AND ended_at IS NULL AND started_at > ").bind(started);
+    sql.push(" AND seen_at > ").bind(seen).push(" ORDER BY id DESC");
+    let sessions: Vec<session::Model> = read::all(db, sql).await?;
+    Ok(crate::holders::group(sessions, |session| session.user_id))
 }
 
 /// The session with this token's hash, ended or not.

@@ -67,3 +67,53 @@ pub async fn of_event(db: &Database, event: &Recorded, only: Option<i64>) -> Res
     };
     db.query_all(sql.finish()).await?.iter().map(change).collect()
 }
+
+/// 段 A part of the rows of one event.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Span {
+    /// Position of the event in the outbox.
+    pub sequence: i64,
+    /// First key.
+    pub first: i64,
+    /// Last key.
+    pub last: i64,
+}
+
+/// The records of one table within these spans, in the order of their keys, at most `limit`; as in [`of_event`], rows
+/// that are gone are left out. A record that lies in several spans comes once for each.
+///
+/// # Errors
+/// Any failure of the database.
+pub async fn within(db: &Database, family: &str, spans: &[Span], limit: usize) -> Result<Vec<Change>, DbErr> {
+    let (family, owner) = match FAMILIES.iter().find(|known| **known == family) {
+        Some(family) => (*family, "enterprise_id"),
+        None if family == ENTERPRISES => (ENTERPRISES, "id"),
+        None => return Ok(Vec::new()),
+    };
+    let mut sql = Sql::new(db.backend(), "SELECT id, ");
+    sql.push(owner).push(" FROM ").push(family).push(" WHERE ").push(owner).push(" IS NOT NULL AND (");
+    for (number, span) in spans.iter().enumerate() {
+        sql.push(if number == 0 { "id BETWEEN " } else { " OR id BETWEEN " }).bind(span.first);
+        sql.push(" AND ").bind(span.last);
+    }
+    if spans.is_empty() {
+        return Ok(Vec::new());
+    }
+    sql.push(") ORDER BY id LIMIT ").bind(i64::try_from(limit).unwrap_or(i64::MAX));
+    let rows: Vec<(i64, i64)> = db
+        .query_all(sql.finish())
+        .await?
+        .iter()
+        .map(|row| Ok((i64::value(row, 0)?, i64::value(row, 1)?)))
+        .collect::<Result<_, DbErr>>()?;
+    let told = |span: &Span, &(id, enterprise): &(i64, i64)| {
+        (span.first..=span.last).contains(&id).then(|| Change {
+            sequence: span.sequence,
+            family,
+            act: "UPSERT".to_owned(),
+            id,
+            enterprise,
+        })
+    };
+    Ok(spans.iter().flat_map(|span| rows.iter().filter_map(|row| told(span, row))).collect())
+}

@@ -82,7 +82,7 @@ async fn changes_of(
 }
 
 /// What a change tells; nothing of a record that is not published to whoever asks.
-async fn told(loaders: &Loaders, scope: Scope, change: Change) -> Answer<Option<RecordChange>> {
+pub(crate) async fn told(loaders: &Loaders, scope: Scope, change: Change) -> Answer<Option<RecordChange>> {
     let family = family(change.family);
     let record = node_of(loaders, scope, family, change.id).await?;
     if record.is_none() && [cross_region::FAMILY, penalty::FAMILY].contains(&family) {

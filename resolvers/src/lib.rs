@@ -12,15 +12,19 @@ pub mod catalogue;
 pub mod changes;
 pub mod connection;
 pub mod credit;
+pub mod documents;
 pub mod enterprise;
 pub mod federation;
+pub mod feed;
 pub mod jobs;
+pub mod liaison;
 pub mod limits;
 pub mod loaders;
 pub mod node;
 pub mod operations;
 pub mod owner;
 pub mod region;
+pub mod reminder;
 pub mod search;
 pub mod value;
 pub mod window;
@@ -33,6 +37,8 @@ use futures::stream::BoxStream;
 use schema::cookie::Cookie;
 use services::assistant::Assistant;
 use services::changes::Changes;
+use services::filing::extract::DataAuthorities;
+use services::documents::Printery;
 use services::index::Index;
 use services::search::watch::Matches;
 use services::slow::SlowOperations;
@@ -40,19 +46,28 @@ use services::slow::SlowOperations;
 /// Root of all queries. A merged object looks for a field in one part after the other, and compiling that
 /// costs more with every part: hence groups of few.
 #[derive(MergedObject, Default)]
-pub struct Query(Records, Services, Reports, Administration, Interface, Supervision);
+pub struct Query(Records, Services, Reports, Administration, Interface, Supervision, Reached);
 
 /// Root of all mutations.
 #[derive(MergedObject, Default)]
-pub struct Mutation(Accounts, Work, Searches, Filings);
+pub struct Mutation(Accounts, Work, Searches, Filings, Contacts);
 
 /// 账号 Who one is here.
 #[derive(MergedObject, Default)]
 pub struct Accounts(
     access::session::SessionMutation,
+    access::sessions::SessionsMutation,
     access::users::UserMutation,
     access::identities::IdentityMutation,
 );
+
+/// 联络 How enterprises are reached, and who speaks for them.
+#[derive(MergedObject, Default)]
+pub struct Contacts(liaison::mutation::LiaisonMutation, reminder::mutation::ReminderMutation);
+
+/// 联络 What is asked about it.
+#[derive(MergedObject, Default)]
+pub struct Reached(liaison::log::LiaisonQuery, reminder::campaign::ReminderQuery);
 
 /// 办理 What is done by those who have signed in.
 #[derive(MergedObject, Default)]
@@ -74,7 +89,18 @@ pub struct Supervision(
 
 /// 年报办理 What filers do with their reports, and the bureau about them.
 #[derive(MergedObject, Default)]
-pub struct Filings(annual_report::file::FilingMutation, bureau::mutation::BureauMutation);
+pub struct Filings(
+    annual_report::file::FilingMutation,
+    ReportFiles,
+    annual_report::extract::ExtractMutation,
+    annual_report::employment_file::EmploymentMutation,
+    bureau::mutation::BureauMutation,
+    documents::DocumentMutation,
+);
+
+/// 年报文件 What filers do by files.
+#[derive(MergedObject, Default)]
+pub struct ReportFiles(annual_report::branch_file::BranchFileMutation, annual_report::statement::StatementMutation);
 
 /// 年报 What is asked about annual reports that are being filled in.
 #[derive(MergedObject, Default)]
@@ -82,11 +108,21 @@ pub struct Reports(
     annual_report::draft::DraftQuery,
     annual_report::form::FormQuery,
     annual_report::filing::FilingQuery,
+    annual_report::extract::ExtractQuery,
+    annual_report::branch_file::BranchFileQuery,
+    annual_report::employment::EmploymentQuery,
+    documents::DocumentQuery,
 );
 
 /// 管理 What administrators and operators ask.
 #[derive(MergedObject, Default)]
-pub struct Administration(access::query::AccessQuery, jobs::JobQuery, operations::OperationsQuery);
+pub struct Administration(
+    access::query::AccessQuery,
+    access::sessions::SessionQuery,
+    access::rights::RightsQuery,
+    jobs::JobQuery,
+    operations::OperationsQuery,
+);
 
 /// 记录 What the register holds.
 #[derive(MergedObject, Default)]
@@ -100,7 +136,7 @@ pub struct Records(
 
 /// 接口 What those who build on the graph ask about it.
 #[derive(MergedObject, Default)]
-pub struct Interface(catalogue::CatalogueQuery, access::usage::UsageQuery, limits::LimitsQuery);
+pub struct Interface(catalogue::CatalogueQuery, access::usage::UsageQuery, limits::LimitsQuery, feed::FeedQuery);
 
 /// 服务 What is worked out on request.
 #[derive(MergedObject, Default)]
@@ -113,7 +149,12 @@ pub struct Services(
 
 /// Root of all subscriptions, area by area.
 #[derive(MergedSubscription, Default)]
-pub struct Subscription(changes::ChangeSubscription, jobs::JobSubscription, search::matched::MatchSubscription);
+pub struct Subscription(
+    changes::ChangeSubscription,
+    jobs::JobSubscription,
+    search::matched::MatchSubscription,
+    assistant::AssistantSubscription,
+);
 
 /// 图 The schema with its loaders. Whoever uses it compiles none of its resolvers: they are
 /// instantiated here, once.
@@ -139,15 +180,19 @@ pub struct Wiring {
     pub changes: Changes,
     /// Who tells of new matches of saved searches.
     pub matches: Matches,
+    /// Who is asked for figures of the year.
+    pub authorities: DataAuthorities,
     /// Operations that took long.
     pub slow: SlowOperations,
+    /// Where documents are printed.
+    pub printery: Printery,
 }
 
 impl Graph {
     /// The graph of one serving thread.
     pub fn new(mode: ValidationMode, wiring: Wiring) -> Self {
-        let Wiring { loaders, index, assistant, desk, cookie, documents, changes, matches, slow } = wiring;
-        let builder = builder(mode).data(loaders).data(index).data(assistant);
+        let Wiring { authorities, loaders, index, assistant, desk, cookie, documents, changes, matches, slow, printery } = wiring;
+        let builder = builder(mode).data(authorities).data(loaders).data(index).data(assistant).data(printery);
         Self(builder.data(desk).data(cookie).data(documents).data(changes).data(matches).data(slow).finish())
     }
 

@@ -45,6 +45,8 @@ told! {
     entities,
     /// 其他列表输入的项数
     list_items,
+    /// 一次批量核查的户数
+    credit_checks,
     /// 每页条数
     page_size,
     /// 默认每页条数

@@ -6,7 +6,9 @@ pub mod identities;
 pub mod object;
 pub mod query;
 pub mod reveal;
+pub mod rights;
 pub mod session;
+pub mod sessions;
 pub mod usage;
 pub mod users;
 
@@ -42,7 +44,7 @@ pub fn caller<'a>(ctx: &Context<'a>) -> Answer<&'a Caller> {
     found(ctx, "caller")
 }
 
-fn desk<'a>(ctx: &Context<'a>) -> Answer<&'a Desk> {
+pub fn desk<'a>(ctx: &Context<'a>) -> Answer<&'a Desk> {
     found(ctx, "desk")
 }
 

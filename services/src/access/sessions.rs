@@ -1,5 +1,6 @@
 //! 会话 Who a token stands for, and for how long.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
@@ -11,9 +12,11 @@ use entities::{Database, DatabaseError};
 use quick_cache::sync::Cache;
 use rules::access::{Assurance, PasswordState, Viewer};
 use sea_orm::DbErr;
+use serde_json::json;
 
 use super::secrets::{sm3_hex, token};
-use crate::command::Caller;
+use crate::command::power::{ManageSession, ManageUsers};
+use crate::command::{Caller, Done, Permit, UserError};
 
 /// 空闲 A session that nobody uses ends after this time.
 pub const IDLE: TimeDelta = TimeDelta::minutes(30);
@@ -191,7 +194,7 @@ pub(super) async fn begin(
     Ok((id, token))
 }
 
-/// Ends sessions of an account within a transaction: one, or all.
+/// Ends sessions of an account within a transaction, one or all; tells how many.
 ///
 /// # Errors
 /// Any failure of the database.
@@ -200,13 +203,68 @@ pub(super) async fn end(
     user: i64,
     only: Option<i64>,
     now: DateTime<Utc>,
-) -> Result<(), DatabaseError> {
+) -> Result<usize, DatabaseError> {
     let mut sql = session.sql("UPDATE sessions SET ended_at = ");
     sql.bind(now).push(" WHERE ended_at IS NULL AND user_id = ").bind(user);
     if let Some(id) = only {
         sql.push(" AND id = ").bind(id);
     }
-    session.run(sql).await?;
+    sql.push(" RETURNING id");
+    Ok(session.run(sql).await?.len())
+}
+
+/// 在用会话 Sessions of accounts that hold at `now`, latest first.
+///
+/// # Errors
+/// Any failure of the database.
+pub async fn alive(
+    db: &Database,
+    users: &[i64],
+    now: DateTime<Utc>,
+) -> Result<HashMap<i64, Vec<session::Model>>, DatabaseError> {
+    Ok(stored::sessions_of(db, users, now - LONGEST, now - IDLE).await?)
+}
+
+/// 结束会话 One of the caller's own, at another place perhaps; whoever uses it is signed out.
+///
+/// # Errors
+/// `NOT_FOUND` for a session that is over already or somebody else's.
+pub async fn end_own(db: &Database, sessions: &Sessions, permit: &Permit<'_, ManageSession>, id: i64) -> Done<()> {
+    let user = permit.caller().user().ok_or_else(|| absent("users"))?;
+    let mut session = Session::begin(db).await?;
+    end_one(&mut session, user, Some(id), permit.caller().now).await?;
+    permit.record(&mut session, "END_SESSION", permit.caller().name.to_string(), json!({ "session": id })).await?;
+    session.commit().await?;
+    sessions.forget();
+    Ok(())
+}
+
+/// 强制下线 A session of an account, or all of them, by an administrator.
+///
+/// # Errors
+/// `NOT_FOUND` if the account has no such session.
+pub async fn end_of_user(
+    db: &Database,
+    sessions: &Sessions,
+    permit: &Permit<'_, ManageUsers>,
+    user: i64,
+    only: Option<i64>,
+) -> Done<user::Model> {
+    let account = super::users::found(db, user).await?;
+    let mut session = Session::begin(db).await?;
+    end_one(&mut session, user, only, permit.caller().now).await?;
+    let detail = json!({ "user": user, "session": only });
+    permit.record(&mut session, "END_SESSIONS_OF_USER", account.login.clone(), detail).await?;
+    session.commit().await?;
+    sessions.forget();
+    Ok(account)
+}
+
+async fn end_one(session: &mut Session, user: i64, only: Option<i64>, now: DateTime<Utc>) -> Done<()> {
+    if end(session, user, only, now).await? == 0 {
+        let message = "该会话已经结束或不存在，请刷新列表。";
+        return Err(UserError::at(&["input", "sessionId"], "NOT_FOUND", message).into());
+    }
     Ok(())
 }
 

@@ -68,7 +68,8 @@ pub async fn create_as(db: &Database, caller: &Caller, new: NewUser) -> Done<(us
     Ok((account(db, id).await?, password))
 }
 
-fn wrong(new: &NewUser) -> Vec<UserError> {
+/// What is wrong with login and name.
+pub(super) fn wrong(new: &NewUser) -> Vec<UserError> {
     let is_sign = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_' | '@');
     let mut errors = Vec::new();
     if new.login.len() < 3 || new.login.len() > LOGIN || !new.login.chars().all(is_sign) {
@@ -250,7 +251,7 @@ fn unfit(new: &NewGrant, held: &[stored::grant::Model]) -> Option<UserError> {
 }
 
 /// The table of roles follows the vocabulary.
-async fn ensure_role(session: &mut Session, role: Role) -> Result<(), DatabaseError> {
+pub(super) async fn ensure_role(session: &mut Session, role: Role) -> Result<(), DatabaseError> {
     let mut sql = session.sql("INSERT INTO roles (code, term) VALUES (");
     sql.bind(role.code()).push(", ").bind(role.term()).push(") ON CONFLICT (code) DO NOTHING");
     session.run(sql).await.map(drop)
@@ -288,7 +289,7 @@ fn first_password() -> Result<String, DatabaseError> {
     readable(FIRST_PASSWORD).map(|part| format!("Qx-{part}")).ok_or_else(|| absent("chance"))
 }
 
-async fn found(db: &Database, id: i64) -> Done<user::Model> {
+pub(super) async fn found(db: &Database, id: i64) -> Done<user::Model> {
     let missing = || UserError::at(&["input", "userId"], "NOT_FOUND", "没有这个账号，请核对编号。");
     Ok(stored::user_by_id(db, id).await?.ok_or_else(missing)?)
 }
