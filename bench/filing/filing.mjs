@@ -8,6 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { loadAverage, place } from '../soak/settings.mjs';
 import { cpu, rows, startServer } from '../soak/systems.mjs';
 import { filers } from './filers.mjs';
+import { typed } from './form.mjs';
 
 const rate = Number(process.env.RATE);
 const seconds = Number(process.env.MINUTES) * 60;
@@ -25,15 +26,6 @@ const SUBMIT = `mutation Submit($uscc: Uscc!, $year: Int!, $key: String!, $value
     receipt { number } findings { ruleId severity message } userErrors { code message }
   }
 }`;
-const DRAFT = `query Draft($uscc: Uscc!, $year: Int!) {
-  annualReportDraft(uscc: $uscc, year: $year) { fields { path type value required choices { code } } }
-}`;
-/** 经营数据 What a filer types, in 万元; the rest is prefilled. */
-const FIGURES = {
-  phone: '13912345678', total_assets: '560', total_liabilities: '200', owners_equity: '360', total_revenue: '800',
-  main_revenue: '750', total_profit: '90', net_profit: '70', total_tax: '40', net_income: '90',
-};
-
 const agent = new http.Agent({ keepAlive: true, maxSockets: 256 });
 let server = await startServer();
 
@@ -55,17 +47,6 @@ function ask(token, query, variables) {
     request.setTimeout(30_000, () => request.destroy(new Error('no answer')));
     request.end(body);
   });
-}
-
-/** What a filer of a kind has to type: the fields that are required and not prefilled. */
-async function typed({ token, uscc }) {
-  const { data, errors } = await ask(token, DRAFT, { uscc, year });
-  if (!data?.annualReportDraft) throw new Error(JSON.stringify(errors));
-  const value = ({ path, type, choices }) =>
-    FIGURES[path] ?? { INTEGER: '12', BOOL: '否', MONEY_WAN: '10', CHOICE: choices?.[0]?.code }[type] ?? '无';
-  const isAsked = ({ path, type, required, value: given }) =>
-    !path.includes('[') && (path === 'phone' || path === 'insured_persons' || (required && (given === null || type === 'BOOL')));
-  return data.annualReportDraft.fields.filter(isAsked).map((field) => ({ path: field.path, value: value(field) }));
 }
 
 /** Submits until there is a receipt; a filer reads the warnings and gives reasons. */
@@ -105,7 +86,7 @@ async function submit(filer, values, told) {
 const all = await filers(year, Math.ceil(rate * seconds * 1.02));
 const answers = new Map();
 for (const filer of all) {
-  if (!answers.has(filer.kind)) answers.set(filer.kind, await typed(filer));
+  if (!answers.has(filer.kind)) answers.set(filer.kind, await typed((query, variables) => ask(filer.token, query, variables), filer.uscc, year));
 }
 console.log(`${all.length} filers of ${answers.size} kinds`);
 
