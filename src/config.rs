@@ -2,14 +2,18 @@
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use anyhow::{Context, Result, bail};
 use entities::Database;
+use exchange::authority::SettingsOfAll;
+use exchange::sms::{self, FileGateway, Gateway, HttpGateway, SmsSettings};
 use figment::Figment;
 use figment::providers::{Env, Format, Serialized, Toml};
 use schema::limits::Limits;
 use serde::{Deserialize, Serialize};
 use services::access::oidc::{self, Secret, Settings as IdentityProvider};
+use services::index::quickwit::Settings as Quickwit;
 use services::vault;
 
 use crate::cli::{Common, Mode, Serving};
@@ -48,10 +52,16 @@ pub struct Config {
     pub public_url: Option<String>,
     /// 身份提供方 Providers of unified identity (统一身份认证).
     pub identity_providers: Vec<IdentityProvider>,
+    /// 数据部门 The tax authority and the social-insurance agency, asked for figures of annual reports.
+    pub authorities: SettingsOfAll,
+    /// 短信网关 Where short messages go; see [`SmsSettings`].
+    pub sms: SmsSettings,
     /// 链路追踪地址 Where spans are sent (OTLP over HTTP), such as `http://127.0.0.1:4318/v1/traces`; off when empty.
     pub otlp_endpoint: Option<String>,
     /// 采样比例 Share of requests that are traced, 0 to 1, where the caller does not decide.
     pub trace_ratio: f64,
+    /// 第二检索引擎 Quickwit, where one index is shared by many processes or split by province.
+    pub quickwit: Quickwit,
     /// 限额 What one request may cost.
     pub limits: Limits,
 }
@@ -73,8 +83,11 @@ impl Default for Config {
             log: "info,sqlx=error,tantivy=warn,sea_orm_migration=warn".to_owned(),
             public_url: None,
             identity_providers: Vec::new(),
+            authorities: SettingsOfAll::default(),
+            sms: SmsSettings::default(),
             otlp_endpoint: None,
             trace_ratio: 1.0,
+            quickwit: Quickwit::default(),
             limits: Limits::default(),
         }
     }
@@ -122,6 +135,9 @@ impl Config {
         let mut faults = config.limits.faults();
         let is_development = config.mode == Mode::Development;
         faults.extend(oidc::faults(&config.identity_providers, config.public_url.as_deref(), is_development));
+        faults.extend(config.authorities.faults(is_development));
+        faults.extend(sms::faults(&config.sms, is_development));
+        faults.extend(config.quickwit.faults());
         if !faults.is_empty() {
             bail!("配置有误：\n  {}", faults.join("\n  "));
         }
@@ -143,9 +159,27 @@ impl Config {
         self.key_file.clone().unwrap_or_else(|| self.data_dir.join(vault::FILE))
     }
 
+    /// 短信网关 The gateway that is configured; a file in its place on embedded databases and in development, and
+    /// nothing in production.
+    ///
+    /// # Errors
+    /// A machine without certificates of authorities.
+    pub fn sms_gateway(&self) -> Result<Option<Arc<dyn Gateway>>> {
+        if self.sms.url.is_some() {
+            return Ok(Some(Arc::new(HttpGateway::new(&self.sms).context("短信网关无法使用")?)));
+        }
+        let stands_in = self.is_embedded() || self.mode == Mode::Development;
+        Ok(stands_in.then(|| Arc::new(FileGateway::new(&self.data_dir)) as Arc<dyn Gateway>))
+    }
+
     /// 数字模型目录 Folder of the operator's own weights for figures.
     pub fn model_dir(&self) -> PathBuf {
         self.data_dir.join("assistant")
+    }
+
+    /// 字体目录 Folder of the operator's own fonts, for characters that the one of the binary lacks.
+    pub fn font_dir(&self) -> PathBuf {
+        self.data_dir.join("fonts")
     }
 
     /// 检索索引目录 Folder of the search index.
@@ -159,6 +193,8 @@ impl Config {
         for secret in config.identity_providers.iter_mut().filter_map(|provider| provider.client_secret.as_mut()) {
             *secret = Secret::new("***".to_owned());
         }
+        config.authorities.mask();
+        config.sms = config.sms.masked();
         config
     }
 }

@@ -4,6 +4,7 @@
 //! (`examples/products`) and so that the door can be fuzzed.
 
 pub mod alone;
+mod authorities;
 pub mod cli;
 pub mod commands;
 pub mod config;

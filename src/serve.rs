@@ -28,7 +28,11 @@ use services::assistant::Assistant;
 use services::audit_desk::AuditDesk;
 use services::changes::Changes;
 use services::crowd::Crowd;
-use services::index::Index;
+use services::documents::Printery;
+use services::filing::extract::DataAuthorities;
+use services::index::port::SearchPort;
+use services::index::quickwit::Quickwit;
+use services::index::{Index, Mirror};
 use services::jobs::Means;
 use services::ports::Clock;
 use services::search::watch::Matches;
@@ -130,6 +134,7 @@ struct Shared {
     index: Index,
     totals: Totals,
     authorities: Authorities,
+    data_authorities: DataAuthorities,
     assistant: Assistant,
     plans: Arc<Plans>,
     statements: Arc<AtomicU64>,
@@ -143,6 +148,7 @@ struct Shared {
     matches: Matches,
     telemetry: Telemetry,
     downloads: Crowd,
+    printery: Printery,
     stop: CancellationToken,
 }
 
@@ -150,11 +156,13 @@ struct Shared {
 ///
 /// # Errors
 /// The address is taken, or the database cannot be reached.
-pub async fn serve(config: Config, db: Database, clock: Clock) -> Result<()> {
+pub async fn serve(config: Config, db: Database, clock: Clock, data_authorities: DataAuthorities) -> Result<()> {
     let listener = TcpListener::bind(config.listen)
         .await
         .with_context(|| format!("无法监听 {}，端口可能已被占用，请用 --listen 指定其他地址", config.listen))?;
+    services::statement::pdf::read_apart(std::env::current_exe().context("找不到程序自身的文件")?);
     let index = Index::open(&config.index_dir());
+    let gateway = config.sms_gateway()?;
     let stop = CancellationToken::new();
     let (audit, recording) = AuditDesk::open(db.clone());
     let (changes, watching) = Changes::open(db.clone(), stop.clone());
@@ -164,6 +172,7 @@ pub async fn serve(config: Config, db: Database, clock: Clock) -> Result<()> {
         clock,
         totals: Totals::new(index.clone()),
         authorities: Authorities::load(&db).await?,
+        data_authorities,
         assistant: Assistant::of(Some(config.model_dir())),
         plans: Arc::new(plans(config.mode)?),
         statements: Arc::default(),
@@ -178,6 +187,7 @@ pub async fn serve(config: Config, db: Database, clock: Clock) -> Result<()> {
         matches,
         telemetry: Telemetry::default(),
         downloads: Crowd::default(),
+        printery: Printery::new(config.font_dir(), config.public_url.clone()),
         stop: stop.clone(),
         config,
     };
@@ -186,9 +196,11 @@ pub async fn serve(config: Config, db: Database, clock: Clock) -> Result<()> {
     let matcher = tokio::spawn(matching);
     let means = Means { db: db.clone(), index: index.clone(), read_filter };
     let worker = tokio::spawn(services::jobs::work(means, clock, stop.clone()));
+    let messenger = tokio::spawn(services::messages::work(db.clone(), gateway, clock, stop.clone()));
     let expiry = tokio::spawn(services::export::expiry::watch(db.clone(), clock, stop.clone()));
     let counter = tokio::spawn(services::bureau::follow::follow(db.clone(), stop.clone()));
     let unused = tokio::spawn(services::access::unused::watch(db.clone(), clock, stop.clone()));
+    second_engine(&shared.config, &index, &db, &stop)?;
     let follower = tokio::spawn(index.follow(db, stop.clone()));
     let (threads, senders) = start_threads(&shared)?;
     let address = listener.local_addr()?;
@@ -209,6 +221,7 @@ pub async fn serve(config: Config, db: Database, clock: Clock) -> Result<()> {
     watcher.await?;
     matcher.await?;
     worker.await?;
+    messenger.await?;
     expiry.await?;
     counter.await?;
     unused.await?;
@@ -297,6 +310,18 @@ fn start_threads(shared: &Shared) -> Result<(Vec<Thread>, Vec<Sender>)> {
     Ok((threads, senders))
 }
 
+/// 第二检索引擎 Quickwit behind the same port: asked by the query box, fed from the outbox, as the settings say.
+fn second_engine(config: &Config, index: &Index, db: &Database, stop: &CancellationToken) -> Result<()> {
+    let Some(engine) = Quickwit::new(&config.quickwit)?.map(Arc::new) else { return Ok(()) };
+    if engine.answers() {
+        index.answer_by(Arc::clone(&engine) as Arc<dyn SearchPort>);
+    }
+    if config.quickwit.feeds {
+        tokio::spawn(Mirror::new(engine, &config.index_dir()).follow(db.clone(), stop.clone()));
+    }
+    Ok(())
+}
+
 fn serve_thread(shared: Shared, receiver: mpsc::UnboundedReceiver<TcpStream>) -> Result<()> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(async {
@@ -314,6 +339,7 @@ async fn worker(shared: Shared) -> Result<Worker> {
     let loaders = Loaders::new(&db, shared.authorities, shared.totals);
     let cookie = Cookie { is_secure: config.mode == Mode::Production };
     let wiring = Wiring {
+        authorities: shared.data_authorities,
         loaders,
         index: shared.index.clone(),
         assistant: shared.assistant.clone(),
@@ -323,6 +349,7 @@ async fn worker(shared: Shared) -> Result<Worker> {
         changes: shared.changes,
         matches: shared.matches,
         slow: shared.telemetry.slow.clone(),
+        printery: shared.printery,
     };
     let graph = |mode| -> Arc<dyn Graph> { Arc::new(resolvers::Graph::new(mode, wiring.clone())) };
     Ok(Worker {

@@ -2,6 +2,7 @@
 //! key or the viewer's rights does not compile.
 
 use rules::access::{FieldClass, Place, Viewer, masked_phone};
+use rules::telephone;
 use sea_orm::{DbErr, QueryResult};
 
 use crate::bulk::{Field, Put};
@@ -9,7 +10,7 @@ use crate::read::Column;
 use crate::vault::{Spot, Vault, VaultError};
 
 /// 凭证 Says that whoever takes a value out has answered for it: `services` makes one where the trace is
-/// committed, where the value goes into the index as a hash, or to the person it belongs to.
+/// committed, where it is judged by rules, or to the person it belongs to.
 pub struct Warrant(());
 
 impl Warrant {
@@ -97,6 +98,83 @@ guarded! {
     ReportedChange in "report_modifications"."change"
 }
 
+guarded! {
+    /// 部门数据 What another authority told, bound to enterprise, year and authority: it was told for one report.
+    ToldContent in "extracted_figures"."content"
+}
+
+guarded! {
+    /// 上传读数 What was read of a file that a filer uploaded, bound to enterprise and key: nobody else's business.
+    UploadContent in "filing_uploads"."content"
+}
+
+guarded! {
+    /// 文书内容 The bytes of a document that was issued, bound to its verification code: it may hold what is not
+    /// published.
+    DocumentContent in "documents"."content"
+}
+
+impl DocumentContent {
+    /// Bytes on their way to the database, sealed for the document with this code.
+    ///
+    /// # Errors
+    /// No key, no chance.
+    pub fn sealed_bytes(vault: &Vault, code: &str, bytes: &[u8]) -> Result<Self, VaultError> {
+        vault.seal_bytes(Self::spot(code), bytes).map(Self)
+    }
+
+    /// All of them.
+    ///
+    /// # Errors
+    /// No key; a content that was changed, or moved here from another document.
+    pub fn revealed_bytes(&self, vault: &Vault, code: &str, _warrant: Warrant) -> Result<Vec<u8>, VaultError> {
+        vault.open_bytes(Self::spot(code), &self.0)
+    }
+}
+
+guarded! {
+    /// 法定代表人手机号 Where codes are sent, bound to the enterprise: whoever reads it there may name the liaison.
+    LegalPhone in "legal_phones"."phone"
+}
+
+guarded! {
+    /// 联络员手机号 Bound to enterprise and account.
+    LiaisonPhone in "liaisons"."phone"
+}
+
+guarded! {
+    /// 联络员证件号码 Bound to enterprise and account.
+    LiaisonIdNumber in "liaisons"."id_number"
+}
+
+guarded! {
+    /// 收信号码 Bound to the message.
+    MessagePhone in "messages"."phone"
+}
+
+guarded! {
+    /// 验证码 What a message says that nobody else is to read, bound to it; gone once it was sent.
+    MessageSecret in "messages"."secret"
+}
+
+impl MessagePhone {
+    /// 号码标记 By which messages to one number are counted.
+    ///
+    /// # Errors
+    /// No key.
+    pub fn mark(vault: &Vault, number: &str) -> Result<i64, VaultError> {
+        vault.finder(Self::spot(""), number).map(u64::cast_signed)
+    }
+
+    /// The same under each key that there was, so that a change of the key forgets nobody's refusal.
+    ///
+    /// # Errors
+    /// No key.
+    pub fn marks(vault: &Vault, number: &str) -> Result<Vec<i64>, VaultError> {
+        Ok(vault.ring()?.finders(Self::spot(""), number).into_iter().map(u64::cast_signed).collect())
+    }
+}
+
 impl Phone {
     /// What a viewer sees of it here.
     ///
@@ -105,5 +183,23 @@ impl Phone {
     pub fn shown_to(&self, vault: &Vault, row: &str, viewer: &Viewer, place: Place) -> Result<String, VaultError> {
         let number = vault.open(Self::spot(row), &self.0)?;
         Ok(if viewer.sees(FieldClass::Personal, place) { number } else { masked_phone(&number) })
+    }
+
+    /// 检索码 What the index has in the place of each number in it.
+    ///
+    /// # Errors
+    /// As [`Phone::revealed`].
+    pub fn finders(&self, vault: &Vault, row: &str) -> Result<Vec<u64>, VaultError> {
+        let spot = Self::spot(row);
+        let numbers = telephone::numbers(&vault.open(spot, &self.0)?);
+        numbers.iter().map(|number| vault.finder(spot, number)).collect()
+    }
+
+    /// 检索码 What the index may have in the place of a number that was typed, under any of the keys.
+    ///
+    /// # Errors
+    /// No key.
+    pub fn sought(vault: &Vault, number: &str) -> Result<Vec<u64>, VaultError> {
+        Ok(vault.ring()?.finders(Self::spot(""), number))
     }
 }

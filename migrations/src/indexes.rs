@@ -83,10 +83,22 @@ pub const ALL: &[Index] = &[
     index("report_equity_transfers_of", "report_equity_transfers", "(report_id)"),
     index("report_guarantees_of", "report_guarantees", "(report_id)"),
     index("report_social_insurance_of", "report_social_insurance", "(report_id)"),
-    index("report_employment_needs_of", "report_employment_needs", "(report_id)"),
+    // needs of a report and of an enterprise; open ones by day, in a county, a prefecture, a province; by last day and pay
+    index("employment_needs_of_report", "employment_needs", "(report_id) WHERE report_id IS NOT NULL"),
+    index("employment_needs_of", "employment_needs", "(enterprise_id, publish_on, id)"),
+    index("employment_needs_by_day", "employment_needs", "(publish_on, id)"),
+    index("employment_needs_by_region", "employment_needs", "(region_code, publish_on, id)"),
+    index("employment_needs_by_city", "employment_needs", "((region_code / 100), publish_on, id)"),
+    index("employment_needs_by_province", "employment_needs", "((region_code / 10000), publish_on, id)"),
+    index("employment_needs_by_end", "employment_needs", "(until_on, id)"),
+    index("employment_needs_by_pay", "employment_needs", "(COALESCE(pay_high_yuan, -1), id)"),
     // what was changed of a report, and its texts
     index("report_modifications_of", "report_modifications", "(report_id, id)"),
     index("report_submissions_of", "report_submissions", "(report_id)"),
+    // consents of an enterprise
+    index("data_consents_of", "data_consents", "(enterprise_id, year, id)"),
+    // what was read of uploads, by its last day
+    index("filing_uploads_expiring", "filing_uploads", "(expires_at)"),
     // accounts, sessions and keys by whom they belong to; what happened by whom and to what; open jobs
     index("grants_of", "grants", "(user_id)"),
     index("sessions_of", "sessions", "(user_id) WHERE ended_at IS NULL"),
@@ -120,6 +132,27 @@ pub const ALL: &[Index] = &[
     index("correction_letters_by_region", "correction_letters", "(year, region_code, issued_on, id)"),
     index("correction_letters_of", "correction_letters", "(enterprise_id, id)"),
     index("finding_steps_of", "finding_steps", "(finding_id, id)"),
+    // codes of an enterprise and of an address; the liaison in office; steps of an enterprise, and of an address
+    index("liaison_codes_of", "liaison_codes", "(uscc, requested_at)"),
+    index("liaison_codes_by_source", "liaison_codes", "(source, requested_at)"),
+    index("liaisons_of", "liaisons", "(enterprise_id, id)"),
+    index("grants_of_enterprise", "grants", "(enterprise_id) WHERE enterprise_id IS NOT NULL AND ended_at IS NULL"),
+    index("liaison_logs_of", "liaison_logs", "(uscc, id)"),
+    index("liaison_logs_by_source", "liaison_logs", "(source, step, logged_at)"),
+    // messages that are to be sent, or whose receipts are waited for; those of a number; the one with a word to refuse
+    index(
+        "messages_open",
+        "messages",
+        "(campaign_id, next_try_at, id) WHERE state IN ('QUEUED', 'SENDING', 'UNKNOWN')",
+    ),
+    index("messages_sent", "messages", "(next_try_at) WHERE state = 'SENT'"),
+    index("messages_of_campaign", "messages", "(campaign_id, state)"),
+    index("messages_of_number", "messages", "(phone_mark, sent_at)"),
+    index("messages_by_opt_out", "messages", "(opt_out_hash) WHERE opt_out_hash IS NOT NULL"),
+    index("reminder_campaigns_open", "reminder_campaigns", "(id) WHERE state IN ('RUNNING', 'STOPPED')"),
+    index("reminder_opt_outs_by_number", "reminder_opt_outs", "(phone_mark)"),
+    // the document that shows a version of a report
+    index("documents_of_report", "documents", "(report_id, version)"),
 ];
 
 /// Creates what is absent; does nothing on a complete database.

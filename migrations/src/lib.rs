@@ -24,6 +24,12 @@ mod m0013_saved_searches;
 mod m0014_filing;
 mod m0015_bureau;
 mod m0016_questions;
+mod m0017_documents;
+mod m0018_liaisons;
+mod m0019_consents;
+mod m0020_uploads;
+mod m0021_employment;
+mod m0022_registration_numbers;
 
 pub use dialect::LOCK_TIMEOUT;
 pub use sea_orm_migration::MigratorTrait;
@@ -52,6 +58,12 @@ impl MigratorTrait for Migrator {
             Box::new(m0014_filing::Migration),
             Box::new(m0015_bureau::Migration),
             Box::new(m0016_questions::Migration),
+            Box::new(m0017_documents::Migration),
+            Box::new(m0018_liaisons::Migration),
+            Box::new(m0019_consents::Migration),
+            Box::new(m0020_uploads::Migration),
+            Box::new(m0021_employment::Migration),
+            Box::new(m0022_registration_numbers::Migration),
         ]
     }
 }

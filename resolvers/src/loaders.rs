@@ -6,7 +6,7 @@
 use std::hash::Hash;
 use std::sync::Arc;
 
-use entities::annual_report::report;
+use entities::annual_report::{employment_need, report};
 use entities::credit::{abnormal_listing, inspection, licence, penalty, repair, serious_violation};
 use entities::cross_region::{self, received};
 use entities::enterprise::find;
@@ -73,6 +73,8 @@ pub struct Loaders {
     pub cross_region_record: ByKey<i64, received::Model>,
     /// 年度报告 by id.
     pub report: ByKey<i64, report::Model>,
+    /// 用工需求 by id.
+    pub employment_need: ByKey<i64, employment_need::Model>,
     /// 行政处罚 of enterprises.
     pub penalties: Children<penalty::Model>,
     /// 行政许可 of enterprises.
@@ -89,6 +91,8 @@ pub struct Loaders {
     pub cross_region_records: ReceivedOf,
     /// 年度报告 of enterprises.
     pub reports: Children<report::Model>,
+    /// 用工需求 of enterprises.
+    pub employment_needs: Children<employment_need::Model>,
     /// 股东及出资 of enterprises.
     pub shareholders: Batcher<(i64, Scope), Arc<Vec<entities::holders::Holder>>>,
     /// 主要人员 of enterprises.
@@ -109,8 +113,14 @@ pub struct Loaders {
     pub letter_findings: Batcher<i64, Arc<Vec<Arc<entities::bureau::finding::Model>>>>,
     /// 办理记录 of findings.
     pub finding_steps: Batcher<i64, Arc<Vec<entities::bureau::finding_step::Model>>>,
+    /// 部门数据 of enterprises.
+    pub told_figures: Batcher<i64, Arc<Vec<entities::filing::extracted::told::Model>>>,
     /// 年报修改记录 of reports.
     pub report_modifications: Batcher<i64, Arc<Vec<entities::filing::modification::Model>>>,
+    /// 法定代表人手机号 of enterprises.
+    pub legal_phone: Batcher<i64, Arc<entities::liaison::legal_phone::Model>>,
+    /// 短信计数 of reminder campaigns.
+    pub reminder_counts: Batcher<i64, Arc<Vec<entities::messages::Counted>>>,
 }
 
 impl Loaders {
@@ -120,7 +130,8 @@ impl Loaders {
         let list_db = db.clone();
         let (parts_db, grants_db, keys_db, identities_db) = (db.clone(), db.clone(), db.clone(), db.clone());
         let (letters_db, findings_db, steps_db) = (db.clone(), db.clone(), db.clone());
-        let modifications_db = db.clone();
+        let (modifications_db, told_db) = (db.clone(), db.clone());
+        let (legal_db, counts_db) = (db.clone(), db.clone());
         Self {
             db: db.clone(),
             authorities,
@@ -140,6 +151,7 @@ impl Loaders {
             repair: by_key(db, page::by_ids::<repair::Model>),
             cross_region_record: by_key(db, page::by_ids::<received::Model>),
             report: by_key(db, page::by_ids::<report::Model>),
+            employment_need: by_key(db, page::by_ids::<employment_need::Model>),
             penalties: children(db),
             licences: children(db),
             inspections: children(db),
@@ -148,6 +160,7 @@ impl Loaders {
             repairs: children(db),
             cross_region_records: received_of(db),
             reports: children(db),
+            employment_needs: children(db),
             shareholders: by_key(db, entities::holders::of_enterprises),
             key_persons: by_key(db, entities::holders::key_persons_of),
             changes: by_key(db, entities::change::of_enterprises),
@@ -178,6 +191,21 @@ impl Loaders {
             finding_steps: Batcher::new(LANES, move |ids: Vec<i64>| {
                 let db = steps_db.clone();
                 async move { Ok(entities::bureau::findings::steps_of(&db, &ids).await?.into_iter().collect()) }
+            }),
+            legal_phone: Batcher::new(LANES, move |ids: Vec<i64>| {
+                let db = legal_db.clone();
+                async move {
+                    let found = entities::liaison::legal_phones_of(&db, &ids).await?;
+                    Ok(found.into_iter().map(|(id, row)| (id, Arc::new(row))).collect())
+                }
+            }),
+            reminder_counts: Batcher::new(LANES, move |ids: Vec<i64>| {
+                let db = counts_db.clone();
+                async move { Ok(shared(entities::messages::counts_of(&db, &ids).await?)) }
+            }),
+            told_figures: Batcher::new(LANES, move |ids: Vec<i64>| {
+                let db = told_db.clone();
+                async move { Ok(shared(entities::filing::extracted::told_of_many(&db, &ids).await?)) }
             }),
             report_modifications: Batcher::new(LANES, move |ids: Vec<i64>| {
                 let db = modifications_db.clone();

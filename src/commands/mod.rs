@@ -20,6 +20,7 @@ use services::ports::Clock;
 use services::setup;
 use services::vault;
 
+use crate::authorities;
 use crate::cli::{AuditAct, Cli, Command, Mode, Serving, Source};
 use crate::config::{Config, masked};
 use crate::folder::{self, FolderLock};
@@ -39,6 +40,9 @@ const CONNECTIONS: u32 = 4;
 /// # Errors
 /// Whatever the command could not do, as a sentence for the operator.
 pub async fn run(cli: Cli) -> Result<()> {
+    if matches!(cli.command, Command::ReadPdf) {
+        return services::statement::pdf::answer(std::io::stdin().lock(), std::io::stdout().lock()).map_err(Into::into);
+    }
     let serving = match &cli.command {
         Command::Demo(serving) | Command::Serve(serving) => serving.clone(),
         _ => Serving::default(),
@@ -73,6 +77,7 @@ pub async fn run(cli: Cli) -> Result<()> {
         Command::Schema { limits: true, .. } => print(&schema::limits::Limits::table()),
         Command::Schema { federation, .. } => print(&resolvers::sdl(federation)),
         Command::Doctor => doctor::run(&config, clock).await,
+        Command::ReadPdf => Ok(()),
         Command::Config => print(&toml(&config.masked())?),
     }
 }
@@ -177,14 +182,16 @@ async fn demo(config: Config, clock: Clock) -> Result<()> {
         index::rebuild(&config, &db).await?;
     }
     reports::ensure(&db).await?;
-    serve::serve(config, db, clock).await
+    let authorities = authorities::of_demo(&config, &db, clock)?;
+    serve::serve(config, db, clock, authorities).await
 }
 
 async fn serve_command(config: Config, clock: Clock) -> Result<()> {
     let _lock = folder::wait(&config.data_dir, "serve", config.start_wait_seconds).await?;
     let db = prepared(&config, connect(&config).await?, clock).await?;
     reports::ensure(&db).await?;
-    serve::serve(config, db, clock).await
+    let authorities = authorities::connected(&config)?;
+    serve::serve(config, db, clock, authorities).await
 }
 
 async fn migrate(config: &Config, clock: Clock) -> Result<()> {

@@ -1,5 +1,7 @@
 //! 年报填报 Drafts of annual reports, what was submitted, and what was changed afterwards.
 
+pub mod extracted;
+pub mod uploads;
 mod write;
 
 use std::collections::HashMap;
@@ -91,6 +93,17 @@ pub async fn draft_of(db: &Database, enterprise: i64, year: i32) -> Result<Optio
     let mut sql = Sql::select::<draft::Model>(db.backend());
     sql.push(" WHERE enterprise_id = ").bind(enterprise).push(" AND year = ").bind(year);
     read::one(db, sql).await
+}
+
+/// The drafts of many enterprises for a year, by their keys.
+///
+/// # Errors
+/// Any failure of the database.
+pub async fn drafts_of(db: &Database, enterprises: &[i64], year: i32) -> Result<HashMap<i64, draft::Model>, DbErr> {
+    let mut sql = Sql::select::<draft::Model>(db.backend());
+    sql.push(" WHERE ").any_number("enterprise_id", enterprises).push(" AND year = ").bind(year);
+    let rows: Vec<draft::Model> = read::all(db, sql).await?;
+    Ok(rows.into_iter().map(|row| (row.enterprise_id, row)).collect())
 }
 
 /// The version of the stored draft, 0 if there is none, as the transaction sees it.
@@ -376,7 +389,11 @@ pub async fn progress_of(
     Ok(found)
 }
 
-async fn unpublished_listings(
+/// Listings of these enterprises for reports that were not published, those that were decided first first.
+///
+/// # Errors
+/// Any failure of the database.
+pub async fn unpublished_listings(
     db: &Database,
     enterprises: &[i64],
     today: NaiveDate,

@@ -164,8 +164,21 @@ pub struct ReportFieldInput {
     pub value: String,
 }
 
+impl DraftSource {
+    pub(super) fn of(field: &DraftValue) -> Self {
+        Self {
+            kind: field.source,
+            as_of: date(field.as_of),
+            reference: field.reference.clone(),
+            confidence: field.confidence,
+            unchanged_since: date(field.unchanged_since),
+        }
+    }
+}
+
 impl DraftField {
     fn of(field: DraftValue, confirmed: &BTreeSet<String>) -> Self {
+        let source = DraftSource::of(&field);
         Self {
             confirmed: confirmed.contains(&field.path),
             path: field.path,
@@ -174,13 +187,7 @@ impl DraftField {
             choices: field.choices.iter().map(|(code, label)| ReportChoice { code, label }).collect(),
             unit: field.unit,
             value: field.value.map(|value| value.to_string()),
-            source: DraftSource {
-                kind: field.source,
-                as_of: date(field.as_of),
-                reference: field.reference,
-                confidence: field.confidence,
-                unchanged_since: date(field.unchanged_since),
-            },
+            source,
             last_value: field.last_value.map(|value| value.to_string()),
             unchanged_confirmable: field.unchanged_confirmable,
             required: field.required,

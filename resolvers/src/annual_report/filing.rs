@@ -16,6 +16,7 @@ use services::command::power::ReadFilings;
 use services::filing::state::{self, State};
 
 use super::draft::FindingValue;
+use super::extract::FilingSource;
 use crate::access::{caller, permitted};
 use crate::connection::PageInfo;
 use crate::enterprise::object::Enterprise;
@@ -75,6 +76,11 @@ impl FilingState {
     /// 经营主体
     async fn enterprise(&self, ctx: &Context<'_>) -> Answer<Enterprise> {
         Ok(Enterprise::new(Arc::clone(&self.row), scope(ctx)?))
+    }
+
+    /// 数据来源 What other authorities told of the year, for the enterprise itself; empty until `extractFigures`.
+    async fn sources(&self, ctx: &Context<'_>) -> Answer<Vec<FilingSource>> {
+        FilingSource::of(ctx, &self.row, self.year).await
     }
 }
 

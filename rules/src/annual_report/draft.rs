@@ -1,8 +1,8 @@
-//! 预填 The draft of a report: every field of the form with what last year's report and the
-//! register know, and where each value comes from. Figures of the year are never copied: last
-//! year's stands beside the empty field as a hint.
+//! 预填 The draft of a report: every field of the form with what last year's report, the register and
+//! other authorities know, and where each value comes from. Figures of the year are never copied: last
+//! year's stands beside the field as a hint.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use super::form::{Field, FieldType, Form, Section, Table};
 use super::known;
 use super::sheet::{Row, Sheet};
-use super::{Archive, FieldValue, FilerKind, LastReport, Values, cell, year_end};
+use super::{Archive, FieldValue, FilerKind, LastReport, Told, Values, cell, year_end};
 
 /// 数据来源 Where a prefilled value comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -21,10 +21,16 @@ pub enum Source {
     LastReport,
     /// 登记档案 The register.
     Archive,
+    /// 税务机关 Told by the tax authority, after the filer agreed that it is asked.
+    Tax,
+    /// 社会保险经办机构 Told by the social-insurance agency, after the filer agreed that it is asked.
+    SocialInsurance,
     /// 表单规定 Given by the form itself: the kinds of social insurance.
     Form,
     /// 填报人填写 The filer typed it.
     Filer,
+    /// 财务报表 Read from a statement that the filer uploaded and confirmed.
+    Statement,
     /// 待填 Nobody knows it: the filer fills it in.
     None,
 }
@@ -35,10 +41,18 @@ impl Source {
         match self {
             Self::LastReport => "LAST_REPORT",
             Self::Archive => "ARCHIVE",
+            Self::Tax => "TAX",
+            Self::SocialInsurance => "SOCIAL_INSURANCE",
             Self::Form => "FORM",
             Self::Filer => "FILER",
+            Self::Statement => "STATEMENT",
             Self::None => "NONE",
         }
+    }
+
+    /// Whether another authority tells it.
+    pub const fn is_told(self) -> bool {
+        matches!(self, Self::Tax | Self::SocialInsurance)
     }
 }
 
@@ -46,9 +60,9 @@ impl Source {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "graphql", derive(async_graphql::Enum), graphql(name = "PrefillConfidence"))]
 pub enum Confidence {
-    /// 确定 The register or the form says so, or the filer.
+    /// 确定 The register or the form says so, the filer, or an authority for good.
     Certain,
-    /// 很可能 The report of the year before said so.
+    /// 很可能 The report of the year before said so, or an authority for the time being.
     Likely,
     /// 待核对 An older report said so.
     Uncertain,
@@ -81,7 +95,7 @@ pub struct DraftValue {
     pub confidence: Confidence,
     /// 未变起始日 Since when the value has been the same, as far as is known.
     pub unchanged_since: Option<NaiveDate>,
-    /// 上年数 The last report's value of a figure that is not copied.
+    /// 上年数 The last report's value of a figure of the year, which is never copied.
     pub last_value: Option<FieldValue>,
     /// 可一键确认 Whether the filer may take the value over with one confirmation.
     pub unchanged_confirmable: bool,
@@ -102,6 +116,17 @@ pub struct Draft {
 
 /// 预填 Fills the form with what is known. The last report counts only if it is of an earlier year.
 pub fn prefill(form: &'static Form, archive: &Archive, last: Option<&LastReport>, year: i32) -> Draft {
+    prefill_with(form, archive, last, &[], year)
+}
+
+/// 预填 The same with what authorities told of the year.
+pub fn prefill_with(
+    form: &'static Form,
+    archive: &Archive,
+    last: Option<&LastReport>,
+    told: &[Told],
+    year: i32,
+) -> Draft {
     let last = last.filter(|report| report.year < year);
     let sources = Sources {
         archive: Known {
@@ -109,13 +134,28 @@ pub fn prefill(form: &'static Form, archive: &Archive, last: Option<&LastReport>
             as_of: archive.as_of.or(archive.established_on),
             reference: "登记档案".to_owned(),
             confidence: Confidence::Certain,
+            since: BTreeMap::new(),
         },
         last: last.map(|report| Known {
             sheet: Sheet::of(form, &known::of_report(report)),
             as_of: report.submitted_on.or_else(|| year_end(report.year)),
             reference: format!("{}年度报告", report.year),
             confidence: if report.year == year - 1 { Confidence::Likely } else { Confidence::Uncertain },
+            since: BTreeMap::new(),
         }),
+        told: told
+            .iter()
+            .map(|told| {
+                let known = Known {
+                    sheet: Sheet::of(form, &told.values(form)),
+                    as_of: Some(told.as_of),
+                    reference: told.reference(year),
+                    confidence: if told.is_final { Confidence::Certain } else { Confidence::Likely },
+                    since: told.since(form),
+                };
+                (told.source.source(), known)
+            })
+            .collect(),
     };
     let mut values = Vec::new();
     for section in &form.sections {
@@ -134,11 +174,14 @@ struct Known {
     as_of: Option<NaiveDate>,
     reference: String,
     confidence: Confidence,
+    /// By path, where the source says it of each value.
+    since: BTreeMap<String, NaiveDate>,
 }
 
 struct Sources {
     archive: Known,
     last: Option<Known>,
+    told: Vec<(Source, Known)>,
 }
 
 impl Sources {
@@ -146,7 +189,10 @@ impl Sources {
         match source {
             Source::LastReport => self.last.as_ref(),
             Source::Archive => Some(&self.archive),
-            Source::Form | Source::Filer | Source::None => None,
+            Source::Tax | Source::SocialInsurance => {
+                self.told.iter().find(|(of, _)| *of == source).map(|(_, known)| known)
+            }
+            Source::Form | Source::Filer | Source::Statement | Source::None => None,
         }
     }
 
@@ -177,6 +223,11 @@ impl Sources {
                 draft.as_of = known.as_of;
                 draft.reference.clone_from(&known.reference);
                 draft.confidence = known.confidence;
+                draft.unchanged_since = known.since.get(&draft.path).copied();
+                if source.is_told() {
+                    draft.last_value = hint();
+                    draft.unchanged_confirmable = true;
+                }
             }
             None => draft.last_value = hint(),
         }
@@ -264,209 +315,4 @@ impl Draft {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::super::{Holder, Investment, SocialInsurance, Website, Witness, form};
-    use super::*;
-    use crate::money::Wan;
-    use crate::uscc::Uscc;
-    use crate::vocabulary::{EnterpriseKind, EnterpriseStatus};
-
-    fn day(text: &str) -> NaiveDate {
-        text.parse().expect("a day")
-    }
-
-    fn wan(text: &str) -> Option<Wan> {
-        Some(Wan::parse(text).expect("an amount"))
-    }
-
-    fn holder(name: &str, subscribed: &str, paid: Option<&str>) -> Holder {
-        let paid = paid.and_then(wan);
-        Holder { name: name.to_owned(), subscribed: wan(subscribed), paid, ..Holder::default() }
-    }
-
-    fn archive() -> Archive {
-        Archive {
-            uscc: Uscc::from_prefix("91610113MA6TXB2N3").expect("a code"),
-            name: "西安示例科技有限公司".to_owned(),
-            kind: EnterpriseKind::LimitedCompany,
-            status: EnterpriseStatus::Active,
-            region: "610113".parse().ok(),
-            address: Some("陕西省西安市雁塔区科技路1号".to_owned()),
-            legal_representative: Some("李明".to_owned()),
-            registered_capital: wan("100"),
-            established_on: Some(day("2019-03-04")),
-            closed_on: None,
-            operating_until: None,
-            phone: Some("02988880000".to_owned()),
-            employees: Some(9),
-            as_of: Some(day("2024-08-01")),
-            parent: None,
-            holders: vec![holder("李明", "60", None), holder("王芳", "40", Some("40"))],
-            licences: Vec::new(),
-            investments: vec![Investment { name: "西安示例二有限公司".to_owned(), uscc: None }],
-            holders_changed_on: vec![day("2025-05-06")],
-            penalty_count: 0,
-            phone_shared_by: None,
-            filed_on: None,
-            witness: Witness::default(),
-        }
-    }
-
-    fn last() -> LastReport {
-        LastReport {
-            year: 2024,
-            submitted_on: Some(day("2025-04-28")),
-            phone: Some("13900000001".to_owned()),
-            controlling_kind: Some("私人控股".to_owned()),
-            employees: Some(6),
-            total_assets: wan("4573.07"),
-            contributions: vec![holder("李明", "60", Some("30")), holder("赵强", "40", None)],
-            investments: vec![Investment { name: "咸阳示例有限公司".to_owned(), uscc: None }],
-            websites: vec![Website {
-                kind: "SHOP".to_owned(),
-                name: "小店".to_owned(),
-                url: "shop.example.cn".to_owned(),
-            }],
-            social_insurance: vec![SocialInsurance {
-                kind: "MEDICAL".to_owned(),
-                persons: Some(5),
-                ..Default::default()
-            }],
-            ..LastReport::default()
-        }
-    }
-
-    fn draft(last: Option<&LastReport>) -> Draft {
-        prefill(form(FilerKind::Enterprise, 2025).expect("a form"), &archive(), last, 2025)
-    }
-
-    fn at<'a>(draft: &'a Draft, path: &str) -> &'a DraftValue {
-        draft.values.iter().find(|value| value.path == path).expect(path)
-    }
-
-    fn text(draft: &Draft, path: &str) -> Option<String> {
-        at(draft, path).value.as_ref().map(FieldValue::to_string)
-    }
-
-    #[test]
-    fn every_value_says_where_it_comes_from() {
-        let draft = draft(Some(&last()));
-        let phone = at(&draft, "phone");
-        assert_eq!(phone.value, Some("13900000001".into()));
-        assert_eq!((phone.source, phone.as_of), (Source::LastReport, Some(day("2025-04-28"))));
-        assert_eq!(
-            (phone.reference.as_str(), phone.unchanged_confirmable, phone.required),
-            ("2024年度报告", true, true)
-        );
-        let name = at(&draft, "name");
-        assert_eq!(
-            (name.source, name.reference.as_str(), name.as_of),
-            (Source::Archive, "登记档案", Some(day("2024-08-01")))
-        );
-        for value in &draft.values {
-            let is_known = value.source != Source::None;
-            assert_eq!(is_known, value.value.is_some(), "{}", value.path);
-            assert!(!is_known || value.source == Source::Form || !value.reference.is_empty(), "{}", value.path);
-        }
-    }
-
-    #[test]
-    fn without_a_last_report_the_register_fills_what_it_knows() {
-        let draft = draft(None);
-        assert_eq!(text(&draft, "phone").as_deref(), Some("02988880000"));
-        assert_eq!(text(&draft, "postal_address").as_deref(), Some("陕西省西安市雁塔区科技路1号"));
-        assert_eq!(text(&draft, "operating_status").as_deref(), Some("OPEN"));
-        assert_eq!(at(&draft, "email").source, Source::None);
-        let same_year = LastReport { year: 2025, ..last() };
-        assert_eq!(
-            prefill(form(FilerKind::Enterprise, 2025).expect("a form"), &archive(), Some(&same_year), 2025),
-            draft
-        );
-    }
-
-    #[test]
-    fn figures_of_the_year_are_hints() {
-        let draft = draft(Some(&last()));
-        let assets = at(&draft, "total_assets");
-        assert_eq!((&assets.value, &assets.last_value), (&None, &wan("4573.07").map(FieldValue::Wan)));
-        assert_eq!((assets.unit, assets.source, assets.unchanged_confirmable), (Some("万元"), Source::None, false));
-        assert_eq!(at(&draft, "employees").last_value, Some(FieldValue::Integer(6)));
-    }
-
-    #[test]
-    fn only_the_last_report_gives_a_hint() {
-        let silent = LastReport { employees: None, ..last() };
-        for draft in [draft(None), draft(Some(&silent))] {
-            let employees = at(&draft, "employees");
-            assert_eq!((&employees.value, &employees.last_value), (&None, &None));
-        }
-        assert!(draft(None).values.iter().all(|value| value.last_value.is_none()));
-    }
-
-    #[test]
-    fn every_field_says_how_it_is_filled_in() {
-        let draft = draft(None);
-        let manner = at(&draft, "contributions[0].paid_form");
-        assert_eq!((manner.field_type, manner.choices.len()), (FieldType::Choice, 8));
-        assert_eq!(manner.choices[0], ("CURRENCY".to_owned(), "货币".to_owned()));
-        assert_eq!(at(&draft, "total_assets").field_type, FieldType::MoneyWan);
-        assert_eq!(at(&draft, "guarantees").field_type, FieldType::Table);
-        for value in &draft.values {
-            assert_eq!(value.choices.is_empty(), value.field_type != FieldType::Choice, "{}", value.path);
-        }
-    }
-
-    #[test]
-    fn holders_are_those_of_the_register_completed_from_the_last_report() {
-        let draft = draft(Some(&last()));
-        assert_eq!(text(&draft, "contributions[0].holder").as_deref(), Some("李明"));
-        assert_eq!(text(&draft, "contributions[0].paid").as_deref(), Some("30"));
-        assert_eq!(text(&draft, "contributions[1].holder").as_deref(), Some("王芳"));
-        assert_eq!(text(&draft, "contributions[1].paid").as_deref(), Some("40"));
-        assert!(draft.values.iter().all(|value| value.path != "contributions[2].holder"));
-        assert_eq!(at(&draft, "contributions[1].paid").label, "股东及出资信息第2行：累计实缴出资额");
-    }
-
-    #[test]
-    fn a_holder_in_two_rows_stays_in_two_rows() {
-        let mut archive = archive();
-        archive.holders = vec![holder("李明", "60", None), holder("李明", "40", None)];
-        let draft = prefill(form(FilerKind::Enterprise, 2025).expect("a form"), &archive, None, 2025);
-        assert_eq!(text(&draft, "contributions[0].subscribed").as_deref(), Some("60"));
-        assert_eq!(text(&draft, "contributions[1].subscribed").as_deref(), Some("40"));
-    }
-
-    #[test]
-    fn investments_of_the_last_report_are_joined_by_those_of_the_register() {
-        let draft = draft(Some(&last()));
-        assert_eq!(text(&draft, "investments[0].name").as_deref(), Some("咸阳示例有限公司"));
-        assert_eq!(text(&draft, "investments[1].name").as_deref(), Some("西安示例二有限公司"));
-        assert_eq!(at(&draft, "investments[1].name").source, Source::Archive);
-        assert_eq!(text(&draft, "has_investment").as_deref(), Some("true"));
-        assert_eq!(text(&draft, "websites[0].url").as_deref(), Some("shop.example.cn"));
-    }
-
-    #[test]
-    fn given_rows_stand_on_every_draft() {
-        let draft = draft(Some(&last()));
-        assert_eq!(text(&draft, "social_insurance[2].kind").as_deref(), Some("MEDICAL"));
-        assert_eq!(at(&draft, "social_insurance[2].kind").source, Source::Form);
-        assert_eq!(at(&draft, "social_insurance[2].persons").last_value, Some(FieldValue::Integer(5)));
-        assert_eq!(text(&draft, "social_insurance[4].kind").as_deref(), Some("MATERNITY"));
-    }
-
-    #[test]
-    fn a_table_is_required_once_the_draft_says_yes() {
-        let draft = draft(Some(&last()));
-        assert_eq!(text(&draft, "has_equity_transfer").as_deref(), Some("true"));
-        assert!(at(&draft, "equity_transfers").required && !at(&draft, "guarantees").required);
-    }
-
-    #[test]
-    fn what_can_be_confirmed_is_what_was_carried_over() {
-        let draft = draft(Some(&last()));
-        let typed = draft.values.iter().filter(|value| value.required && value.value.is_none());
-        assert!(typed.clone().all(|value| value.path != "phone" && value.path != "contributions[0].subscribed"));
-        assert_eq!(draft.values().get("controlling_kind"), Some(&"PRIVATE".into()));
-    }
-}
+mod tests;

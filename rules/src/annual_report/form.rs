@@ -347,7 +347,8 @@ mod tests {
         let form = of(FilerKind::Enterprise);
         for name in ["employees", "total_assets", "net_profit", "total_tax", "has_guarantee", "insured_persons"] {
             let field = form.scalar(name).expect(name);
-            assert!(field.prefill.is_empty() && !field.unchanged_confirmable, "{name}");
+            let is_copied = field.prefill.iter().any(|source| !source.is_told());
+            assert!(!is_copied && !field.unchanged_confirmable, "{name}");
         }
     }
 

@@ -28,6 +28,7 @@ mod sheet;
 mod since;
 mod standards;
 mod template;
+mod told;
 mod touched;
 mod value;
 
@@ -40,7 +41,7 @@ pub(crate) use functions::ROOT as CONDITIONS;
 pub(crate) use template::Template;
 
 pub use comparison::{Changed, Comparison, Example};
-pub use draft::{Confidence, Draft, DraftValue, Source, prefill};
+pub use draft::{Confidence, Draft, DraftValue, Source, prefill, prefill_with};
 pub use evaluate::{Judgement, validate, validate_fields};
 pub use facts::{
     Archive, EmploymentNeed, EquityTransfer, Guarantee, Holder, Investment, LastReport, Licence, Parent,
@@ -55,4 +56,5 @@ pub use parameters::{Parameter, of_year as parameters};
 pub use propose::field as proposal;
 pub use published::{Unpublished, normalized, published, reported};
 pub use rule_table::{Case, Rule, RuleTableError, Rulebook, rules};
+pub use told::{FigureSource, FigureSourceState, Told, ToldFigure, Wording, differs, wording};
 pub use value::{FieldValue, Path, Values, cell};

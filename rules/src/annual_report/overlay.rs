@@ -124,13 +124,27 @@ impl Draft {
         Self { values, ..self }
     }
 
+    /// 注明来源 Says of values that the filer took over from elsewhere where they stand there.
+    #[must_use]
+    pub fn noted<'n>(mut self, note: impl Fn(&str) -> Option<(Source, &'n str)>) -> Self {
+        for value in self.values.iter_mut().filter(|value| value.source == Source::Filer) {
+            if let Some((source, reference)) = note(&value.path) {
+                value.source = source;
+                reference.clone_into(&mut value.reference);
+            }
+        }
+        self
+    }
+
     /// 整表 What must be kept beside `typed`, so that it means the same later: of every table in which something is
-    /// typed all that is prefilled, because rows of the register come and go.
+    /// typed all that is prefilled, because rows of the register come and go. What authorities told is not taken over
+    /// that way: their rows are those of the form.
     pub fn beside(&self, typed: &Values) -> Values {
         let touched = tables(typed);
         let of_table =
             |path: &str| matches!(Path::parse(path), Some(Path::Cell { table, .. }) if touched.contains(table));
-        let cells = self.values.iter().filter(|value| of_table(&value.path) && !typed.contains_key(&value.path));
+        let is_kept = |value: &&DraftValue| of_table(&value.path) && !value.source.is_told();
+        let cells = self.values.iter().filter(is_kept).filter(|value| !typed.contains_key(&value.path));
         cells.filter_map(|value| Some((value.path.clone(), value.value.clone()?))).collect()
     }
 }
@@ -146,7 +160,9 @@ fn rows(
         Some(Path::Cell { table, row, .. }) if table == section.name => Some(row),
         _ => None,
     };
-    let numbers: BTreeSet<usize> = typed.keys().filter_map(|path| row(path)).collect();
+    // Rows that the form gives are all there, whichever of them something was typed in.
+    let given = section.table.as_ref().map_or(0, |table| table.rows.len());
+    let numbers: BTreeSet<usize> = typed.keys().filter_map(|path| row(path)).chain(0..given).collect();
     for number in &numbers {
         for field in &section.fields {
             let path = cell(&section.name, *number, &field.name);
@@ -154,6 +170,7 @@ fn rows(
             let blank = DraftValue::blank(field, path.clone(), label);
             match typed.get(&path) {
                 Some(text) => values.push(known.remove(&path).unwrap_or(blank).typed(field, text)),
+                None if *number < given => values.push(known.remove(&path).unwrap_or(blank)),
                 None => values.push(blank),
             }
         }
@@ -224,6 +241,33 @@ mod tests {
         assert_eq!(at(&later, "contributions[2].holder"), None);
         assert_eq!(at(&later, "websites[0].url"), Some(("www.example.cn".to_owned(), Source::Filer)));
         assert!(later.values.iter().all(|value| value.path != "websites"));
+    }
+
+    #[test]
+    fn what_authorities_told_lies_under_what_was_typed_and_is_not_taken_over_with_it() {
+        let form = form(FilerKind::Enterprise, 2025).expect("a form");
+        let persons = |kind: &str, count: i64| super::super::ToldFigure {
+            field: "persons".to_owned(),
+            kind: Some(kind.to_owned()),
+            value: count.into(),
+            since: None,
+        };
+        let agency = super::super::Told {
+            source: super::super::FigureSource::SocialInsurance,
+            as_of: chrono::NaiveDate::from_ymd_opt(2025, 12, 31).expect("a day"),
+            is_final: true,
+            figures: vec![persons("PENSION", 9), persons("MEDICAL", 8)],
+        };
+        let draft = super::super::prefill_with(form, &archive(), None, &[agency], 2025);
+        let told = draft.values.iter().find(|value| value.path == "social_insurance[0].persons").expect("a cell");
+        assert!(told.unchanged_confirmable && told.source == Source::SocialInsurance);
+        let typed = Values::from([("social_insurance[0].persons".to_owned(), FieldValue::from("7"))]);
+        let beside = draft.beside(&typed);
+        assert!(beside.contains_key("social_insurance[2].kind") && !beside.contains_key("social_insurance[2].persons"));
+        let draft = draft.overlaid(form, &typed);
+        assert_eq!(at(&draft, "social_insurance[0].persons"), Some(("7".to_owned(), Source::Filer)));
+        assert_eq!(at(&draft, "social_insurance[2].persons"), Some(("8".to_owned(), Source::SocialInsurance)));
+        assert_eq!(at(&draft, "social_insurance[4].kind"), Some(("MATERNITY".to_owned(), Source::Form)));
     }
 
     #[test]

@@ -25,7 +25,9 @@ impl Draft {
                     let run = told.iter().take_while(|(_, sheet)| says(sheet));
                     run.last().and_then(|(day, _)| *day).or(draft.as_of)
                 }
-                Source::Form | Source::Filer | Source::None => None,
+                // They say it of each figure themselves.
+                Source::Tax | Source::SocialInsurance => draft.unchanged_since,
+                Source::Form | Source::Filer | Source::Statement | Source::None => None,
             };
         }
         self

@@ -1,5 +1,6 @@
 //! 填报依据 What a report is filled and judged from: the form, the register, and earlier reports.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -12,7 +13,7 @@ use entities::report_parts::{self, Parts};
 use entities::{Database, Scope, annual_report::report, credit::licence, enterprise::find, reports, summary};
 use rules::annual_report::{
     self, Archive, Draft, EmploymentNeed, EquityTransfer, FilerKind, Finding, Form, Guarantee, Holder, Investment,
-    LastReport, Licence, Parent, SocialInsurance, Values, Website, Window, Witness,
+    LastReport, Licence, Parent, SocialInsurance, Told, Values, Website, Window, Witness,
 };
 use rules::money::Wan;
 use rules::region::RegionCode;
@@ -21,6 +22,8 @@ use rules::vocabulary::ChangeItem;
 use sea_orm::DbErr;
 
 use super::content::Content;
+use super::extract;
+use super::witness::{self, Family};
 use crate::draft::DraftError;
 
 /// Earlier reports that are looked at, to tell since when a value has stood.
@@ -39,6 +42,9 @@ pub struct Ground {
     pub archive: Archive,
     /// 以前年度报告 The newest first.
     pub reports: Vec<LastReport>,
+    /// 部门数据 What other authorities told of the year, for the enterprise itself alone.
+    pub told: Vec<Told>,
+    family: Family,
 }
 
 impl Ground {
@@ -61,34 +67,74 @@ impl Ground {
             .ok_or_else(|| DraftError::Year(format!("{year}年度没有年度报告制度，请填写较近的年度。")))?;
         let form = annual_report::form(kind, year)
             .ok_or_else(|| DraftError::Year(format!("{year}年度没有适用的年度报告表单。")))?;
-        let (archive, reports) =
-            futures::try_join!(archive(db, row, year, scope), earlier(db, row.id, year, scope, is_own))?;
-        Ok(Self { form, year, window, archive, reports })
+        let (mut archive, mut reports, told, family) = futures::try_join!(
+            archive(db, row, scope),
+            filed(db, row.id, year, scope, is_own),
+            told(db, row.id, year, is_own),
+            async { Ok(Family::read(db, row, year, scope).await?) },
+        )?;
+        // The report of the year itself tells when it was filed, and what is published.
+        if reports.first().is_some_and(|report| report.year == year) {
+            let own = LastReport { filed: Values::new(), ..reports.remove(0) };
+            archive.filed_on = own.submitted_on;
+            let published = annual_report::reported(form, &own).into_iter();
+            archive.witness.published = published.map(|(path, value)| (path, value.to_string())).collect();
+            archive.witness.may_be_modified = witness::may_be_modified(db, row, year, window, scope.today).await?;
+            archive.witness.modified_by_liaison = is_own.then_some(true);
+        }
+        archive.witness.parent_filed = family.parent_filed;
+        let mut ground = Self { form, year, window, archive, reports, told: Vec::new(), family };
+        ground.hear(told);
+        Ok(ground)
+    }
+
+    /// Takes what authorities told in the place of what they told before.
+    pub fn hear(&mut self, told: Vec<Told>) {
+        let witness = &mut self.archive.witness;
+        (witness.tax_turnover, witness.tax_paid, witness.insured_persons) = (None, None, None);
+        witness.hears(&told);
+        self.told = told;
     }
 
     /// 预填 The draft with what is known, and since when it has stood.
     pub fn prefilled(&self) -> Draft {
-        let draft = annual_report::prefill(self.form, &self.archive, self.reports.first(), self.year);
+        let last = self.reports.first();
+        let draft = annual_report::prefill_with(self.form, &self.archive, last, &self.told, self.year);
         draft.since(self.form, &self.reports)
     }
 
     /// 核查 What the rules say about values.
-    pub fn findings(&self, values: &Values, today: NaiveDate) -> Vec<Finding> {
-        annual_report::validate(self.form, self.year, values, &self.archive, self.reports.first(), today)
+    ///
+    /// # Errors
+    /// Any failure of the database.
+    pub async fn findings(&self, db: &Database, values: &Values, today: NaiveDate) -> Result<Vec<Finding>, DbErr> {
+        let archive = self.witnessed(db, values).await?;
+        Ok(annual_report::validate(self.form, self.year, values, &archive, self.reports.first(), today))
+    }
+
+    /// The archive with what others say of these values.
+    ///
+    /// # Errors
+    /// Any failure of the database.
+    pub async fn witnessed(&self, db: &Database, values: &Values) -> Result<Cow<'_, Archive>, DbErr> {
+        witness::witnessed(db, &self.archive, &self.family, (self.form, self.year), values).await
     }
 }
 
-async fn archive(db: &Database, row: &registered::Model, year: i32, scope: &Scope) -> Result<Archive, DraftError> {
+async fn told(db: &Database, enterprise: i64, year: i32, is_own: bool) -> Result<Vec<Told>, DraftError> {
+    if is_own { Ok(extract::told_of(db, enterprise, year).await?) } else { Ok(Vec::new()) }
+}
+
+async fn archive(db: &Database, row: &registered::Model, scope: &Scope) -> Result<Archive, DraftError> {
     let id = row.id;
     let ids = [id];
-    let (mut holders, mut summaries, licences, investments, mut changes, parent, filed_on) = futures::try_join!(
+    let (mut holders, mut summaries, licences, investments, mut changes, parent) = futures::try_join!(
         holders::of_enterprises(db, &ids, scope),
         summary::of_enterprises(db, &ids, scope),
         reports::licences_in_force(db, id, scope),
         reports::holdings_of(db, &row.uscc),
         entities::change::of_enterprises(db, &ids, scope),
         parent(db, row.parent_id, scope),
-        reports::filed_on(db, id, year, scope),
     )?;
     let changed = changes.remove(&id).unwrap_or_default();
     let shares = changed.iter().filter(|change| change.item == ChangeItem::Shareholders);
@@ -114,7 +160,7 @@ async fn archive(db: &Database, row: &registered::Model, year: i32, scope: &Scop
         holders_changed_on: shares.map(|change| change.changed_on).collect(),
         penalty_count: summaries.remove(&id).map_or(0, |found| i64::try_from(found.penalties).unwrap_or(i64::MAX)),
         phone_shared_by: None,
-        filed_on,
+        filed_on: None,
         witness: Witness { industry_section: Some(row.industry_section.clone()), ..Witness::default() },
     })
 }
@@ -154,15 +200,15 @@ async fn parent(db: &Database, id: Option<i64>, scope: &Scope) -> Result<Option<
     }))
 }
 
-/// Reports of earlier years, the newest first.
-async fn earlier(
+/// Reports of the year and of earlier ones, the newest first.
+async fn filed(
     db: &Database,
     enterprise: i64,
     year: i32,
     scope: &Scope,
     is_own: bool,
 ) -> Result<Vec<LastReport>, DraftError> {
-    let rows = reports::before(db, enterprise, year, scope, EARLIER).await?;
+    let rows = reports::before(db, enterprise, year.saturating_add(1), scope, EARLIER + 1).await?;
     let keys: Vec<i64> = rows.iter().map(|row| row.id).collect();
     let whole: &[i64] = if is_own { &keys } else { &[] };
     let (parts, texts) = futures::try_join!(report_parts::of_reports(db, &keys), filing::texts_of(db, whole))?;
@@ -272,8 +318,10 @@ fn need(row: &entities::annual_report::employment_need::Model) -> EmploymentNeed
         pay_high_yuan: row.pay_high_yuan.map(i64::from),
         head_count: Some(i64::from(row.head_count)),
         graduates: row.graduates.map(i64::from),
+        experience_years: row.experience_years.map(i64::from),
         education: row.education.clone(),
         region: row.region_code.and_then(|code| u32::try_from(code).ok()).and_then(RegionCode::new),
+        benefits: row.benefits.clone(),
         publish_on: row.publish_on,
         until: row.until_on,
     }

@@ -8,15 +8,20 @@
 //! FILING-4: nothing that was filed is overwritten: every text of a report is kept under its receipt.
 
 pub mod amend;
+pub mod branch_file;
 pub mod branches;
 pub mod content;
 pub mod drafts;
 mod edit;
+pub mod extract;
+pub mod employment;
 pub mod ground;
 mod rows;
 pub mod state;
+pub mod statements;
 pub mod submit;
 pub mod withheld;
+mod witness;
 
 use chrono::{DateTime, Utc};
 use entities::enterprise::registered;
