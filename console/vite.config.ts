@@ -13,17 +13,32 @@ const withoutEmbeddedFonts: Plugin = {
   },
 };
 
-/** Sheets stand behind what the page shows until the program is loaded, which brings its own few lines of style:
- * on a slow line nobody waits for them to see something. The program waits for them all the same. */
-const sheetsLast: Plugin = {
-  name: 'sheets-last',
+/**
+ * The program of `index.html` and what it imports are fetched at once, though it begins only after the first lines are
+ * painted (src/main.ts). Sheets stand behind these lines, which bring their own few rules: on a slow line nobody waits
+ * for a sheet to see something. The program waits for them all the same.
+ */
+const firstLines: Plugin = {
+  name: 'first-lines',
   transformIndexHtml: {
     order: 'post',
-    handler: (html, { filename }) => {
+    handler: (html, { filename, bundle = {} }) => {
       if (!filename.endsWith('/index.html')) return html;
-      const sheets = html.match(/^ *<link rel="stylesheet"[^>]*>\n/gm) ?? [];
-      const rest = sheets.reduce((text, sheet) => text.replace(sheet, ''), html);
-      return rest.replace('  </body>', `${sheets.join('')}  </body>`);
+      const parts = new Set<string>();
+      const take = (name: string) => {
+        const part = bundle[name];
+        if (part?.type !== 'chunk' || parts.has(name)) return;
+        parts.add(name);
+        for (const other of part.imports) take(other);
+      };
+      for (const [name, part] of Object.entries(bundle)) if (part.type === 'chunk' && part.facadeModuleId?.endsWith('/src/start.tsx')) take(name);
+      const sheets = new Set([...parts].flatMap((name) => [...((bundle[name] as { viteMetadata?: { importedCss: Set<string> } }).viteMetadata?.importedCss ?? [])]));
+      const known = (file: string) => html.includes(`"/${file}"`);
+      const preloads = [...parts].filter((file) => !known(file)).map((file) => `    <link rel="modulepreload" crossorigin href="/${file}">\n`);
+      const linked = html.match(/^ *<link rel="stylesheet"[^>]*>\n/gm) ?? [];
+      const added = [...sheets].filter((file) => !known(file)).map((file) => `    <link rel="stylesheet" crossorigin href="/${file}">\n`);
+      const rest = linked.reduce((text, sheet) => text.replace(sheet, ''), html);
+      return rest.replace('  </head>', `${preloads.join('')}  </head>`).replace('  </body>', `${[...linked, ...added].join('')}  </body>`);
     },
   },
 };
@@ -35,7 +50,7 @@ export default defineConfig(({ mode }) => {
   const server = loadEnv(mode, '.', 'QINXIN_')['QINXIN_URL'] ?? 'http://127.0.0.1:8080';
   const proxy = { '/graphql': server, '/exports': server, '/oidc': server };
   return {
-    plugins: [react(), withoutEmbeddedFonts, sheetsLast],
+    plugins: [react(), withoutEmbeddedFonts, firstLines],
     appType: 'mpa',
     server: { proxy },
     // Under the policy that the server sends in production (src/http/headers.rs).

@@ -1,5 +1,5 @@
 // 页面取数 Hooks that ask the graph when their variables change and drop answers that come too late.
-import { useCallback, useEffect, useState } from 'react';
+import { startTransition, useCallback, useEffect, useState } from 'react';
 import { returned } from '../place.ts';
 import { ask, type GraphFailure, type Operation, toFailure } from './client.ts';
 
@@ -29,7 +29,8 @@ export function useGraph<Data, Variables>(
     if (asked === null) return undefined;
     const abort = new AbortController();
     ask(operation, asked, abort.signal, { apiKey, anew: attempt > 0 })
-      .then((data) => setHeld({ key, apiKey, attempt, data, failure: null }))
+      // Drawn bit by bit, so that typing and scrolling go on meanwhile.
+      .then((data) => startTransition(() => setHeld({ key, apiKey, attempt, data, failure: null })))
       .catch((cause: unknown) => {
         if (abort.signal.aborted) return;
         setHeld((before) => ({ key, apiKey, attempt, data: before.data, failure: toFailure(cause) }));

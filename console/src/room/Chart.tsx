@@ -1,15 +1,10 @@
-// 图表 ECharts with what we draw of it and no more; the same figures stand in a table below, for those who read or
-// copy them.
-import { BarChart, LineChart } from 'echarts/charts';
-import { AriaComponent, GridComponent, LegendComponent, TooltipComponent } from 'echarts/components';
-import { type EChartsCoreOption, init, use as draws } from 'echarts/core';
-import { SVGRenderer } from 'echarts/renderers';
+// 图表 A chart, and below it the same figures in a table, for those who read or copy them. ECharts comes and draws when the
+// reader comes near: what nobody looks at yet holds nobody up.
+import type { EChartsCoreOption } from 'echarts/core';
 import { useEffect, useRef } from 'react';
 import { t } from '../shared/text.ts';
 import { Download } from '../shared/Download.tsx';
 import './room.css';
-
-draws([BarChart, LineChart, GridComponent, LegendComponent, TooltipComponent, AriaComponent, SVGRenderer]);
 
 /** 数列 One line or set of bars; a missing figure is `null`. */
 export type Series = { name: string; values: (number | null)[]; asLine?: boolean };
@@ -28,18 +23,25 @@ export function Chart({ title, labels, series, isAcross = false, choose }: Props
   useEffect(() => {
     const { current: place } = box;
     if (!place) return undefined;
+    let isLeft = false;
     let wipe = () => {};
-    // Drawn when the reader comes near: what nobody looks at yet holds nobody up.
+    const begin = async () => {
+      const { draw } = await import('./draw.ts');
+      // One chart after the other, so that the reader's keys and fingers are heard in between.
+      await new Promise((resolve) => setTimeout(resolve));
+      if (!isLeft) wipe = draw(place, option, (index) => chosen.current?.(index));
+    };
     const sight = new IntersectionObserver(
       (seen) => {
         if (!seen.some(({ isIntersecting }) => isIntersecting)) return;
         sight.disconnect();
-        wipe = draw(place, option, (index) => chosen.current?.(index));
+        void begin();
       },
       { rootMargin: '300px' },
     );
     sight.observe(place);
     return () => {
+      isLeft = true;
       sight.disconnect();
       wipe();
     };
@@ -83,19 +85,6 @@ export function Chart({ title, labels, series, isAcross = false, choose }: Props
       </details>
     </figure>
   );
-}
-
-/** Gives what wipes the drawing away again. */
-function draw(place: HTMLElement, option: string, choose: (place: number) => void): () => void {
-  const chart = init(place, null, { renderer: 'svg' });
-  chart.setOption(JSON.parse(option) as EChartsCoreOption);
-  chart.on('click', ({ dataIndex }) => choose(dataIndex as number));
-  const watch = new ResizeObserver(() => chart.resize());
-  watch.observe(place);
-  return () => {
-    watch.disconnect();
-    chart.dispose();
-  };
 }
 
 function optionOf({ title, labels, series, isAcross }: Required<Omit<Props, 'choose'>>): EChartsCoreOption {

@@ -1,4 +1,4 @@
-// 首页入口 Starts the console at `/`.
+// 启动 Draws the console at `/`.
 import './style.css';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
