@@ -72,7 +72,7 @@ fn the_golden_matrix_is_the_one_in_force() {
 const CLASSES: [&str; 4] = ["PUBLIC", "INTERNAL", "PERSONAL", "SENSITIVE"];
 
 /// A request for each root field that needs an act; what it gives is wrong enough to change nothing.
-const REQUESTS: [(&str, &str); 50] = [
+const REQUESTS: [(&str, &str); 60] = [
     ("Query.users", "{ users { nodes { login } } }"),
     ("Query.apiClients", "{ apiClients { nodes { name } } }"),
     ("Query.auditTrail", "{ auditTrail(first: 1) { nodes { act } } }"),
@@ -204,6 +204,44 @@ const REQUESTS: [(&str, &str); 50] = [
     ("Mutation.bindSecondFactor", "mutation { bindSecondFactor { userErrors { code } } }"),
     ("Mutation.verifySecondFactor", r#"mutation { verifySecondFactor(input: { code: "0" }) { userErrors { code } } }"#),
     ("Mutation.signOut", "mutation { signOut { signedOut } }"),
+    ("Query.ownEmploymentNeeds", r#"{ ownEmploymentNeeds(uscc: "91610113MA6TXB2N3N") { nodes { post } } }"#),
+    (
+        "Mutation.publishEmploymentNeed",
+        r#"mutation {
+            publishEmploymentNeed(input: {
+                uscc: "91610113MA6TXB2N3N", idempotencyKey: "", post: "", payLowYuan: 0, payHighYuan: 0, headCount: 0,
+                regionCode: "610113", until: "2024-01-01"
+            }) { userErrors { code } }
+        }"#,
+    ),
+    (
+        "Mutation.withdrawEmploymentNeed",
+        r#"mutation {
+            withdrawEmploymentNeed(input: { uscc: "91610113MA6TXB2N3N", id: "x" }) { userErrors { code } }
+        }"#,
+    ),
+    ("Query.liaisonLogs", "{ liaisonLogs(first: 1) { nodes { step } } }"),
+    ("Query.ownLiaisonLogs", r#"{ ownLiaisonLogs(uscc: "91610113MA6TXB2N3N") { nodes { step } } }"#),
+    ("Query.reminderCampaigns", "{ reminderCampaigns(first: 1) { nodes { state } } }"),
+    ("Query.reminderCampaign", r#"{ reminderCampaign(id: "x") { state } }"#),
+    (
+        "Mutation.createReminderCampaign",
+        r#"mutation {
+            createReminderCampaign(input: {
+                year: 2024, regionCode: "610000", text: "", dailyCap: 0, idempotencyKey: ""
+            }) { userErrors { code } }
+        }"#,
+    ),
+    (
+        "Mutation.stopReminderCampaign",
+        r#"mutation { stopReminderCampaign(input: { id: "x" }) { userErrors { code } } }"#,
+    ),
+    (
+        "Mutation.recordLegalRepPhone",
+        r#"mutation {
+            recordLegalRepPhone(input: { uscc: "91610113MA6TXB2N3N", phone: "", reason: "" }) { userErrors { code } }
+        }"#,
+    ),
 ];
 
 #[test]

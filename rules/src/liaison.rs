@@ -49,6 +49,8 @@ pub struct CodePolicy {
     pub tries: i32,
     /// 每主体每日 Requests for one enterprise within 24 hours.
     pub of_enterprise: i64,
+    /// 每号码每日 Codes to one number within 24 hours; what is beyond is not sent, and answered like any other.
+    pub of_number: i64,
     /// 每来源每日 Requests from one address within 24 hours.
     pub of_source: i64,
     /// 每来源每日 Codes shown from one address within 24 hours.
@@ -64,6 +66,7 @@ const POLICIES: [CodePolicy; 1] = [CodePolicy {
     resend_seconds: 60,
     tries: 5,
     of_enterprise: 10,
+    of_number: 10,
     of_source: 30,
     shown_by_source: 60,
 }];

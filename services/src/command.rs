@@ -194,6 +194,8 @@ pub mod power {
         AnswerCorrection,
         FileReports,
         ReadFilings,
+        UrgeReports,
+        RecordLegalPhones,
     );
 }
 

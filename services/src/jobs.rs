@@ -16,11 +16,11 @@ use tokio_util::sync::CancellationToken;
 
 use crate::audit::{self, Verdict};
 use crate::command::{Done, Permit};
-use crate::filing::branches;
+use crate::filing::{branch_file, branches};
 use crate::index::Index;
 use crate::ports::{Clock, Progress};
 use crate::search::ReadFilter;
-use crate::{bureau, export, failure};
+use crate::{bureau, export, failure, reminders};
 
 /// How often jobs are looked for, and how often one tells how far it is.
 const PAUSE: Duration = Duration::from_millis(500);
@@ -40,15 +40,21 @@ pub enum Kind {
     CompareReports,
     /// 分支机构集中年报
     FileBranchReports,
+    /// 分支机构批量填报
+    ImportBranchReports,
+    /// 编制催报名单
+    PlanReminders,
 }
 
 impl Kind {
-    const ALL: [Self; 5] = [
+    const ALL: [Self; 7] = [
         Self::VerifyAuditChain,
         Self::ExportSearch,
         Self::ExportZeroValueReports,
         Self::CompareReports,
         Self::FileBranchReports,
+        Self::ImportBranchReports,
+        Self::PlanReminders,
     ];
 
     /// As stored.
@@ -59,6 +65,8 @@ impl Kind {
             Self::ExportZeroValueReports => "EXPORT_ZERO_VALUE_REPORTS",
             Self::CompareReports => "COMPARE_REPORTS",
             Self::FileBranchReports => "FILE_BRANCH_REPORTS",
+            Self::PlanReminders => "PLAN_REMINDERS",
+            Self::ImportBranchReports => "IMPORT_BRANCH_REPORTS",
         }
     }
 
@@ -147,6 +155,8 @@ async fn act(means: &Means, job: &job::Model, clock: Clock, progress: &dyn Progr
             compared.map_err(|error| failure::message(&error, "比对"))
         }
         Some(Kind::FileBranchReports) => branches::run(&means.db, job, clock, progress).await,
+        Some(Kind::PlanReminders) => reminders::run(&means.db, job, clock, progress).await,
+        Some(Kind::ImportBranchReports) => branch_file::import::run(&means.db, job, clock, progress).await,
         None => Err(format!("没有任务类型 {}。", job.kind)),
     }
 }

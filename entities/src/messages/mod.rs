@@ -122,6 +122,17 @@ pub async fn add_code(session: &mut Session, new: NewCodeMessage, now: DateTime<
     session.run(sql).await.map(drop)
 }
 
+/// How many codes a number was sent since an instant, as the transaction sees it.
+///
+/// # Errors
+/// Any failure of the database.
+pub async fn codes_to(session: &mut Session, mark: i64, since: DateTime<Utc>) -> Result<i64, DatabaseError> {
+    let mut sql = session.sql("SELECT count(*) FROM messages WHERE phone_mark = ");
+    sql.bind(mark).push(" AND campaign_id IS NULL AND created_at > ").bind(since);
+    let rows = session.run(sql).await?;
+    Ok(rows.first().map(|row| i64::value(row, 0)).transpose()?.unwrap_or_default())
+}
+
 /// Takes messages that are due, of a campaign or with codes, until `until`: no other process gets them before. What
 /// somebody else took and never settled is not known to have been sent or not.
 ///

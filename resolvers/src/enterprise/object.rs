@@ -9,9 +9,11 @@ use rules::vocabulary::{CrossRegionKind, EnterpriseKind, EnterpriseStatus};
 use schema::paging::Arguments;
 use schema::scalars::{Date, Decimal, Uscc};
 use schema::{Answer, global_id};
+use services::access::liaison::phone::masked;
 
 use super::holders::{ChangeRecord, KeyPerson, Shareholder};
 use crate::access::{caller, sealed};
+use crate::annual_report::employment::EmploymentNeedConnection;
 use crate::annual_report::object::AnnualReportConnection;
 use crate::credit::cross_region::CrossRegionRecordConnection;
 use crate::credit::inspection::InspectionConnection;
@@ -58,6 +60,12 @@ impl Enterprise {
     /// 统一社会信用代码
     async fn uscc(&self) -> Answer<Uscc> {
         Ok(Uscc(rules::uscc::Uscc::parse(&self.row.uscc)?))
+    }
+
+    /// 原注册号 The registration number that the enterprise had before the unified code took its place in 2015: 15
+    /// digits. Null for those that never had one, and where it is not known.
+    async fn former_registration_number(&self) -> Option<&str> {
+        self.row.registration_number.as_deref()
     }
 
     /// 名称
@@ -138,6 +146,13 @@ impl Enterprise {
     /// 从业人数
     async fn employees(&self) -> Option<i32> {
         self.row.employees
+    }
+
+    /// 法定代表人手机号 Masked for everybody; null where the register has none.
+    async fn legal_rep_phone_masked(&self, ctx: &Context<'_>) -> Answer<Option<String>> {
+        let all = loaders(ctx)?;
+        let row = all.legal_phone.load(self.row.id).await?;
+        row.map(|row| masked(all.db.vault(), &row)).transpose().map_err(sealed)
     }
 
     /// 联系电话 As registered; masked, `revealField` shows it to those who may see it. Null with the code
@@ -299,6 +314,22 @@ impl Enterprise {
         let page =
             children(ctx, &loaders(ctx)?.reports, self.row.id, self.scope, AnnualReportConnection::LIST, arguments);
         Ok(AnnualReportConnection::new(page.await?, self.owner()))
+    }
+
+    /// 用工需求 The posts that are open on the day asked about, the last published first.
+    #[graphql(complexity = "ROW + schema::paging::rows(first, last) * child_complexity")]
+    async fn employment_needs(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "前若干条（上限见 serviceLimits）")] first: Option<i32>,
+        #[graphql(desc = "在此游标之后")] after: Option<String>,
+        #[graphql(desc = "后若干条（上限见 serviceLimits）")] last: Option<i32>,
+        #[graphql(desc = "在此游标之前")] before: Option<String>,
+    ) -> Answer<EmploymentNeedConnection> {
+        let arguments = Arguments { first, after, last, before };
+        let loader = &loaders(ctx)?.employment_needs;
+        let page = children(ctx, loader, self.row.id, self.scope, EmploymentNeedConnection::LIST, arguments);
+        Ok(EmploymentNeedConnection::of(page.await?, self.owner()))
     }
 
     /// 信用概况

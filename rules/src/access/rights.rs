@@ -39,7 +39,7 @@ const NOBODY: Rights =
 use Act::{
     AnswerCorrection, AssignRoles, CompareReports, ExportSearch, FileReports, FollowJobs, ManageAccount, ManageClients,
     ManageSession, ManageUsers, OrderCorrection, ReadAudit, ReadClients, ReadFilings, ReadOperations, ReadUsers,
-    RevealFields, SaveSearches, SuperviseReports, UseInterface,
+    RecordLegalPhones, RevealFields, SaveSearches, SuperviseReports, UrgeReports, UseInterface,
 };
 use Reach::{Everywhere, Jurisdiction, Nowhere, Own};
 
@@ -83,6 +83,8 @@ const OFFICE: &[Act] = &[
     SuperviseReports,
     CompareReports,
     OrderCorrection,
+    UrgeReports,
+    RecordLegalPhones,
 ];
 
 const fn line(role: Role, [internal, personal, sensitive]: [Reach; 3], acts: &'static [Act]) -> Rights {

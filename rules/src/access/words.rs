@@ -57,5 +57,7 @@ vocabulary! {
         AnswerCorrection = "ANSWER_CORRECTION" "答复责令改正通知书",
         FileReports = "FILE_REPORTS" "填报本企业及其分支机构的年度报告",
         ReadFilings = "READ_FILINGS" "查看年度报告填报情况",
+        UrgeReports = "URGE_REPORTS" "年报短信催报",
+        RecordLegalPhones = "RECORD_LEGAL_PHONES" "登记法定代表人手机号",
     }
 }

@@ -11,8 +11,10 @@
 //! The secret of the second factor is the exception to SIGN-5: it has to be known to be compared with, and
 //! lies encrypted.
 
+pub mod by_phone;
 pub mod clients;
 mod household;
+pub mod liaison;
 pub mod manifest;
 pub mod oidc;
 pub mod passwords;
@@ -25,4 +27,6 @@ mod tries;
 pub mod unused;
 pub mod users;
 
+pub(crate) use household::household;
+pub(crate) use secrets::readable;
 pub use secrets::{sha256_hex, sm3_hex};

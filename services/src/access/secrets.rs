@@ -46,6 +46,16 @@ pub fn readable(length: usize) -> Option<String> {
     Some(text)
 }
 
+/// `length` digits, each as likely as the other.
+pub fn digits(length: usize) -> Option<String> {
+    let mut text = String::with_capacity(length);
+    while text.len() < length {
+        let signs = chance::<16>()?.into_iter().filter(|byte| *byte < 250).map(|byte| char::from(b'0' + byte % 10));
+        text.extend(signs.take(length - text.len()));
+    }
+    Some(text)
+}
+
 /// Passwords that are hashed at the same time: each takes 19 MiB and a core, and strangers may ask for it.
 static HASHING: Semaphore = Semaphore::const_new(4);
 

@@ -62,7 +62,11 @@ fn may_have(caller: &Caller, kind: Kind) -> Option<Kind> {
     let act = match kind {
         Kind::ExportSearch => Act::ExportSearch,
         Kind::ExportZeroValueReports => Act::SuperviseReports,
-        Kind::VerifyAuditChain | Kind::CompareReports | Kind::FileBranchReports => return None,
+        Kind::VerifyAuditChain
+        | Kind::CompareReports
+        | Kind::FileBranchReports
+        | Kind::ImportBranchReports
+        | Kind::PlanReminders => return None,
     };
     caller.viewer.acts().contains(act).then_some(kind)
 }

@@ -4,7 +4,7 @@
 //! block, because only the writer knows how many rows came before.
 
 use entities::bulk::{Row, Session};
-use entities::{DatabaseError, annual_report, change, credit, cross_region, enterprise};
+use entities::{DatabaseError, annual_report, change, credit, cross_region, enterprise, liaison};
 
 use crate::load::Written;
 
@@ -98,6 +98,7 @@ families! {
     shareholders: enterprise::shareholder::Model,
     contributions: enterprise::contribution::Model [shareholder_id to shareholders],
     key_persons: enterprise::key_person::Model,
+    legal_phones: liaison::legal_phone::Model,
     changes: change::change_record::Model,
     licences: credit::licence::Model,
     inspections: credit::inspection::Model,

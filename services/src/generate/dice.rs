@@ -17,6 +17,8 @@ pub enum Purpose {
     Records = 1,
     /// What other provinces sent.
     CrossRegion,
+    /// How its legal representative is reached.
+    Contacts,
 }
 
 /// Streams of purposes that came later lie beyond those of every place in a run, so that a seed goes on making
@@ -39,6 +41,7 @@ impl Key {
         numbers.set_stream(match purpose {
             Purpose::Identity | Purpose::Records => index * 2 + purpose as u64,
             Purpose::CrossRegion => LATER + index,
+            Purpose::Contacts => LATER + (1 << 62) + index,
         });
         Dice(numbers)
     }

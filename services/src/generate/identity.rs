@@ -75,6 +75,8 @@ pub struct Identity<'w> {
     pub life: Life,
     /// 统一社会信用代码
     pub uscc: String,
+    /// 注册号 Of those that are older than the unified code.
+    pub registration_number: Option<String>,
     /// 名称
     pub name: String,
     /// 所在县
@@ -114,6 +116,11 @@ impl World {
     /// The numbers from which is drawn what other provinces sent about it, and beside it.
     pub fn cross_region(&self, index: u64) -> Dice {
         self.key.dice(index, Purpose::CrossRegion)
+    }
+
+    /// The numbers from which is drawn how its legal representative is reached.
+    pub fn contacts(&self, index: u64) -> Dice {
+        self.key.dice(index, Purpose::Contacts)
     }
 
     /// 统一社会信用代码 Of a company of another province that nobody registered here.
@@ -196,7 +203,8 @@ impl World {
         let region = self.places.offices()[office].region.get();
         // The run was checked to be no longer than there are codes.
         let uscc = self.codes.at(index, life.form.kind, region).map(|code| code.to_string()).unwrap_or_default();
-        Identity { index, life, uscc, name, place, trade, office, parent: None }
+        let registration_number = self.codes.registration_number(index, life.form.kind, region, life.established_on);
+        Identity { index, life, uscc, registration_number, name, place, trade, office, parent: None }
     }
 }
 

@@ -2,7 +2,8 @@
 
 use chrono::NaiveDate;
 use entities::enterprise::{key_person, registered};
-use entities::guarded::Phone;
+use entities::guarded::{LegalPhone, Phone};
+use entities::liaison::{legal_phone, legal_phone_row};
 use entities::vault::VaultError;
 use rules::vocabulary::{EnterpriseKind, PersonRole};
 
@@ -98,6 +99,7 @@ pub fn register<'w>(
     holders::write(&subject, block);
     persons(&subject, &registration, dice, block);
     block.enterprises.push(row(&subject, &registration, dice)?);
+    legal_phone(&subject, index, block)?;
     Ok(subject)
 }
 
@@ -130,6 +132,7 @@ fn row(subject: &Subject<'_>, registration: &Registration, dice: &mut Dice) -> R
         authority_id: subject.world.authorities[identity.office],
         employees: i32::try_from(subject.employees).ok(),
         phone: Some(Phone::sealed(&subject.world.vault, &identity.uscc, &subject.phone)?),
+        registration_number: identity.registration_number.clone(),
         parent_id: identity.parent.map(|parent| subject.world.first_id + parent as i64),
         valid_from: registration.valid_from,
         source: "generated".to_owned(),
@@ -172,18 +175,34 @@ fn persons(subject: &Subject<'_>, registration: &Registration, dice: &mut Dice, 
     }
 }
 
-/// 联系电话 A mobile number, or a landline where the area code is known.
-fn phone(dice: &mut Dice, identity: &Identity<'_>) -> String {
+/// 法定代表人手机号 Of nine in ten whose enterprise is open: of the others the register has none.
+fn legal_phone(subject: &Subject<'_>, index: u64, block: &mut Block) -> Result<(), VaultError> {
+    let mut dice = subject.world.contacts(index);
+    if subject.identity.life.status.is_open() && dice.per_mille(900) {
+        let phone = LegalPhone::sealed(&subject.world.vault, &legal_phone_row(subject.id), &mobile(&mut dice))?;
+        let id = next_id(&block.legal_phones);
+        block.legal_phones.push(legal_phone::Model { id, enterprise_id: subject.id, phone });
+    }
+    Ok(())
+}
+
+/// 手机号码
+fn mobile(dice: &mut Dice) -> String {
     const SEGMENTS: [&str; 24] = [
         "130", "131", "132", "133", "135", "136", "137", "138", "139", "150", "151", "152", "153", "158", "159", "173",
         "177", "180", "181", "186", "187", "188", "189", "199",
     ];
+    let mut number = (*dice.pick(&SEGMENTS)).to_owned();
+    dice.push_digits(&mut number, 8);
+    number
+}
+
+/// 联系电话 A mobile number, or a landline where the area code is known.
+fn phone(dice: &mut Dice, identity: &Identity<'_>) -> String {
     let dialling = identity.place.dialling.as_str();
     let is_shop = identity.life.form.kind == EnterpriseKind::IndividualHousehold;
     if dialling.is_empty() || is_shop || dice.per_mille(560) {
-        let mut number = (*dice.pick(&SEGMENTS)).to_owned();
-        dice.push_digits(&mut number, 8);
-        return number;
+        return mobile(dice);
     }
     // Towns with a three-digit area code have eight digits, the others seven.
     let first = dice.between(2, 8);

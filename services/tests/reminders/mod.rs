@@ -221,7 +221,7 @@ async fn nothing_is_sent_twice_whatever_happens_to_the_process() {
         // No answer in time: it is asked for, and never sent again.
         let next = scene.campaign("two", 1_000).await;
         scene.gateway.answers.lock().expect("the answers").push(Sent::Unknown("timeout".to_owned()));
-        let day = hours(24);
+        let day = hours(25);
         let before = scene.gateway.count();
         let both = futures::join!(scene.deliver(day), scene.deliver(day));
         assert_eq!(both.0.max(both.1) - before, queued, "{:?}: two processes at once", db.backend());

@@ -7,7 +7,7 @@ use entities::guarded::{MessagePhone, MessageSecret, Warrant};
 use entities::liaison::{self as stored, NewCode, legal_phone_row};
 use entities::messages::{self, NewCodeMessage};
 use entities::{Database, Scope};
-use rules::liaison::{Barred, CodePolicy, LiaisonPurpose, LiaisonStep};
+use rules::liaison::{Barred, CodePolicy, DAY, LiaisonPurpose, LiaisonStep};
 use rules::message::mobile;
 use rules::uscc::Uscc;
 
@@ -85,7 +85,8 @@ pub async fn request(db: &Database, caller: &Caller, asked: Request) -> Done<Req
     let ticket_hash = sm3_hex(&ticket);
     let new = NewCode { ticket_hash, purpose: asked.purpose, uscc: uscc.clone(), source, code_hash };
     stored::add_code(&mut session, new, caller.now).await?;
-    if let Some(Addressee { enterprise, name, .. }) = addressee {
+    let has_many = messages::codes_to(&mut session, phone.1, caller.now - DAY).await? >= policy.of_number;
+    if let Some(Addressee { enterprise, name, .. }) = addressee.filter(|_| !has_many) {
         let (term, minutes) = (asked.purpose.term(), policy.valid_seconds / 60);
         let text = format!(
             "【信用监管】验证码{{code}}，用于为{name}办理{term}，{minutes}分钟内有效。请确认由您授权办理；非本人授权请勿提供给他人。"

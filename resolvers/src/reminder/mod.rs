@@ -1,0 +1,4 @@
+//! 年报催报 Reminder campaigns in the graph.
+
+pub mod campaign;
+pub mod mutation;
