@@ -6,7 +6,7 @@ use tantivy::query::{AllQuery, Query};
 use tantivy::{DocAddress, Searcher, TantivyDocument};
 
 use crate::collect::{Found, Gather, Harvest, Rank};
-use crate::document::Key;
+use crate::document::{Family, Key};
 use crate::error::SearchError;
 use crate::facts::Facts;
 use crate::generation::Generation;
@@ -31,6 +31,7 @@ pub struct Asked<'a> {
     pub narrow: Narrow,
     question: Option<Question>,
     keys: Option<Vec<Key>>,
+    bearers: Vec<Key>,
     request: &'a SearchRequest,
 }
 
@@ -58,8 +59,10 @@ impl<'a> Asked<'a> {
             request.filter.records.as_ref().map(|records| {
                 records.iter().map(|(family, id)| Key::new(*family, *id)).collect::<Result<Vec<_>, _>>()
             });
+        let bearers = request.bearers.iter().flat_map(|bearers| &bearers.enterprises);
+        let bearers = bearers.map(|id| Key::new(Family::Enterprise, *id)).collect::<Result<_, _>>()?;
         let narrow = Narrow::new(&request.filter, request.sight);
-        Ok(Self { searcher: live.searcher(), narrow, question, keys: keys.transpose()?, request, live })
+        Ok(Self { searcher: live.searcher(), narrow, question, keys: keys.transpose()?, bearers, request, live })
     }
 
     /// The page that was asked for. The following pages of a stage stay in it, even if a record that
@@ -96,14 +99,18 @@ impl<'a> Asked<'a> {
         let Some(question) = &self.question else {
             return Ok(vec![Way::new(Reason::AllWords, "", Box::new(AllQuery))]);
         };
-        Ok(match stage {
+        let mut ways = match stage {
             Stage::Strict if question.is_whole_name() && !self.is_called(question)? => {
                 clauses.strict(question).into_iter().chain([clauses.misspelt(question)]).collect()
             }
             Stage::Strict => clauses.strict(question),
             Stage::Lenient => clauses.lenient(question),
             Stage::Loose => vec![Way::new(Reason::Similar, &question.text, clauses.loose(question))],
-        })
+        };
+        if let (Stage::Strict, false, Some(bearers)) = (stage, self.bearers.is_empty(), &self.request.bearers) {
+            ways.push(clauses.bearers(&bearers.number, &self.bearers));
+        }
+        Ok(ways)
     }
 
     /// Whether something is called like this. If nothing is, the name has a mistake in it, and what holds its

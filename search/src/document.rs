@@ -92,6 +92,20 @@ impl Family {
         }
     }
 
+    /// The number of a record of this family, as [`Document::number`] tells it.
+    ///
+    /// # Errors
+    /// The id is out of range.
+    pub fn number(self, id: i64) -> Result<u64, SearchError> {
+        Key::new(self, id).map(|key| key.0)
+    }
+
+    /// The family and the id of a number.
+    pub fn of_number(number: u64) -> (Self, i64) {
+        let key = Key(number);
+        (key.family(), key.id())
+    }
+
     /// 跨地域 What other provinces sent.
     pub const CROSS_REGION: &'static [Self] =
         &[Self::CrossRegionLicence, Self::CrossRegionPenalty, Self::CrossRegionViolation, Self::OffsiteCase];
@@ -160,6 +174,10 @@ pub struct EnterpriseDoc {
     pub id: i64,
     /// Name, code, region and what else its records show of it.
     pub party: Party,
+    /// 注册号 Before it had a unified code, if it had one then.
+    pub registration_number: Option<String>,
+    /// 联系电话 Keyed hashes of its numbers; who has not got the key can neither find nor guess one.
+    pub telephones: Vec<u64>,
     /// 曾用名 Names that it had before.
     pub former_names: Vec<String>,
     /// 法定代表人
@@ -252,6 +270,14 @@ impl Document {
             Self::Enterprise(enterprise) => enterprise.party.region,
             Self::Record(record) => record.party.region,
         }
+    }
+
+    /// The key that this document replaces, as a number that no other record has.
+    ///
+    /// # Errors
+    /// The id is out of range.
+    pub fn number(&self) -> Result<u64, SearchError> {
+        self.key().map(|key| key.0)
     }
 
     /// The key that this document replaces.

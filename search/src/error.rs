@@ -65,6 +65,12 @@ pub enum SearchError {
     /// 索引已更换 A rebuild replaced the generation that this writer wrote to.
     #[error("the search index was replaced while it was written")]
     Superseded,
+    /// 检索服务不可用 The engine that stands in the place of the index does not answer, or refuses.
+    #[error("the search engine cannot be used: {reason}")]
+    Remote {
+        /// What it said.
+        reason: String,
+    },
     /// 写入失败 The index could not be written, for example on a full disk.
     #[error("the search index cannot be written")]
     Storage(#[source] TantivyError),
@@ -87,6 +93,7 @@ impl SearchError {
             Self::Outdated { .. } => "SEARCH_INDEX_OUTDATED",
             Self::Locked { .. } => "SEARCH_INDEX_LOCKED",
             Self::Superseded => "SEARCH_INDEX_SUPERSEDED",
+            Self::Remote { .. } => "SEARCH_ENGINE",
             Self::Storage(_) | Self::Io(_) => "SEARCH_INDEX_STORAGE",
         }
     }
@@ -113,6 +120,7 @@ impl SearchError {
             Self::Locked { path } => {
                 format!("检索索引“{}”正被另一个进程写入，请等它结束或者停止它后再试。", path.display())
             }
+            Self::Remote { reason } => format!("检索服务不可用（{reason}），请检查 quickwit.url 与该服务的状态。"),
             Self::Superseded => "检索索引在写入期间已被重建，请重新打开后继续。".to_owned(),
             Self::Storage(_) | Self::Io(_) => "检索索引无法读写，请检查磁盘空间和目录权限。".to_owned(),
         }

@@ -40,6 +40,11 @@ impl Page<'_> {
         self.facts(Family::Enterprise, party, party.region.province(), Publicity::Open);
         self.figures(of.id, of.registered_capital_fen, of.established_on.map(|day| day.num_days_from_ce()));
         self.column(fields.authority, &of.authority);
+        let registration_number = of.registration_number.as_deref().unwrap_or_default();
+        self.column(fields.registration, registration_number);
+        for telephone in &of.telephones {
+            self.document.add_u64(fields.telephone, *telephone);
+        }
         self.title(&party.name);
         self.registered(&party.name);
         self.sounds(&party.name);
@@ -57,6 +62,7 @@ impl Page<'_> {
             (Passage::Name, party.name.as_str()),
             (Passage::FormerName, &of.former_names.join("；")),
             (Passage::Uscc, &party.uscc),
+            (Passage::RegistrationNumber, registration_number),
             (Passage::LegalRepresentative, &of.legal_representative),
             (Passage::KeyPerson, &of.key_persons.join("、")),
             (Passage::Address, &of.address),

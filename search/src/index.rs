@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError, RwLock};
 
 use crate::ask::Asked;
+use crate::bearers;
 use crate::compare::Comparison;
 use crate::count::{self, CountFilter};
 use crate::error::SearchError;
@@ -142,6 +143,15 @@ impl Index {
         let live = self.live();
         let asked = Asked::new(&live, &request.search)?;
         live.read(|| sums::sums(&asked, &request.by))
+    }
+
+    /// 号码所属 The enterprises in which any of these keyed hashes of telephone numbers stands, whoever asks.
+    ///
+    /// # Errors
+    /// The index is damaged.
+    pub fn bearers(&self, hashes: &[u64]) -> Result<Vec<i64>, SearchError> {
+        let live = self.live();
+        live.read(|| bearers::bearers(&live.searcher(), &live.fields, hashes))
     }
 
     /// 联想 Enterprises that the beginning of a name, code or abbreviation may lead to.

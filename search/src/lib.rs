@@ -7,6 +7,7 @@
 
 mod analysis;
 mod ask;
+mod bearers;
 mod collect;
 mod compare;
 mod count;
@@ -30,6 +31,7 @@ mod statistics;
 mod suggest;
 mod sums;
 mod table;
+pub mod terms;
 mod tokenizer;
 mod words;
 mod writer;
@@ -41,7 +43,7 @@ pub use error::SearchError;
 pub use facet::{FacetNeeds, Facets, RegionFacets};
 pub use highlight::{Fragment, Highlight, Mark};
 pub use index::Index;
-pub use page::{Cursor, MAX_LIMIT, Order, SearchFilter, SearchHit, SearchPage, SearchRequest, Sight};
+pub use page::{Bearers, Cursor, MAX_LIMIT, Order, SearchFilter, SearchHit, SearchPage, SearchRequest, Sight};
 pub use query::MAX_QUERY_CHARACTERS;
 pub use query::way::Reason;
 pub use rebuild::{Checkpoint, Rebuild};

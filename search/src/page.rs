@@ -37,6 +37,17 @@ pub struct SearchRequest {
     pub facets: FacetNeeds,
     /// 命中理由 Whether each hit tells why it was found.
     pub explain: bool,
+    /// 号码所属 Enterprises that the number which was typed belongs to, as far as the viewer may know.
+    pub bearers: Option<Bearers>,
+}
+
+/// 号码所属 The number that was typed, as it may be shown, and the enterprises that have it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Bearers {
+    /// 号码 Masked.
+    pub number: String,
+    /// Ids of the enterprises.
+    pub enterprises: Vec<i64>,
 }
 
 impl SearchRequest {
@@ -51,6 +62,7 @@ impl SearchRequest {
             after: None,
             facets: FacetNeeds::default(),
             explain: false,
+            bearers: None,
         }
     }
 }
@@ -227,6 +239,16 @@ pub struct Cursor {
 }
 
 impl Cursor {
+    /// 偏移量 The place after so many hits, where an engine counts them instead of comparing ranks.
+    pub const fn at_offset(offset: u64) -> Self {
+        Self { rank: Rank { weight: offset, key: Key(0) }, order: Order::Relevance, stage: Stage::Strict }
+    }
+
+    /// How many hits come before a place that [`Self::at_offset`] made.
+    pub const fn offset(self) -> u64 {
+        self.rank.weight
+    }
+
     /// The place of an enterprise in a list that was made without an index: no page begins after it.
     ///
     /// It is written like any other, and leads to what the index finds as soon as there is one.

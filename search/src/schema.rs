@@ -11,7 +11,7 @@ use crate::document::Family;
 use crate::tokenizer::{CODE, INITIALS, Pairs, SYLLABLES, WORDS};
 
 /// Raised whenever the same document would be written differently.
-const VERSION: u32 = 2;
+const VERSION: u32 = 3;
 
 /// Columns by name, as Tantivy opens them.
 pub mod column {
@@ -40,6 +40,8 @@ pub enum Passage {
     FormerName,
     /// 统一社会信用代码 Unified social credit code.
     Uscc,
+    /// 注册号 Registration number before the unified code.
+    RegistrationNumber,
     /// 法定代表人
     LegalRepresentative,
     /// 主要人员
@@ -74,6 +76,7 @@ impl Passage {
         Self::Name,
         Self::FormerName,
         Self::Uscc,
+        Self::RegistrationNumber,
         Self::LegalRepresentative,
         Self::KeyPerson,
         Self::Violation,
@@ -92,6 +95,7 @@ impl Passage {
             Self::Name => "名称",
             Self::FormerName => "曾用名",
             Self::Uscc => "统一社会信用代码",
+            Self::RegistrationNumber => "注册号",
             Self::LegalRepresentative => "法定代表人",
             Self::KeyPerson => "主要人员",
             Self::Address => "住所",
@@ -113,6 +117,7 @@ impl Passage {
             Self::Name => "name",
             Self::FormerName => "formerName",
             Self::Uscc => "uscc",
+            Self::RegistrationNumber => "formerRegistrationNumber",
             Self::LegalRepresentative => "legalRepresentative",
             Self::KeyPerson => "keyPerson",
             Self::Address => "address",
@@ -136,6 +141,10 @@ pub struct Fields {
     pub key: Field,
     pub facts: Field,
     pub code: Field,
+    /// 注册号 Registration number before the unified code.
+    pub registration: Field,
+    /// 联系电话 Keyed hashes of the telephone numbers: the keys are not here, and no way of a search asks for it.
+    pub telephone: Field,
     pub title_words: Field,
     pub title_pairs: Field,
     /// Only for names that folding or dropping marks would change, see [`crate::count`].
@@ -177,6 +186,8 @@ pub fn build() -> (Schema, Fields) {
         key: schema.add_u64_field(column::KEY, NumericOptions::from(INDEXED | FAST)),
         facts: schema.add_u64_field(column::FACTS, FAST),
         code: text(&mut schema, "code", CODE, IndexRecordOption::Basic, false),
+        registration: text(&mut schema, "registration", CODE, IndexRecordOption::Basic, false),
+        telephone: schema.add_u64_field("telephone", INDEXED),
         title_words: text(&mut schema, "title_words", WORDS, IndexRecordOption::WithFreqs, true),
         title_pairs: pairs(&mut schema, Pairs::Title, places),
         registered_pairs: pairs(&mut schema, Pairs::Registered, places),

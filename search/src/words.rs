@@ -1,11 +1,12 @@
 //! 分词 Chinese words by jieba, which also learns the names of regions and organisation forms,
-//! because they carry little of an enterprise's name and are weighed less than its brand.
+//! because they carry little of an enterprise's name and are weighed less than its brand; and the terms of
+//! industries (GB/T 4754) and of violations, because their parts say something else.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
 use jieba_rs::Jieba;
-use rules::region;
+use rules::{industry, region, violation};
 
 use crate::sound;
 
@@ -54,8 +55,13 @@ const REGION_ENDINGS: &[&str] =
 /// 虚词 Characters that hold a sentence together and find nothing.
 const PARTICLES: &str = "的了和与及或等在对于被把将是之其为以从由向";
 
+/// 专业用语 Characters of a term that is one word: shorter ones are words of the language, longer ones are sentences.
+const TERM: std::ops::RangeInclusive<usize> = 4..=12;
+
 struct Dictionary {
     jieba: Jieba,
+    /// The words that each term was cut into before it was learnt: it is also found by them.
+    terms: HashMap<&'static str, Vec<&'static str>>,
     forms: HashSet<&'static str>,
     regions: HashSet<&'static str>,
 }
@@ -71,8 +77,29 @@ static DICTIONARY: LazyLock<Dictionary> = LazyLock::new(|| {
             jieba.add_word(word, None, None);
         }
     }
-    Dictionary { jieba, forms, regions }
+    let terms: HashMap<_, _> = terms().map(|term| (term, words_of(&jieba, term))).collect();
+    let mut learned: Vec<_> = terms.keys().copied().collect();
+    learned.sort_unstable();
+    for term in learned {
+        if !jieba.has_word(term) {
+            jieba.add_word(term, None, None);
+        }
+    }
+    Dictionary { jieba, terms, forms, regions }
 });
+
+/// 专业用语 The terms of the reference tables that are written without marks and are no words of two or three
+/// characters. Residual classes (其他…) are called so by nobody.
+fn terms() -> impl Iterator<Item = &'static str> {
+    let industries = industry::all().iter().map(|industry| industry.name).filter(|name| !name.starts_with("其他"));
+    let violations = violation::terms().iter().map(|term| term.term);
+    let terms = industries.chain(violations).chain(violation::grounds());
+    terms.filter(|term| TERM.contains(&term.chars().count()) && term.chars().all(char::is_alphanumeric))
+}
+
+fn words_of(jieba: &Jieba, term: &'static str) -> Vec<&'static str> {
+    jieba.cut_for_search(term, false).into_iter().map(|token| token.word).filter(|word| *word != term).collect()
+}
 
 /// The name of a region as people say it: `雁塔` for `雁塔区`, but `佳县` stays.
 fn stem(name: &'static str) -> &'static str {
@@ -93,8 +120,16 @@ pub fn cut(folded: &str) -> Vec<&str> {
 
 /// The words of folded text together with the shorter words inside them.
 pub fn cut_finely(folded: &str) -> Vec<&str> {
-    let words = DICTIONARY.jieba.cut_for_search(folded, false).into_iter().map(|token| token.word);
-    words.filter(|word| word.chars().any(char::is_alphanumeric)).collect()
+    let mut words = Vec::new();
+    for token in DICTIONARY.jieba.cut_for_search(folded, false) {
+        words.push(token.word);
+        if let Some(parts) = DICTIONARY.terms.get(token.word) {
+            let known = |word: &&str| token.word.contains(*word) && !words.contains(word);
+            words.extend(parts.iter().copied().filter(known).collect::<Vec<_>>());
+        }
+    }
+    words.retain(|word| word.chars().any(char::is_alphanumeric));
+    words
 }
 
 /// Whether a word is an organisation form.
@@ -125,5 +160,19 @@ mod tests {
         }
         assert!(is_region("雁塔") && is_region("佳县") && !is_region("佳"));
         assert!(is_form("有限公司") && !is_form("诚邦"));
+    }
+
+    #[test]
+    fn terms_of_industries_and_violations_are_words() {
+        for term in ["虚假宣传", "无证经营", "软件和信息技术服务业", "侵害消费者权益", "批发和零售业", "哄抬价格"] {
+            let sentence = format!("当事人{term}受到处罚");
+            assert!(cut(&sentence).contains(&term), "{:?}", cut(&sentence));
+        }
+        let fine = cut_finely("软件和信息技术服务业");
+        for word in ["软件和信息技术服务业", "软件", "信息技术", "服务业"] {
+            assert!(fine.contains(&word), "{word} in {fine:?}");
+        }
+        // A term does not take the brand before it or the form behind it.
+        assert_eq!(cut("西安诚邦软件开发有限公司"), ["西安", "诚", "邦", "软件开发", "有限公司"]);
     }
 }

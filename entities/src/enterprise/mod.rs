@@ -38,6 +38,8 @@ record! {
         /// 联系电话 As registered; personal data, sealed.
         phone: Option<Phone>,
         parent_id: Option<i64>,
+        /// 注册号 What the enterprise was registered under before it had a unified code.
+        registration_number: Option<String>,
         /// Day from which this version holds; older ones are in `enterprise_versions`.
         valid_from: NaiveDate,
         /// Where the row came from: `legacy`, `generated`.
@@ -62,6 +64,13 @@ impl registered::Model {
     pub fn phone_shown_to(&self, vault: &Vault, viewer: &Viewer) -> Result<Option<String>, VaultError> {
         let known = self.phone.as_ref().zip(self.place());
         known.map(|(phone, place)| phone.shown_to(vault, &self.uscc, viewer, place)).transpose()
+    }
+
+    /// 联系电话 The numbers as the index has them, to be found by whoever types one and may see it; none where they
+    /// cannot be opened.
+    pub fn phone_finders(&self, vault: &Vault) -> Vec<u64> {
+        let finders = self.phone.as_ref().map(|phone| phone.finders(vault, &self.uscc));
+        finders.and_then(Result::ok).unwrap_or_default()
     }
 
     /// 联系电话 All of it.

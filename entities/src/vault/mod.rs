@@ -6,6 +6,9 @@
 //! VAULT-2: a value opens only where it was sealed: table, column and row are part of what is authenticated.
 //! VAULT-3: a value names its key, so that keys are changed while values of both lie side by side.
 //!
+//! VAULT-4: what the index has in the place of a value is a hash under a key (HMAC with SM3, GM/T 0042-2015) that is
+//! derived from the key that seals and stands nowhere: without the key file no guess can be tried.
+//!
 //! A stored value reads `v1.<key id>.<base64 of nonce, ciphertext and tag>`. Nonces are chance: a key is
 //! changed long before it has sealed 2³² values (NIST SP 800-38D, 8.3).
 
@@ -18,6 +21,9 @@ use std::time::{Duration, Instant};
 use aes_gcm::aead::{Aead, Payload};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
+use hmac::{Hmac, KeyInit as _, Mac};
+use sm3::Sm3;
+use zeroize::Zeroizing;
 
 pub use columns::{COLUMNS, SealedColumn, Stale};
 pub use keys::{RegisteredKey, proof_of, register, registered, sweep_finished};
@@ -122,6 +128,30 @@ impl Spot<'_> {
 struct Key {
     id: String,
     cipher: Cipher,
+    /// What values are hashed with, so that they are found.
+    finding: Zeroizing<[u8; 32]>,
+}
+
+/// What the keys of hashes are derived with.
+const FINDING: &str = "qinxin/find/1";
+
+/// HMAC-SM3 of a text.
+fn hashed(key: &[u8], text: &str) -> [u8; 32] {
+    let mut hash = match Hmac::<Sm3>::new_from_slice(key) {
+        Ok(hash) => hash,
+        // HMAC takes keys of any length.
+        Err(_) => return [0; 32],
+    };
+    hash.update(text.as_bytes());
+    hash.finalize().into_bytes().into()
+}
+
+impl Key {
+    /// 检索码 The first 64 bits of the hash of a value of a column.
+    fn finder(&self, spot: Spot<'_>, text: &str) -> u64 {
+        let hash = hashed(&*self.finding, &[spot.table, spot.column, text].join("|"));
+        hash.iter().take(8).fold(0, |number, byte| number << 8 | u64::from(*byte))
+    }
 }
 
 /// 密钥环 The keys that can open, and the one that seals.
@@ -134,7 +164,8 @@ impl Ring {
     /// Adds a key; the last one seals.
     pub fn add(&mut self, id: &str, secret: &[u8; KEY_BYTES]) {
         use aes_gcm::KeyInit;
-        self.keys.push(Key { id: id.to_owned(), cipher: Cipher::new(secret.into()) });
+        let finding = Zeroizing::new(hashed(secret, FINDING));
+        self.keys.push(Key { id: id.to_owned(), cipher: Cipher::new(secret.into()), finding });
     }
 
     /// How many keys.
@@ -157,15 +188,29 @@ impl Ring {
         self.keys.last().map(|key| key.id.as_str())
     }
 
+    /// 检索码 What a value is found by, under each key, the one that seals first: what was hashed before a change of
+    /// the key is found until it is hashed anew.
+    pub fn finders(&self, spot: Spot<'_>, text: &str) -> Vec<u64> {
+        self.keys.iter().rev().map(|key| key.finder(spot, text)).collect()
+    }
+
     /// Seals a text with the key that seals.
     ///
     /// # Errors
     /// No key, no chance.
     pub fn seal(&self, spot: Spot<'_>, text: &str) -> Result<String, VaultError> {
+        self.seal_bytes(spot, text.as_bytes())
+    }
+
+    /// Seals bytes with the key that seals.
+    ///
+    /// # Errors
+    /// No key, no chance.
+    pub fn seal_bytes(&self, spot: Spot<'_>, bytes: &[u8]) -> Result<String, VaultError> {
         let key = self.keys.last().ok_or_else(|| VaultError::KeyMissing { id: String::new() })?;
         let mut nonce = [0; NONCE_BYTES];
         getrandom::fill(&mut nonce).map_err(|_| VaultError::NoChance)?;
-        sealed(key, nonce, spot, text)
+        sealed(key, nonce, spot, bytes)
     }
 
     /// Opens what was sealed at this spot.
@@ -173,6 +218,14 @@ impl Ring {
     /// # Errors
     /// A key that is not in the ring; a value that was not sealed here.
     pub fn open(&self, spot: Spot<'_>, value: &str) -> Result<String, VaultError> {
+        String::from_utf8(self.open_bytes(spot, value)?).map_err(|_| VaultError::Damaged)
+    }
+
+    /// Opens bytes that were sealed at this spot.
+    ///
+    /// # Errors
+    /// A key that is not in the ring; a value that was not sealed here.
+    pub fn open_bytes(&self, spot: Spot<'_>, value: &str) -> Result<Vec<u8>, VaultError> {
         let (id, body) = parts(value).ok_or(VaultError::Damaged)?;
         let missing = || VaultError::KeyMissing { id: id.chars().take(16).collect() };
         let key = self.keys.iter().find(|key| key.id == id).ok_or_else(missing)?;
@@ -180,14 +233,14 @@ impl Ring {
         let (nonce, msg) = bytes.split_first_chunk::<NONCE_BYTES>().ok_or(VaultError::Damaged)?;
         let bound = spot.bound(id);
         let opened = key.cipher.decrypt(nonce.into(), Payload { msg, aad: bound.as_bytes() });
-        String::from_utf8(opened.map_err(|_| VaultError::Damaged)?).map_err(|_| VaultError::Damaged)
+        opened.map_err(|_| VaultError::Damaged)
     }
 }
 
-fn sealed(key: &Key, nonce: [u8; NONCE_BYTES], spot: Spot<'_>, text: &str) -> Result<String, VaultError> {
+fn sealed(key: &Key, nonce: [u8; NONCE_BYTES], spot: Spot<'_>, msg: &[u8]) -> Result<String, VaultError> {
     let bound = spot.bound(&key.id);
-    let payload = Payload { msg: text.as_bytes(), aad: bound.as_bytes() };
-    // Only a text of 64 GiB is refused.
+    let payload = Payload { msg, aad: bound.as_bytes() };
+    // Only 64 GiB are refused.
     let cipher = key.cipher.encrypt((&nonce).into(), payload).map_err(|_| VaultError::Damaged)?;
     let mut value = String::with_capacity(FORM.len() + key.id.len() + 2 + (nonce.len() + cipher.len()) * 4 / 3 + 3);
     for part in [FORM, ".", &key.id, "."] {
@@ -265,16 +318,42 @@ impl Vault {
         self.ring()?.seal(spot, text)
     }
 
+    /// Seals bytes.
+    ///
+    /// # Errors
+    /// No key, no chance.
+    pub fn seal_bytes(&self, spot: Spot<'_>, bytes: &[u8]) -> Result<String, VaultError> {
+        self.ring()?.seal_bytes(spot, bytes)
+    }
+
+    /// 检索码 What a value of this column is found by; the row does not matter.
+    ///
+    /// # Errors
+    /// No key.
+    pub fn finder(&self, spot: Spot<'_>, text: &str) -> Result<u64, VaultError> {
+        let ring = self.ring()?;
+        let key = ring.keys.last().ok_or_else(|| VaultError::KeyMissing { id: String::new() })?;
+        Ok(key.finder(spot, text))
+    }
+
     /// Opens what was sealed at this spot.
     ///
     /// # Errors
     /// No key; a value that was not sealed here.
     pub fn open(&self, spot: Spot<'_>, value: &str) -> Result<String, VaultError> {
-        match self.ring().and_then(|ring| ring.open(spot, value)) {
+        String::from_utf8(self.open_bytes(spot, value)?).map_err(|_| VaultError::Damaged)
+    }
+
+    /// Opens bytes that were sealed at this spot.
+    ///
+    /// # Errors
+    /// As [`Self::open`].
+    pub fn open_bytes(&self, spot: Spot<'_>, value: &str) -> Result<Vec<u8>, VaultError> {
+        match self.ring().and_then(|ring| ring.open_bytes(spot, value)) {
             // Another process may have added the key a moment ago, or the operator put the file back.
             Err(VaultError::KeyMissing { .. } | VaultError::KeyWrong { .. } | VaultError::KeyFile { .. }) => {
                 self.look();
-                self.ring()?.open(spot, value)
+                self.ring()?.open_bytes(spot, value)
             }
             other => other,
         }
@@ -356,6 +435,29 @@ mod tests {
         let value = old.seal(SPOT, "110").expect("a value");
         assert_eq!(both.open(SPOT, &value).as_deref(), Ok("110"));
         assert!(both.seal(SPOT, "110").is_ok_and(|value| value.starts_with("v1.b.")));
+    }
+
+    /// HMAC over SM3 as RFC 2104 builds it, by hand.
+    #[test]
+    fn hashes_are_hmac_sm3() {
+        use sm3::Digest;
+        let padded = |by: u8| -> Vec<u8> { (0..64).map(|at| if at < KEY_BYTES { 7 ^ by } else { by }).collect() };
+        let inner = Sm3::digest([padded(0x36), b"13900000001".to_vec()].concat());
+        let outer = Sm3::digest([padded(0x5c), inner.to_vec()].concat());
+        assert_eq!(hashed(&[7; KEY_BYTES], "13900000001"), *outer);
+    }
+
+    #[test]
+    fn a_value_is_found_under_every_key_and_tells_nothing_without_one() {
+        let (old, both, other) = (ring(&["a"]), ring(&["a", "b"]), ring(&["b"]));
+        let found = old.finders(SPOT, "13900000001");
+        assert_eq!(old.finders(Spot { row: "another row", ..SPOT }, "13900000001"), found);
+        assert!(both.finders(SPOT, "13900000001").contains(&found[0]));
+        // The first key of another ring is the same secret under another id.
+        assert_eq!(other.finders(SPOT, "13900000001"), found);
+        assert_ne!(both.finders(SPOT, "13900000001")[0], found[0]);
+        assert_ne!(old.finders(SPOT, "13900000002"), found);
+        assert_ne!(old.finders(Spot { column: "name", ..SPOT }, "13900000001"), found);
     }
 
     #[test]

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use async_graphql::{Context, Description, ID, Object, SimpleObject};
 use entities::Scope;
 use entities::enterprise::registered;
+use rules::access::FieldClass;
 use rules::vocabulary::{CrossRegionKind, EnterpriseKind, EnterpriseStatus};
 use schema::paging::Arguments;
 use schema::scalars::{Date, Decimal, Uscc};
@@ -148,8 +149,13 @@ impl Enterprise {
         self.row.employees
     }
 
-    /// 法定代表人手机号 Masked for everybody; null where the register has none.
+    /// 法定代表人手机号 Masked, for those who know internal facts of the enterprise: whether there is one is nobody else's
+    /// to know. Null where the register has none, and for others.
     async fn legal_rep_phone_masked(&self, ctx: &Context<'_>) -> Answer<Option<String>> {
+        let viewer = &caller(ctx)?.viewer;
+        if !self.row.place().is_some_and(|place| viewer.sees(FieldClass::Internal, place)) {
+            return Ok(None);
+        }
         let all = loaders(ctx)?;
         let row = all.legal_phone.load(self.row.id).await?;
         row.map(|row| masked(all.db.vault(), &row)).transpose().map_err(sealed)

@@ -10,3 +10,4 @@ pub mod result;
 pub mod saved;
 mod statistics;
 pub mod stored;
+mod telephone;

@@ -4,12 +4,13 @@ use async_graphql::{Context, Object};
 use schema::scalars::Uscc;
 use schema::{Answer, Code, Failure, cursor, paging};
 use services::index::SearchFilter as Narrowed;
-use services::index::{self, FacetNeeds, Index, SearchError, SearchRequest, Sight};
+use services::index::{self, Bearers, FacetNeeds, Index, SearchError, SearchRequest, Sight};
 
 use super::cross_region;
 use super::filter::{SearchDimension, SearchFamily, SearchFilter, SearchOrder, dimensions, order};
 use super::result::{SearchConnection, SearchSuggestion, rows};
 use super::statistics::{self, SearchStatistics};
+use super::telephone;
 use crate::owner::{found, loaders, scope};
 
 /// The name of the list in its cursors.
@@ -26,7 +27,8 @@ impl SearchQuery {
     /// 全文检索 Enterprises and every kind of record about them, by name, former name, code, number, person,
     /// address or words, the best first. Names are found by pinyin and initials, with a wrong or missing
     /// character, in traditional forms; codes with one mistake. `“短语”` is found as it stands, `-词` is left
-    /// out, days and spans of days narrow. What is found is read from the database; what is no longer there
+    /// out, days and spans of days narrow. A whole telephone number finds its enterprise for offices that may have it
+    /// shown and state a `purpose`. What is found is read from the database; what is no longer there
     /// is left out. Without `query` the filter alone selects.
     #[graphql(complexity = "20 + paging::rows(first, None) * child_complexity")]
     #[allow(clippy::too_many_arguments)]
@@ -40,10 +42,13 @@ impl SearchQuery {
         #[graphql(desc = "排序，默认按相关度")] order_by: Option<SearchOrder>,
         #[graphql(desc = "前若干条（上限见 serviceLimits）")] first: Option<i32>,
         #[graphql(desc = "在此游标之后")] after: Option<String>,
+        #[graphql(desc = "用途，4 到 200 个字；仅供有权查看联系电话的机关用户按完整电话号码查找，留痕备查")]
+        purpose: Option<String>,
     ) -> Answer<SearchConnection> {
         let sight = index::sight(&scope(ctx)?);
         let filter = filter.unwrap_or_default().checked()?;
-        Asked { query, filter, order_by, first, after, sight }.answer(ctx).await
+        let bearers = telephone::bearers(ctx, query.as_deref(), purpose.as_deref()).await?;
+        Asked { query, filter, order_by, first, after, sight, bearers }.answer(ctx).await
     }
 
     /// 跨地域检索 What other provinces sent: licences, penalties, serious violations and cases, in one search with
@@ -63,7 +68,7 @@ impl SearchQuery {
         let stated = cross_region::stated(ctx, purpose.as_deref())?;
         let filter = cross_region::narrowed(filter.unwrap_or_default().checked()?)?;
         let trace = cross_region::Trace::new(query.as_deref(), &filter);
-        let asked = Asked { query, filter, order_by, first, after, sight: stated.sight };
+        let asked = Asked { query, filter, order_by, first, after, sight: stated.sight, bearers: None };
         let connection = asked.answer(ctx).await?;
         stated.record(ctx, &trace, connection.rows.len()).await?;
         Ok(connection)
@@ -88,7 +93,9 @@ impl SearchQuery {
         let filter =
             SearchFilter { families: Some(families.into()), usccs: Some(vec![uscc]), ..SearchFilter::default() };
         let (filter, sight) = (filter.checked()?, index::sight(&scope(ctx)?));
-        Asked { query: None, filter, order_by: Some(SearchOrder::Latest), first, after, sight }.answer(ctx).await
+        Asked { query: None, filter, order_by: Some(SearchOrder::Latest), first, after, sight, bearers: None }
+            .answer(ctx)
+            .await
     }
 
     /// 联想 Enterprises that the beginning of a name, code, or abbreviation by initials may lead to, for
@@ -149,6 +156,7 @@ struct Asked {
     first: Option<i32>,
     after: Option<String>,
     sight: Sight,
+    bearers: Option<Bearers>,
 }
 
 impl Asked {
@@ -162,6 +170,7 @@ impl Asked {
             after,
             facets: needs(ctx),
             explain: ctx.look_ahead().field("edges").field("reasons").exists(),
+            bearers: self.bearers,
             ..request(self.query, self.filter, self.sight, limit.max(1))
         };
         let (index, loaders) = (found::<Index>(ctx, "search index")?, loaders(ctx)?);

@@ -155,6 +155,10 @@ pub enum SearchReasonKind {
     PartOfCode,
     /// 代码纠错
     CorrectedCode,
+    /// 原注册号
+    RegistrationNumber,
+    /// 联系电话
+    Telephone,
     /// 名称或文号一致
     WholeTitle,
     /// 曾用名
@@ -227,6 +231,8 @@ pub enum SearchPassage {
     FormerName,
     /// 统一社会信用代码
     Uscc,
+    /// 原注册号
+    RegistrationNumber,
     /// 法定代表人
     LegalRepresentative,
     /// 主要人员
@@ -327,7 +333,7 @@ impl Found {
             Node::SeriousViolation(one) => Self::SeriousViolation(one),
             Node::CreditRepair(one) => Self::CreditRepair(one),
             Node::CrossRegionRecord(one) => Self::CrossRegionRecord(one),
-            Node::AnnualReport(_) => return None,
+            Node::AnnualReport(_) | Node::EmploymentNeed(_) => return None,
         })
     }
 }

@@ -2,8 +2,10 @@
 //! question is found somewhere in it: as a phrase of its title, as a person, or word by word over
 //! title, person and text. If no record has everything, a third of what distinguishes is enough.
 
+use rules::uscc::registration_number;
 use tantivy::Term;
 use tantivy::query::{FuzzyTermQuery, RangeQuery, TermSetQuery};
+use tantivy::schema::Field;
 
 use super::combine::{
     Any, all, all_and, all_pairs, any, at_least, beginning, boost, flat, one_pair, phrase, within, without, word,
@@ -165,6 +167,16 @@ impl Clauses<'_> {
         }
         let codes = usccs.iter().map(|code| Term::from_field_text(self.0.code, &code.to_ascii_lowercase()));
         all(vec![query, flat(0.0, Box::new(TermSetQuery::new(codes)))])
+    }
+
+    /// 号码所属 The enterprises that have the number which was typed.
+    pub fn bearers(&self, number: &str, keys: &[Key]) -> Way {
+        Way::new(Reason::Telephone, number, flat(WHOLE_CODE, self.keys(keys)))
+    }
+
+    /// 联系电话 The records that these hashes stand in.
+    pub fn telephones(&self, hashes: &[u64]) -> Any {
+        Box::new(TermSetQuery::new(hashes.iter().map(|hash| Term::from_field_u64(self.0.telephone, *hash))))
     }
 
     /// The records with these keys.
@@ -404,23 +416,40 @@ impl Clauses<'_> {
     /// 代码 A whole code, all codes that begin like this, and those that are one mistake away.
     fn code(&self, letters: &[char]) -> Vec<Way> {
         let text: String = letters.iter().collect();
+        let mut ways = if is_number(letters) { self.registered(letters, &text) } else { Vec::new() };
         let whole = word(self.0.code, &text);
         if letters.len() <= MAX_CODE_PREFIX {
-            return vec![Way::new(Reason::PartOfCode, text, flat(PART_OF_CODE, whole))];
+            ways.push(Way::new(Reason::PartOfCode, text, flat(PART_OF_CODE, whole)));
+            return ways;
         }
         let part = flat(PART_OF_CODE, beginning(self.0.code, &text));
         let near = near_code::candidates(letters);
-        let mut ways = vec![
-            Way::new(Reason::WholeCode, &text, flat(WHOLE_CODE, whole)),
-            Way::new(Reason::PartOfCode, &text, part),
-        ];
+        ways.push(Way::new(Reason::WholeCode, &text, flat(WHOLE_CODE, whole)));
+        ways.push(Way::new(Reason::PartOfCode, &text, part));
         if !near.is_empty() {
-            let near = near.iter().map(|code| Term::from_field_text(self.0.code, code));
-            let near = flat(CORRECTED_CODE, Box::new(TermSetQuery::new(near)));
-            ways.push(Way::new(Reason::CorrectedCode, text, near));
+            ways.push(Way::new(Reason::CorrectedCode, text, corrected(self.0.code, &near)));
         }
         ways
     }
+
+    /// 注册号 Numbers of before the unified code that are these digits, begin like them, or are one mistake away.
+    fn registered(&self, digits: &[char], text: &str) -> Vec<Way> {
+        let field = self.0.registration;
+        let begun = if digits.len() <= MAX_CODE_PREFIX { word(field, text) } else { beginning(field, text) };
+        let score = if digits.len() == registration_number::LENGTH { WHOLE_CODE } else { PART_OF_CODE };
+        let mut ways = vec![Way::new(Reason::RegistrationNumber, text, flat(score, begun))];
+        let near = near_code::numbers(digits);
+        if !near.is_empty() {
+            ways.push(Way::new(Reason::CorrectedCode, text, corrected(field, &near)));
+        }
+        ways
+    }
+}
+
+/// Any of these codes, for one that has a mistake.
+fn corrected(field: Field, codes: &[String]) -> Any {
+    let terms = codes.iter().map(|code| Term::from_field_text(field, code));
+    flat(CORRECTED_CODE, Box::new(TermSetQuery::new(terms)))
 }
 
 /// Whether a word tells one record from another.

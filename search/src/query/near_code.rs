@@ -1,76 +1,97 @@
 //! 代码纠错 Codes that were meant by one that cannot be: the check character of a unified social
-//! credit code (GB 32100-2015) tells that one character is wrong, missing, one too many or swapped
-//! with the next, and leaves one candidate for each place.
+//! credit code (GB 32100-2015), and that of the registration number before it (MOD 11,10), tells that one
+//! character is wrong, missing, one too many or swapped with the next, and leaves one candidate for each place.
 
 use std::collections::BTreeSet;
 
-use rules::uscc;
+use rules::uscc::{self, registration_number};
 
-/// Characters of a whole code.
-const LENGTH: usize = 18;
-/// 代码字符集 The characters of the standard: digits and capitals without I, O, S, V, Z.
-const ALPHABET: &str = "0123456789ABCDEFGHJKLMNPQRTUWXY";
+/// 编号规则 What codes of a kind look like.
+struct Rule {
+    /// Characters of a whole code.
+    length: usize,
+    /// 代码字符集
+    alphabet: &'static str,
+    /// Whether the check character is right.
+    is_right: fn(&str) -> bool,
+}
+
+/// 统一社会信用代码 Digits and capitals without I, O, S, V, Z.
+const USCC: Rule = Rule { length: 18, alphabet: "0123456789ABCDEFGHJKLMNPQRTUWXY", is_right: is_uscc };
+
+/// 注册号
+const NUMBER: Rule =
+    Rule { length: registration_number::LENGTH, alphabet: "0123456789", is_right: registration_number::is_valid };
+
+fn is_uscc(code: &str) -> bool {
+    let Some((body, check)) = code.split_at_checked(USCC.length - 1) else { return false };
+    let Ok(body) = <&[u8; 17]>::try_from(body.as_bytes()) else { return false };
+    uscc::check_character(body).is_some_and(|expected| check.chars().eq([char::from(expected)]))
+}
 
 /// The codes that are one mistake away from these letters; none if they are a correct code, or too
 /// far from one.
 pub fn candidates(letters: &[char]) -> Vec<String> {
     let typed: Vec<char> = letters.iter().map(char::to_ascii_uppercase).collect();
-    let found: BTreeSet<String> = match typed.len() {
-        LENGTH if is_right(&typed) => BTreeSet::new(),
-        LENGTH => replaced(&typed).chain(swapped(&typed)).collect(),
-        17 => inserted(&typed).collect(),
-        19 => removed(&typed).collect(),
-        _ => BTreeSet::new(),
-    };
-    found.into_iter().map(|code| code.to_ascii_lowercase()).collect()
+    USCC.candidates(&typed).into_iter().map(|code| code.to_ascii_lowercase()).collect()
 }
 
-fn is_right(code: &[char]) -> bool {
-    right(code.to_vec()).is_some()
+/// The registration numbers that are one mistake away from these digits.
+pub fn numbers(digits: &[char]) -> Vec<String> {
+    NUMBER.candidates(digits).into_iter().collect()
 }
 
-fn right(code: Vec<char>) -> Option<String> {
-    let text: String = code.into_iter().collect();
-    let (body, check) = text.split_at_checked(LENGTH - 1)?;
-    let body: &[u8; 17] = body.as_bytes().try_into().ok()?;
-    let expected = char::from(uscc::check_character(body)?);
-    check.chars().eq([expected]).then_some(text)
-}
+impl Rule {
+    fn candidates(&self, typed: &[char]) -> BTreeSet<String> {
+        match typed.len() {
+            length if length == self.length && self.right(typed.to_vec()).is_some() => BTreeSet::new(),
+            length if length == self.length => self.replaced(typed).chain(self.swapped(typed)).collect(),
+            length if length + 1 == self.length => self.inserted(typed).collect(),
+            length if length == self.length + 1 => self.removed(typed).collect(),
+            _ => BTreeSet::new(),
+        }
+    }
 
-fn replaced(typed: &[char]) -> impl Iterator<Item = String> {
-    (0..LENGTH).flat_map(move |place| {
-        ALPHABET.chars().filter_map(move |letter| {
-            let mut code = typed.to_vec();
-            code[place] = letter;
-            right(code)
+    fn right(&self, code: Vec<char>) -> Option<String> {
+        let text: String = code.into_iter().collect();
+        (self.is_right)(&text).then_some(text)
+    }
+
+    fn replaced(&self, typed: &[char]) -> impl Iterator<Item = String> {
+        (0..self.length).flat_map(move |place| {
+            self.alphabet.chars().filter_map(move |letter| {
+                let mut code = typed.to_vec();
+                code[place] = letter;
+                self.right(code)
+            })
         })
-    })
-}
+    }
 
-fn swapped(typed: &[char]) -> impl Iterator<Item = String> {
-    (1..LENGTH).filter_map(move |place| {
-        let mut code = typed.to_vec();
-        code.swap(place - 1, place);
-        right(code)
-    })
-}
-
-fn inserted(typed: &[char]) -> impl Iterator<Item = String> {
-    (0..LENGTH).flat_map(move |place| {
-        ALPHABET.chars().filter_map(move |letter| {
+    fn swapped(&self, typed: &[char]) -> impl Iterator<Item = String> {
+        (1..self.length).filter_map(move |place| {
             let mut code = typed.to_vec();
-            code.insert(place, letter);
-            right(code)
+            code.swap(place - 1, place);
+            self.right(code)
         })
-    })
-}
+    }
 
-fn removed(typed: &[char]) -> impl Iterator<Item = String> {
-    (0..=LENGTH).filter_map(move |place| {
-        let mut code = typed.to_vec();
-        code.remove(place);
-        right(code)
-    })
+    fn inserted(&self, typed: &[char]) -> impl Iterator<Item = String> {
+        (0..self.length).flat_map(move |place| {
+            self.alphabet.chars().filter_map(move |letter| {
+                let mut code = typed.to_vec();
+                code.insert(place, letter);
+                self.right(code)
+            })
+        })
+    }
+
+    fn removed(&self, typed: &[char]) -> impl Iterator<Item = String> {
+        (0..=self.length).filter_map(move |place| {
+            let mut code = typed.to_vec();
+            code.remove(place);
+            self.right(code)
+        })
+    }
 }
 
 #[cfg(test)]
@@ -90,7 +111,7 @@ mod tests {
             let right = code(&body);
             let typed: Vec<char> = right.chars().collect();
             let mut wrong = typed.clone();
-            wrong[place] = ALPHABET.chars().nth(other).expect("31 characters");
+            wrong[place] = USCC.alphabet.chars().nth(other).expect("31 characters");
             let mut missing = typed.clone();
             missing.remove(place);
             let mut doubled = typed.clone();
@@ -103,6 +124,21 @@ mod tests {
                 prop_assert!(found.len() <= 60);
             }
         }
+    }
+
+    #[test]
+    fn one_mistake_in_a_registration_number_is_mended() {
+        let right = registration_number::completed("61010010000123").expect("a number");
+        for mistaken in [
+            right.replacen('2', "7", 1),
+            right.replacen('3', "", 1),
+            right.replacen("12", "21", 1),
+            right.replacen('1', "11", 1),
+        ] {
+            let found = numbers(&mistaken.chars().collect::<Vec<_>>());
+            assert!(found.contains(&right) && found.len() <= 30, "{mistaken}: {found:?}");
+        }
+        assert!(numbers(&right.chars().collect::<Vec<_>>()).is_empty());
     }
 
     #[test]

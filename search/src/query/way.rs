@@ -1,6 +1,7 @@
 //! 命中理由 The ways in which a record can fit a question. Each is a query of its own, so that a hit
 //! can be asked which of them found it.
 
+use rules::uscc::registration_number::LENGTH;
 use tantivy::query::{EnableScoring, Query, Weight};
 use tantivy::{DocAddress, DocSet, Searcher, TERMINATED};
 
@@ -15,6 +16,10 @@ pub enum Reason {
     PartOfCode,
     /// 代码纠错 A code that is one mistake away from what was typed.
     CorrectedCode,
+    /// 注册号 The registration number before the unified code, or its beginning.
+    RegistrationNumber,
+    /// 联系电话 A telephone number, typed by who may look for one.
+    Telephone,
     /// 名称一致 The whole name or number.
     WholeTitle,
     /// 曾用名 A name that it had before.
@@ -46,6 +51,9 @@ impl Reason {
             Self::WholeCode => format!("统一社会信用代码与“{text}”一致"),
             Self::PartOfCode => format!("统一社会信用代码以“{text}”开头"),
             Self::CorrectedCode => format!("“{text}”不是有效的代码，此代码与它只差一处"),
+            Self::RegistrationNumber if text.len() == LENGTH => format!("原注册号与“{text}”一致"),
+            Self::RegistrationNumber => format!("原注册号以“{text}”开头"),
+            Self::Telephone => format!("登记的联系电话为“{text}”"),
             Self::WholeTitle => format!("名称或文号与“{text}”一致"),
             Self::FormerName => format!("曾用名包含“{text}”"),
             Self::PartOfTitle => format!("名称或文号包含“{text}”"),

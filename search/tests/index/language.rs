@@ -38,6 +38,9 @@ static ARCHIVE: LazyLock<Archive> = LazyLock::new(|| {
     penalties[2].publicity = Publicity::Until(TODAY);
     penalties[3].publicity = Publicity::Until(TODAY.pred_opt().expect("yesterday"));
     penalties[4].publicity = Publicity::Never;
+    penalties[5].texts = vec![(Passage::Violation, "当事人在网店虚假宣传，且无证经营食品".to_owned())];
+    enterprises[5].business_scope = "软件和信息技术服务业".to_owned();
+    enterprises[6].registration_number = Some("610113100012345".to_owned());
     for (penalty, place) in penalties[2..5].iter_mut().zip(1..) {
         penalty.number = format!("验罚字第{place}号");
     }
@@ -76,6 +79,35 @@ fn a_phrase_is_found_as_it_stands() {
     assert_eq!(penalties("火腿肠 \"超过保质期\""), [1]);
     assert!(penalties("火腿肠 超过 保质").contains(&2));
     assert_eq!(first("「诚邦」商贸").0, NAMES[0]);
+}
+
+#[test]
+fn terms_of_violations_and_industries_find_their_records() {
+    for query in ["虚假宣传", "无证经营", "虚假宣传 无证经营", "网店虚假宣传"] {
+        assert_eq!(penalties(query), [6], "{query}");
+    }
+    for query in ["软件和信息技术服务业", "信息技术", "软件", "软件和信息技术"] {
+        let page = ask(query);
+        let is_there = page.hits.iter().any(|hit| (hit.family, hit.id) == (Family::Enterprise, 6));
+        assert!(is_there && !page.is_approximate, "{query}");
+    }
+}
+
+#[test]
+fn old_registration_numbers_are_found_whole_in_part_and_with_a_mistake() {
+    for (query, reason) in [
+        ("610113100012345", Reason::RegistrationNumber),
+        ("6101131000", Reason::RegistrationNumber),
+        ("61011310001234", Reason::RegistrationNumber),
+        ("610113100012347", Reason::CorrectedCode),
+        ("61011310012345", Reason::CorrectedCode),
+        ("6101131000123455", Reason::CorrectedCode),
+    ] {
+        let page = ask(query);
+        let hit = page.hits.first().unwrap_or_else(|| panic!("nothing for {query}"));
+        assert_eq!((hit.family, hit.id), (Family::Enterprise, 7), "{query}");
+        assert!(hit.reasons.iter().any(|(found, _)| *found == reason), "{query}: {:?}", hit.reasons);
+    }
 }
 
 #[test]

@@ -101,6 +101,8 @@ impl Maker {
         EnterpriseDoc {
             id,
             party,
+            registration_number: None,
+            telephones: Vec::new(),
             former_names: Vec::new(),
             legal_representative: format!("{}{}", self.pick(SURNAMES), self.pick(GIVEN)),
             key_persons: Vec::new(),

@@ -18,7 +18,7 @@ use serde_json::json;
 use super::purpose::Purpose;
 use crate::audit::{self, Outcome};
 use crate::command::power::RevealFields;
-use crate::command::{Done, Permit, UserError, event};
+use crate::command::{Caller, Done, Permit, UserError, event};
 
 /// Fields that an account may have revealed within [`WINDOW`].
 const MOST: usize = 60;
@@ -29,6 +29,18 @@ const WINDOW: TimeDelta = TimeDelta::hours(1);
 pub struct Frequency(Arc<Mutex<HashMap<Identity, Vec<DateTime<Utc>>>>>);
 
 impl Frequency {
+    /// Counts one more for somebody.
+    ///
+    /// # Errors
+    /// `TOO_OFTEN`.
+    pub(super) fn check(&self, caller: &Caller) -> Result<(), UserError> {
+        if self.count(caller.viewer.identity(), caller.now) {
+            return Ok(());
+        }
+        let message = format!("一小时内最多查看 {MOST} 项，请稍后再试；批量使用请走数据共享审批。");
+        Err(UserError::at(&["input"], "TOO_OFTEN", message))
+    }
+
     /// Counts one more, unless it is one too many.
     fn count(&self, who: Identity, now: DateTime<Utc>) -> bool {
         let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
@@ -64,10 +76,7 @@ pub async fn enterprise_phone(
     let Some(row) = visible else {
         return Err(UserError::at(&["input", "id"], "NOT_FOUND", "没有找到可以查看的记录，请核对编号。").into());
     };
-    if !frequency.count(caller.viewer.identity(), caller.now) {
-        let message = format!("一小时内最多查看 {MOST} 项，请稍后再试；批量使用请走数据共享审批。");
-        return Err(UserError::at(&["input"], "TOO_OFTEN", message).into());
-    }
+    frequency.check(caller)?;
     let opened = row.phone_revealed(db.vault(), Warrant::because("the trace is committed before it is returned"));
     let fault = opened.as_ref().err().map(VaultError::code);
     let outcome = if fault.is_none() { Outcome::Done } else { Outcome::Refused };

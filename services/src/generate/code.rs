@@ -5,7 +5,8 @@
 //! of the register's practice: real ones begin with digits, `MA` or `MB`. Companies of other provinces that
 //! stand in no register here begin with `N`.
 
-use rules::uscc::Uscc;
+use chrono::NaiveDate;
+use rules::uscc::{Uscc, registration_number};
 use rules::vocabulary::EnterpriseKind;
 
 /// Characters of a code by value (GB 32100-2015, 4.2.1).
@@ -22,6 +23,12 @@ pub const CAPACITY: u64 = SECOND.len() as u64 * 31_u64.pow(FREE);
 
 /// Half of the smallest even number of bits that holds the capacity.
 const HALF: u32 = 17;
+
+/// 三证合一 From this day on enterprises are registered under a unified code (国办发〔2015〕50号).
+const UNIFIED: NaiveDate = NaiveDate::from_ymd_opt(2015, 10, 1).expect("a day");
+
+/// 两证整合 The same for individual households (工商个字〔2016〕167号).
+const UNIFIED_FOR_HOUSEHOLDS: NaiveDate = NaiveDate::from_ymd_opt(2016, 12, 1).expect("a day");
 
 /// 代码段 The stretch of codes of one seed.
 pub struct Codes {
@@ -43,6 +50,27 @@ impl Codes {
     /// The code of a company that is not in the register; no enterprise of a run ever has it.
     pub fn stranger(&self, index: u64, region: u32) -> Option<Uscc> {
         self.code(index, b'N', EnterpriseKind::LimitedCompany, region)
+    }
+
+    /// 注册号 What the enterprise at `index` was registered under if it is older than the unified code: authority,
+    /// kind and number (GS 15-2006), distinct for ten million enterprises.
+    pub fn registration_number(
+        &self,
+        index: u64,
+        kind: EnterpriseKind,
+        region: u32,
+        established_on: NaiveDate,
+    ) -> Option<String> {
+        const NUMBERS: u64 = 10_000_000;
+        let (digit, unified) = match kind {
+            EnterpriseKind::IndividualHousehold => (6, UNIFIED_FOR_HOUSEHOLDS),
+            EnterpriseKind::ForeignInvested | EnterpriseKind::RepresentativeOffice => (4, UNIFIED),
+            _ => (1, UNIFIED),
+        };
+        let number = ((self.first + index) % NUMBERS) * 7_654_321 % NUMBERS;
+        (established_on < unified)
+            .then(|| registration_number::completed(&format!("{region:06}{digit}{number:07}")))
+            .flatten()
     }
 
     fn code(&self, index: u64, letter: u8, kind: EnterpriseKind, region: u32) -> Option<Uscc> {
@@ -149,6 +177,17 @@ mod tests {
             assert!(code(kind).as_str().starts_with(prefix));
             assert_eq!(code(kind).region(), 610113);
         }
+    }
+
+    #[test]
+    fn enterprises_older_than_the_unified_code_have_a_number_of_their_own() {
+        let (codes, mut seen) = (Codes::new(1), HashSet::new());
+        let number = |index, day| codes.registration_number(index, EnterpriseKind::LimitedCompany, 610_113, day);
+        for index in 0..20_000 {
+            let number = number(index, UNIFIED.pred_opt().expect("a day")).expect("a number");
+            assert!(registration_number::is_valid(&number) && number.starts_with("6101131") && seen.insert(number));
+        }
+        assert_eq!(number(0, UNIFIED), None);
     }
 
     #[test]

@@ -66,19 +66,23 @@ pub fn open<F: Family>(folder: &Path) -> Result<Option<Input>, ImportError> {
     let estimate = lines.estimate.saturating_sub(1);
     let header = || ImportError::Header { file: F::FILE, columns: F::COLUMNS.to_vec() };
     let (names, mut records) = Records::open(lines).map_err(read)?.ok_or_else(header)?;
-    let positions = positions(&names, F::COLUMNS).map_err(|columns| ImportError::Header { file: F::FILE, columns })?;
+    let needed = F::COLUMNS.len() - F::OPTIONAL;
+    let positions =
+        positions(&names, F::COLUMNS, needed).map_err(|columns| ImportError::Header { file: F::FILE, columns })?;
     records.expect_keys([positions[0], positions[1]]);
     Ok(Some(Input { records, positions, estimate }))
 }
 
-/// Where each column stands; the error names those that are absent or come twice.
-fn positions(header: &Record, columns: &[&'static str]) -> Result<Vec<usize>, Vec<&'static str>> {
+/// Where each column stands, those after the first `needed` nowhere if they are absent; the error names those that
+/// are absent or come twice.
+fn positions(header: &Record, columns: &[&'static str], needed: usize) -> Result<Vec<usize>, Vec<&'static str>> {
     let mut positions = Vec::with_capacity(columns.len());
     let mut at_fault = Vec::new();
-    for column in columns {
+    for (place, column) in columns.iter().enumerate() {
         let mut found = (0..header.len()).filter(|at| header.field(*at).trim().eq_ignore_ascii_case(column));
         match (found.next(), found.next()) {
             (Some(position), None) => positions.push(position),
+            (None, _) if place >= needed => positions.push(usize::MAX),
             _ => at_fault.push(*column),
         }
     }

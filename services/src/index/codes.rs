@@ -17,7 +17,7 @@ const WHOLE_CODE: usize = 18;
 /// A query that says nothing or too much; without an index a query that is no code.
 pub async fn searched(index: &Index, db: &Database, request: SearchRequest) -> Result<(SearchPage, bool), SearchError> {
     let fallback = request.clone();
-    match index.search(request).await {
+    match answered(index, request).await {
         Ok(page) => Ok((page, false)),
         Err(error @ (SearchError::Missing { .. } | SearchError::Damaged { .. } | SearchError::Outdated { .. })) => {
             match code(&fallback) {
@@ -27,6 +27,20 @@ pub async fn searched(index: &Index, db: &Database, request: SearchRequest) -> R
         }
         Err(error) => Err(error),
     }
+}
+
+/// What the other engine finds, if there is one that answers. Its places are not those of the index, so that only a
+/// first page is answered by the index instead.
+async fn answered(index: &Index, request: SearchRequest) -> Result<SearchPage, SearchError> {
+    if let Some(engine) = index.engine() {
+        match engine.search(request.clone()).await {
+            Err(SearchError::Remote { reason }) if request.after.is_none() => {
+                tracing::warn!(search.reason = reason, "the second engine does not answer; the index does");
+            }
+            answer => return answer,
+        }
+    }
+    index.search(request).await
 }
 
 /// The beginning of a code, if that is all that was asked for.

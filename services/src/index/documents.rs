@@ -6,6 +6,7 @@ use entities::cross_region::received;
 use entities::enterprise::registered;
 use entities::indexing::{self, Clues, Indexed};
 use entities::reference::Authorities;
+use entities::vault::Vault;
 use rules::region::RegionCode;
 use rules::vocabulary::CrossRegionKind;
 use search::{EnterpriseDoc, Family, Party, Passage, Publicity, RecordDoc};
@@ -16,7 +17,13 @@ fn region(code: i32) -> Option<RegionCode> {
 }
 
 /// The document of an enterprise.
-pub fn enterprise(row: registered::Model, clues: Clues, authorities: &Authorities) -> Option<EnterpriseDoc> {
+pub fn enterprise(
+    row: registered::Model,
+    clues: Clues,
+    authorities: &Authorities,
+    vault: &Vault,
+) -> Option<EnterpriseDoc> {
+    let telephones = row.phone_finders(vault);
     let mut former_names = clues.former_names;
     former_names.dedup();
     former_names.retain(|name| *name != row.name);
@@ -33,6 +40,8 @@ pub fn enterprise(row: registered::Model, clues: Clues, authorities: &Authoritie
             kind: Some(row.kind),
             industry_code: row.industry_code,
         },
+        registration_number: row.registration_number,
+        telephones,
         former_names,
         legal_representative: row.legal_representative,
         key_persons,

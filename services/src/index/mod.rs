@@ -6,23 +6,28 @@
 mod codes;
 mod documents;
 mod follow;
+mod mirror;
+pub mod port;
+pub mod quickwit;
 mod rebuild;
 mod tables;
 mod verify;
 
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 
 use chrono::NaiveDate;
 use entities::enterprise::list::Filter;
 use entities::scope::{Audience, Scope};
 use search::CountFilter;
 pub use search::{
-    Cursor, Dimension, FacetNeeds, Facets, Family, Fragment, Group, Highlight, MAX_GROUPS, Mark, Order, Passage,
+    Bearers, Cursor, Dimension, FacetNeeds, Facets, Family, Fragment, Group, Highlight, MAX_GROUPS, Mark, Order, Passage,
     Reason, SearchError, SearchFilter, SearchHit, SearchPage, SearchRequest, Sight, Suggestion, Sums, SumsRequest,
 };
 
+use self::port::SearchPort;
 pub use codes::searched;
+pub use mirror::Mirror;
 pub use rebuild::{Built, IndexError, rebuild};
 pub use tables::{Rows, Table, by_table};
 pub use verify::{Compared, repair, verify};
@@ -34,6 +39,8 @@ pub struct Index(Arc<Inner>);
 struct Inner {
     folder: PathBuf,
     live: RwLock<Option<search::Index>>,
+    /// 检索端口 Another engine that answers the query box.
+    engine: OnceLock<Arc<dyn SearchPort>>,
 }
 
 /// 可见范围 What a reader of the graph finds.
@@ -52,11 +59,21 @@ pub const fn sight_of(audience: Audience, today: NaiveDate) -> Sight {
 impl Index {
     /// The index in a folder, which may be absent or damaged.
     pub fn open(folder: &Path) -> Self {
-        let index = Self(Arc::new(Inner { folder: folder.to_owned(), live: RwLock::new(None) }));
+        let index = Self(Arc::new(Inner { folder: folder.to_owned(), live: RwLock::new(None), engine: OnceLock::new() }));
         if let Err(error) = index.reopen() {
             tracing::warn!(index.error = %error, "there is no usable search index yet");
         }
         index
+    }
+
+    /// 检索端口 Has another engine answer the query box; what it cannot do stays with the index.
+    pub fn answer_by(&self, engine: Arc<dyn SearchPort>) {
+        // The first one stays.
+        let _ = self.0.engine.set(engine);
+    }
+
+    fn engine(&self) -> Option<&Arc<dyn SearchPort>> {
+        self.0.engine.get()
     }
 
     /// 复制 Takes a copy of another index as it is now, instead of building one.
@@ -122,6 +139,14 @@ impl Index {
     /// As for [`Self::search`].
     pub async fn sums(&self, request: SumsRequest) -> Result<Sums, SearchError> {
         self.ask(move |live| live.sums(&request)).await
+    }
+
+    /// 号码所属 The enterprises in which any of these keyed hashes stands; who may know is for the caller to decide.
+    ///
+    /// # Errors
+    /// An index that is absent or cannot be read.
+    pub async fn bearers(&self, hashes: Vec<u64>) -> Result<Vec<i64>, SearchError> {
+        self.ask(move |live| live.bearers(&hashes)).await
     }
 
     /// 联想 Enterprises that the beginning of a name, code or abbreviation may lead to.

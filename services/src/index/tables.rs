@@ -164,7 +164,7 @@ async fn enterprises(db: &Database, rows: Rows<'_>) -> Result<Read, DbErr> {
     let (mut clues, authorities) = futures::try_join!(indexing::clues(db, first, last), Authorities::load(db))?;
     let documents = found.into_iter().filter_map(|row| {
         let clues = clues.remove(&row.id).unwrap_or_default();
-        documents::enterprise(row, clues, &authorities).map(Document::from)
+        documents::enterprise(row, clues, &authorities, db.vault()).map(Document::from)
     });
     Ok(Read { documents: documents.collect(), rows, last: Some(last) })
 }

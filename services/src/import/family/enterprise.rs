@@ -1,5 +1,5 @@
 //! 经营主体 `enterprises.csv`. City, county and the industry's name follow from the codes and are
-//! not read.
+//! not read. The old registration number (`reg_no`) may be missing from a dump.
 
 use std::collections::HashMap;
 
@@ -37,7 +37,9 @@ impl Family for Enterprises {
         "authority",
         "employees",
         "phone",
+        "reg_no",
     ];
+    const OPTIONAL: usize = 1;
     type Row = Model;
     type Unique = Uscc;
     const UNIQUE_COLUMN: &'static str = "uscc";
@@ -62,6 +64,7 @@ impl Family for Enterprises {
         let authority = fields.text("authority", LONGEST_AUTHORITY);
         let employees = fields.persons("employees");
         let phone = fields.phone("phone", 32, uscc);
+        let registration_number = fields.registration_number("reg_no");
         let row = || {
             let (code, established_on, industry) = (region?.code, established_on?, industry?);
             let city = code.prefecture().unwrap_or(code.province());
@@ -88,6 +91,7 @@ impl Family for Enterprises {
                 employees,
                 phone,
                 parent_id: None,
+                registration_number: registration_number.map(str::to_owned),
                 // The dump knows today's version only, so it is shown for the whole life.
                 valid_from: established_on,
                 source: SOURCE.to_owned(),

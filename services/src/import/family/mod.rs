@@ -33,6 +33,8 @@ pub trait Family: Send + 'static {
     /// The columns that are needed, in the order of [`Family::read`]: the number of the row, then
     /// that of its enterprise.
     const COLUMNS: &'static [&'static str];
+    /// How many of the last columns a dump may lack.
+    const OPTIONAL: usize = 0;
     /// The row that is written.
     type Row: Row + Send + Sync;
     /// A second key, besides the old system's own number.
