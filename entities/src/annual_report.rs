@@ -106,17 +106,25 @@ record! {
 
 record! {
     /// 用工需求 A post that the enterprise wants to fill; pay in 元 a month.
-    employment_need "report_employment_needs" {
-        report_id: i64,
+    employment_need "employment_needs" {
+        enterprise_id: i64,
+        /// 年度报告 `None` for what was published beside a report.
+        report_id: Option<i64>,
         post: String,
         pay_low_yuan: Option<i32>,
         pay_high_yuan: Option<i32>,
         head_count: i32,
         graduates: Option<i32>,
+        /// 工作年限要求 In years.
+        experience_years: Option<i32>,
         education: Option<String>,
         region_code: Option<i32>,
+        /// 福利待遇
+        benefits: Option<String>,
         publish_on: Option<NaiveDate>,
         until_on: Option<NaiveDate>,
+        /// 撤下日期 First day on which it was not shown any more.
+        withdrawn_on: Option<NaiveDate>,
     }
 }
 

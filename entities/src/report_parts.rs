@@ -50,7 +50,7 @@ pub async fn of_reports(db: &Database, ids: &[i64]) -> Result<HashMap<i64, Arc<P
     let mut equity_transfers = group(equity_transfers, |row| row.report_id);
     let mut guarantees = group(guarantees, |row| row.report_id);
     let mut social_insurance = group(social_insurance, |row| row.report_id);
-    let mut employment_needs = group(employment_needs, |row| row.report_id);
+    let mut employment_needs = group(employment_needs, |row| row.report_id.unwrap_or_default());
     let mut of = |id: &i64| Parts {
         contributions: contributions.remove(id).unwrap_or_default(),
         investments: investments.remove(id).unwrap_or_default(),

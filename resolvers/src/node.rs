@@ -4,6 +4,7 @@ use async_graphql::{Context, ID, Interface, Object};
 use entities::Scope;
 use schema::{Answer, Code, Failure, global_id};
 
+use crate::annual_report::employment::{self, EmploymentNeed};
 use crate::annual_report::object::{self as annual_report, AnnualReport};
 use crate::credit::cross_region::{self, CrossRegionRecord};
 use crate::credit::inspection::{self, Inspection};
@@ -37,6 +38,8 @@ pub enum Node {
     CrossRegionRecord(CrossRegionRecord),
     /// 年度报告
     AnnualReport(AnnualReport),
+    /// 用工需求
+    EmploymentNeed(EmploymentNeed),
 }
 
 /// Root field of nodes.
@@ -73,6 +76,7 @@ pub async fn node_of(all: &Loaders, scope: Scope, family: &str, key: i64) -> Ans
             all.cross_region_record.load(at).await?.map(|row| CrossRegionRecord::new(row, owner).into())
         }
         annual_report::FAMILY => all.report.load(at).await?.map(|row| AnnualReport::new(row, owner).into()),
+        employment::FAMILY => all.employment_need.load(at).await?.map(|row| EmploymentNeed::new(row, owner).into()),
         _ => None,
     })
 }

@@ -42,9 +42,42 @@ pub async fn put_report(session: &mut Session, mut row: report::Model, parts: Pa
     put(session, id, parts.guarantees, |row: &mut guarantee::Model| (&mut row.id, &mut row.report_id)).await?;
     put(session, id, parts.social_insurance, |row: &mut social_insurance::Model| (&mut row.id, &mut row.report_id))
         .await?;
-    put(session, id, parts.employment_needs, |row: &mut employment_need::Model| (&mut row.id, &mut row.report_id))
-        .await?;
+    put_needs(session, id, parts.employment_needs).await?;
     Ok(id)
+}
+
+/// Puts needs in the place of those that the report has. What a report says as before keeps its key, and stays
+/// withdrawn if it was.
+async fn put_needs(
+    session: &mut Session,
+    report: i64,
+    mut rows: Vec<employment_need::Model>,
+) -> Result<(), DatabaseError> {
+    let mut sql = session.select::<employment_need::Model>();
+    sql.push(" WHERE report_id = ").bind(report).push(" ORDER BY id");
+    let mut gone = Vec::new();
+    for before in session.records::<employment_need::Model>(sql).await? {
+        let same = employment_need::Model { id: 0, withdrawn_on: None, report_id: None, ..before.clone() };
+        let is_same = |row: &employment_need::Model| employment_need::Model { report_id: None, ..row.clone() } == same;
+        match rows.iter().position(is_same) {
+            Some(place) => drop(rows.remove(place)),
+            None => gone.push(before.id),
+        }
+    }
+    if !gone.is_empty() {
+        let mut sql = session.sql("DELETE FROM employment_needs WHERE ");
+        sql.any_number("id", &gone);
+        session.run(sql).await?;
+    }
+    if rows.is_empty() {
+        return Ok(());
+    }
+    let mut last = session.largest_id(employment_need::Model::TABLE).await?;
+    for row in &mut rows {
+        last += 1;
+        (row.id, row.report_id) = (last, Some(report));
+    }
+    session.insert(&rows).await
 }
 
 /// Everything but whose report it is, of which year, when it was filed, and where it came from.

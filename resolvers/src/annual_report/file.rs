@@ -168,7 +168,7 @@ fn findings(list: Vec<rules::annual_report::Finding>) -> Vec<ReportFinding> {
 }
 
 /// The enterprise with this code, as the register has it today.
-async fn filer(ctx: &Context<'_>, uscc: Uscc) -> Answer<Option<Arc<registered::Model>>> {
+pub(super) async fn filer(ctx: &Context<'_>, uscc: Uscc) -> Answer<Option<Arc<registered::Model>>> {
     loaders(ctx)?.enterprise_by_uscc.load((uscc.0.to_string(), scope(ctx)?)).await
 }
 
@@ -181,13 +181,14 @@ async fn published(ctx: &Context<'_>, id: i64, row: &Arc<registered::Model>) -> 
 /// Asks for the enterprise and the permit to file for it; what is not one's own does not exist.
 macro_rules! own {
     ($ctx:ident, $uscc:expr, $payload:ident) => {{
-        let row = filer($ctx, $uscc).await?;
+        let row = $crate::annual_report::file::filer($ctx, $uscc).await?;
         let place = row.as_ref().and_then(|row| row.place());
         let permit = permit!(caller($ctx)?.may_for::<FileReports>(place), $payload);
         let Some(row) = row else { return Err(Failure::refused(Code::NotFound, Code::NotFound.explanation())) };
         (row, permit)
     }};
 }
+pub(super) use own;
 
 /// Mutations of drafts and reports.
 #[derive(Default)]
@@ -304,14 +305,19 @@ impl FilingMutation {
 
 /// What is told of a draft that was to be saved.
 #[derive(Default)]
-struct Told {
-    state: Option<FilingState>,
-    findings: Option<Vec<ReportFinding>>,
-    conflict: Option<DraftConflict>,
-    user_errors: Vec<crate::access::UserError>,
+pub(super) struct Told {
+    pub(super) state: Option<FilingState>,
+    pub(super) findings: Option<Vec<ReportFinding>>,
+    pub(super) conflict: Option<DraftConflict>,
+    pub(super) user_errors: Vec<crate::access::UserError>,
 }
 
-async fn saved(ctx: &Context<'_>, row: &Arc<registered::Model>, year: i32, done: Done<Outcome<Saved>>) -> Answer<Told> {
+pub(super) async fn saved(
+    ctx: &Context<'_>,
+    row: &Arc<registered::Model>,
+    year: i32,
+    done: Done<Outcome<Saved>>,
+) -> Answer<Told> {
     Ok(match settle(done)? {
         Ok(Outcome::Done(saved)) => Told {
             state: Some(state_of(ctx, row, year).await?),

@@ -18,13 +18,13 @@ use services::filing::withheld;
 use services::ports::Clock;
 
 use super::draft::refusal;
+use super::employment::EmploymentNeed;
 use super::file::ReportFieldValue;
 use crate::access::{caller, sealed};
 use crate::connection::child_connection;
 use crate::enterprise::holders::Contribution;
 use crate::enterprise::object::Enterprise;
 use crate::owner::{Owner, loaders};
-use crate::region::Region;
 use crate::value::{date, wan};
 
 /// Type name in global ids.
@@ -193,10 +193,14 @@ impl AnnualReport {
         Ok(self.parts(ctx).await?.social_insurance.iter().map(SocialInsurance::from).collect())
     }
 
-    /// 用工需求
+    /// 用工需求 As reported, open or not.
     #[graphql(complexity = "10 * child_complexity")]
     async fn employment_needs(&self, ctx: &Context<'_>) -> Answer<Vec<EmploymentNeed>> {
-        Ok(self.parts(ctx).await?.employment_needs.iter().map(EmploymentNeed::from).collect())
+        let parts = self.parts(ctx).await?;
+        let need = |row: &entities::annual_report::employment_need::Model| {
+            EmploymentNeed::new(Arc::new(row.clone()), self.owner.clone())
+        };
+        Ok(parts.employment_needs.iter().map(need).collect())
     }
 
     /// 是否零值年报 Whether nothing was done all year, by the definition for its kind and year
@@ -427,45 +431,6 @@ impl From<&entities::annual_report::social_insurance::Model> for SocialInsurance
             base_wan: row.base_fen.map(wan),
             paid_wan: row.paid_fen.map(wan),
             arrears_wan: row.arrears_fen.map(wan),
-        }
-    }
-}
-
-/// 用工需求 A post that the enterprise wants to fill.
-#[derive(SimpleObject)]
-pub struct EmploymentNeed {
-    /// 岗位
-    pub post: String,
-    /// 月薪下限（元）
-    pub pay_low_yuan: Option<i32>,
-    /// 月薪上限（元）
-    pub pay_high_yuan: Option<i32>,
-    /// 招聘人数
-    pub head_count: i32,
-    /// 其中应届毕业生
-    pub graduates: Option<i32>,
-    /// 学历要求
-    pub education: Option<String>,
-    /// 工作地点
-    pub region: Option<Region>,
-    /// 发布日期
-    pub publish_on: Option<Date>,
-    /// 截止日期
-    pub until: Option<Date>,
-}
-
-impl From<&entities::annual_report::employment_need::Model> for EmploymentNeed {
-    fn from(row: &entities::annual_report::employment_need::Model) -> Self {
-        Self {
-            post: row.post.clone(),
-            pay_low_yuan: row.pay_low_yuan,
-            pay_high_yuan: row.pay_high_yuan,
-            head_count: row.head_count,
-            graduates: row.graduates,
-            education: row.education.clone(),
-            region: row.region_code.and_then(Region::of),
-            publish_on: date(row.publish_on),
-            until: date(row.until_on),
         }
     }
 }

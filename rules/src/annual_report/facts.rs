@@ -321,10 +321,14 @@ pub struct EmploymentNeed {
     pub head_count: Option<i64>,
     /// 其中招聘高校毕业生人数
     pub graduates: Option<i64>,
+    /// 工作年限要求（年）
+    pub experience_years: Option<i64>,
     /// 学历要求 Code or Chinese word.
     pub education: Option<String>,
     /// 工作地点行政区划
     pub region: Option<RegionCode>,
+    /// 福利待遇
+    pub benefits: Option<String>,
     /// 公示起始日期
     pub publish_on: Option<NaiveDate>,
     /// 公示截止日期

@@ -189,8 +189,10 @@ fn tables(writer: &mut Writer, report: &LastReport) {
             .put("pay_high", need.pay_high_yuan)
             .put("head_count", need.head_count)
             .put("graduates", need.graduates)
+            .put("experience_years", need.experience_years)
             .put("education", need.education.clone())
             .put("region", need.region)
+            .put("benefits", need.benefits.clone())
             .put("publish_on", need.publish_on)
             .put("until", need.until);
     }

@@ -153,8 +153,10 @@ fn need(row: &Cells<'_>) -> Option<EmploymentNeed> {
         pay_high_yuan: row.number("pay_high"),
         head_count: row.number("head_count"),
         graduates: row.number("graduates"),
+        experience_years: row.number("experience_years"),
         education: row.text("education"),
         region: row.text("region").and_then(|code| code.parse::<RegionCode>().ok()),
+        benefits: row.text("benefits"),
         publish_on: row.day("publish_on"),
         until: row.day("until"),
     })

@@ -59,7 +59,7 @@ pub(super) fn rows(
         equity_transfers: every(shown.equity_transfers, equity_transfer)?,
         guarantees: shown.guarantees.into_iter().filter_map(guarantee).collect(),
         social_insurance: every(shown.social_insurance, insurance)?,
-        employment_needs: every(shown.employment_needs, need)?,
+        employment_needs: every(shown.employment_needs, |one| need(enterprise_id, one))?,
     };
     Ok((row, parts))
 }
@@ -136,20 +136,24 @@ fn insurance(one: SocialInsurance) -> Result<Option<social_insurance::Model>, Us
     }))
 }
 
-fn need(one: EmploymentNeed) -> Result<Option<employment_need::Model>, UserError> {
+fn need(enterprise_id: i64, one: EmploymentNeed) -> Result<Option<employment_need::Model>, UserError> {
     // Only a region of the standard can be referred to.
     let region = one.region.filter(|code| region::find(*code).is_some());
     Ok(Some(employment_need::Model {
         id: UNSETTLED,
-        report_id: UNSETTLED,
+        enterprise_id,
+        report_id: Some(UNSETTLED),
         post: one.post,
         pay_low_yuan: number(one.pay_low_yuan, "月薪下限")?,
         pay_high_yuan: number(one.pay_high_yuan, "月薪上限")?,
         head_count: number(one.head_count, "招聘人数")?.unwrap_or_default(),
         graduates: number(one.graduates, "招聘高校毕业生人数")?,
+        experience_years: number(one.experience_years, "工作年限要求")?,
         education: one.education,
         region_code: region.map(|code| code.get().cast_signed()),
+        benefits: one.benefits,
         publish_on: one.publish_on,
         until_on: one.until,
+        withdrawn_on: None,
     }))
 }

@@ -15,6 +15,8 @@ use super::figures::Figures;
 
 /// 用工需求 First year of which reports ask for it.
 const EMPLOYMENT_SINCE: i32 = 2024;
+/// 福利待遇
+const BENEFITS: [&str; 4] = ["五险一金、带薪年假", "五险、包吃住", "五险一金、交通补贴、节日福利", "五险、周末双休"];
 
 /// Writes the rare parts of one report.
 pub fn write(
@@ -183,16 +185,20 @@ fn employment_needs(subject: &Subject<'_>, dice: &mut Dice, block: &mut Block, r
         let head_count = dice.between(1, 2 + subject.employees.min(60) / 6);
         block.employment_needs.push(employment_need::Model {
             id: next_id(&block.employment_needs),
-            report_id,
+            enterprise_id: subject.id,
+            report_id: Some(report_id),
             post: post.clone(),
             pay_low_yuan: i32::try_from(pay_low).ok(),
             pay_high_yuan: i32::try_from(pay_low + dice.between(2, 40) * 100).ok(),
             head_count: i32::try_from(head_count).unwrap_or(1),
             graduates: i32::try_from(dice.between(0, head_count)).ok(),
+            experience_years: i32::try_from((pay_low - 2_800) / 1_000).ok(),
             education: Some((*dice.pick(&["ANY", "SENIOR_SECONDARY", "COLLEGE", "BACHELOR"])).to_owned()),
             region_code: Some(subject.identity.place.code.get().cast_signed()),
+            benefits: Some(BENEFITS[head_count as usize % BENEFITS.len()].to_owned()),
             publish_on: Some(filed_on),
             until_on: Some(filed_on + TimeDelta::days(dice.between(30, 330))),
+            withdrawn_on: None,
         });
     }
 }
