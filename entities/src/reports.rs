@@ -41,6 +41,23 @@ pub async fn of_year(db: &Database, enterprise: i64, year: i32) -> Result<Option
     read::one(db, sql).await
 }
 
+/// The reports of `year` of other branches of a parent, at most `limit`.
+///
+/// # Errors
+/// Any failure of the database.
+pub async fn of_siblings(
+    db: &Database,
+    parent: i64,
+    branch: i64,
+    year: i32,
+    limit: i64,
+) -> Result<Vec<report::Model>, DbErr> {
+    let mut sql = Sql::select::<report::Model>(db.backend());
+    sql.push(" WHERE year = ").bind(year).push(" AND enterprise_id IN (SELECT id FROM enterprises WHERE parent_id = ");
+    sql.bind(parent).push(" AND id <> ").bind(branch).push(" ORDER BY id LIMIT ").bind(limit).push(")");
+    read::all(db, sql).await
+}
+
 /// 报送日期 The day on which the report of `year` was filed, `None` while it is not.
 ///
 /// # Errors

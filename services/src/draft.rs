@@ -9,7 +9,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use entities::enterprise::registered;
 use entities::vault::VaultError;
 use entities::{Database, Scope, filing};
-use rules::access::{Viewer, masked_phone};
+use rules::access::{Act, Viewer, masked_phone};
 use rules::annual_report::{
     self, Archive, Draft, FieldValue, FilingStage, Finding, Form, MAX_ROWS, Source, Values, Window,
 };
@@ -82,10 +82,11 @@ pub async fn prepare(
     viewer: &Viewer,
 ) -> Result<Checked, DraftError> {
     let is_own = row.place().is_some_and(|place| viewer.is_own(place));
-    let ground = Ground::read(db, row, year, scope, is_own).await?;
+    let mut ground = Ground::read(db, row, year, scope, is_own).await?;
     let (stored, stage) = futures::try_join!(stored(db, row, year, is_own), stage(db, row, year, scope, is_own))?;
+    told_of_the_filer(&mut ground, &stored, row, viewer);
     let (mut draft, values) = merged(&ground, &stored, typed)?;
-    let mut findings = ground.findings(&values, scope.today);
+    let mut findings = ground.findings(db, &values, scope.today).await?;
     // Others reveal it with a purpose and a trace, offices too.
     if !is_own {
         mask(&mut draft);
@@ -107,18 +108,30 @@ pub async fn check_fields(
     viewer: &Viewer,
 ) -> Result<Vec<Finding>, DraftError> {
     let is_own = row.place().is_some_and(|place| viewer.is_own(place));
-    let ground = Ground::read(db, row, year, scope, is_own).await?;
+    let mut ground = Ground::read(db, row, year, scope, is_own).await?;
     if let Some(path) = fields.iter().find(|path| ground.form.field(path).is_none()) {
         return Err(DraftError::Field(no_field(ground.form, path)));
     }
     let stored = stored(db, row, year, is_own).await?;
+    told_of_the_filer(&mut ground, &stored, row, viewer);
     let (_, values) = merged(&ground, &stored, typed)?;
-    let (form, archive, last) = (ground.form, &ground.archive, ground.reports.first());
-    let mut findings = annual_report::validate_fields(form, year, &values, archive, last, scope.today, fields);
+    let (form, archive, last) = (ground.form, ground.witnessed(db, &values).await?, ground.reports.first());
+    let mut findings = annual_report::validate_fields(form, year, &values, &archive, last, scope.today, fields);
     if !is_own {
-        hide_phone(&mut findings, archive);
+        hide_phone(&mut findings, &archive);
     }
     Ok(findings)
+}
+
+/// Whether who looks may change what was filed; and what is published is compared with what was filed only, not with
+/// what would be prefilled.
+fn told_of_the_filer(ground: &mut Ground, stored: &Stored, row: &registered::Model, viewer: &Viewer) {
+    let witness = &mut ground.archive.witness;
+    let may = row.place().is_some_and(|place| viewer.acts_for(Act::FileReports, place));
+    witness.modified_by_liaison = witness.modified_by_liaison.map(|_| may);
+    if !stored.is_filed {
+        witness.published.clear();
+    }
 }
 
 /// The draft with what is stored, and the values to be judged, with what was typed beside.
@@ -130,6 +143,8 @@ fn merged(ground: &Ground, stored: &Stored, typed: &Values) -> Result<(Draft, Va
         true => Draft::filed(ground.form, ground.year, &stored.content.values()),
         false => ground.prefilled().overlaid(ground.form, &stored.content.values()),
     };
+    let taken = |path: &str| stored.content.sources.get(path).map(|taken| (taken.kind, taken.reference.as_str()));
+    let draft = draft.noted(taken);
     let mut values = draft.values();
     let typed = typed.iter().filter(|(path, value)| !stands_for_what_is_hidden(path, value, &ground.archive));
     values.extend(typed.map(|(path, value)| (path.clone(), value.clone())));

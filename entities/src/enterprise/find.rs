@@ -1,6 +1,6 @@
 //! Enterprises by key, in batches, at any day.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use chrono::NaiveDate;
@@ -34,6 +34,16 @@ pub async fn by_usccs(
     let mut sql = Sql::select::<registered::Model>(db.backend());
     sql.push(" WHERE ").any_text("uscc", codes);
     Ok(seen(db, sql, scope).await?.into_iter().map(|row| (row.uscc.clone(), Arc::new(row))).collect())
+}
+
+/// 登记在册的代码 Those of these codes that the register knows, of enterprises that are gone too.
+///
+/// # Errors
+/// Any failure of the database.
+pub async fn codes_known(db: &Database, codes: &[String]) -> Result<HashSet<String>, DbErr> {
+    let mut sql = Sql::new(db.backend(), "SELECT uscc FROM enterprises WHERE ");
+    sql.any_text("uscc", codes);
+    db.query_all(sql.finish()).await?.iter().map(|row| row.try_get("", "uscc")).collect()
 }
 
 /// Runs the statement and shows each row as it stood on the day of the scope.

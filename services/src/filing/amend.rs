@@ -25,6 +25,9 @@ use super::{Edit, Filer, Outcome, blocking, no_such_version, scope_of, state, un
 use crate::command::power::FileReports;
 use crate::command::{Done, Permit, Refused, UserError};
 
+/// The rule that asks why a published figure changes by more than half.
+const LARGE_CHANGE: &str = "AR-151";
+
 /// 更正或修改 What is to be changed of a published report.
 #[derive(Clone, Debug)]
 pub struct Amendment {
@@ -126,12 +129,16 @@ pub async fn amend(
         return Err(report_changed(&state).into());
     }
     let base = base(db, filer, &ground).await?;
-    let (content, changes) = changed(&ground, &base, &asked.edit);
+    let (mut content, changes) = changed(&ground, &base, &asked.edit);
     if changes.is_empty() && content.unpublished == base.unpublished {
         let message = "填写的内容与已公示的相同，没有需要更正的，请核对 values。";
         return Err(UserError::at(&["input", "values"], "NOTHING_CHANGED", message).into());
     }
-    let findings = ground.findings(&content.values(), scope.today);
+    let findings = ground.findings(db, &content.values(), scope.today).await?;
+    // The reason of the change is published with it, and says why a figure changes so much.
+    if findings.iter().any(|finding| finding.rule_id == LARGE_CHANGE) {
+        content.reasons.entry(LARGE_CHANGE.to_owned()).or_insert_with(|| reason.clone());
+    }
     let (errors, unexplained) = blocking(&findings, &content);
     if let Err(refusal) = decide(state.stage, step, &state.facts(errors, unexplained), scope.today) {
         return Ok(Outcome::refused(refusal, findings));

@@ -7,7 +7,7 @@ use entities::bulk::Session;
 use entities::filing::{self as stored, KeptDraft};
 use rules::annual_report::{Draft, FilingStep, Finding, Form, Path, decide};
 
-use super::content::Content;
+use super::content::{Content, Taken};
 use super::ground::Ground;
 use super::{Edit, Filer, Held, Outcome, counted, no_such_version, scope_of, state, unready};
 use crate::command::power::FileReports;
@@ -52,6 +52,31 @@ pub async fn confirm(
     fields: Vec<String>,
 ) -> Done<Outcome<Saved>> {
     keep(db, permit, filer, over, |prefilled, content| taken_over(prefilled, content, &fields)).await
+}
+
+/// 采用 Takes values over from elsewhere, each with where it stands there.
+///
+/// # Errors
+/// As [`save`].
+pub(super) async fn adopt(
+    db: &Database,
+    permit: &Permit<'_, FileReports>,
+    filer: Filer<'_>,
+    over: i32,
+    taken: Vec<(String, String, Taken)>,
+) -> Done<Outcome<Saved>> {
+    keep(db, permit, filer, over, |_, content| {
+        let mut edit = Edit::default();
+        for (path, text, taken) in taken {
+            content.confirmed.remove(&path);
+            // They are there before the edit, which therefore does not take their sources away.
+            content.values.insert(path.clone(), text.clone());
+            content.sources.insert(path.clone(), taken);
+            edit.values.insert(path, text);
+        }
+        Ok(edit)
+    })
+    .await
 }
 
 /// The edit that takes values over, which are marked as confirmed.
@@ -130,7 +155,8 @@ async fn keep(
         _ => {}
     }
     edit.put_over(&mut content, &draft)?;
-    let findings = ground.findings(&draft.overlaid(ground.form, &content.values()).values(), scope.today);
+    let values = draft.overlaid(ground.form, &content.values()).values();
+    let findings = ground.findings(db, &values, scope.today).await?;
     let counts = counted(&findings);
     if let Some(state) = states.first() {
         let errors = usize::try_from(counts[0]).unwrap_or_default();

@@ -137,7 +137,7 @@ pub async fn submit(
     let prefilled = ground.prefilled();
     asked.edit.put_over(&mut content, &prefilled)?;
     let values = prefilled.overlaid(ground.form, &content.values()).values();
-    let findings = ground.findings(&values, scope.today);
+    let findings = ground.findings(db, &values, scope.today).await?;
     let (errors, unexplained) = blocking(&findings, &content);
     let facts = state.facts(errors, unexplained);
     if let Err(refusal) = decide(state.stage, FilingStep::Submit, &facts, scope.today) {

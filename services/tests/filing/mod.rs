@@ -3,6 +3,8 @@
 
 mod branches;
 mod drafting;
+mod employment;
+mod printing;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
