@@ -27,6 +27,8 @@ pub struct Parameter {
     /// Figures by key: section of industry, currency.
     #[serde(default)]
     pub values: BTreeMap<String, i64>,
+    /// 已核对 Held against what was published; rules that rest on a figure that was not are hints.
+    pub verified: bool,
     /// 依据
     pub source: String,
 }
@@ -73,6 +75,20 @@ mod tests {
         };
         assert_eq!(rate(2021), None);
         assert_eq!(rate(2023), Some(7_046_700));
-        assert_eq!(rate(2030), rate(2024));
+        assert_eq!(rate(2030), rate(2025));
+    }
+
+    /// Nobody is asked for a reason because of a figure that nobody has checked.
+    #[test]
+    fn what_rests_on_figures_that_were_not_checked_is_a_hint() {
+        let unchecked: Vec<&str> = PARAMETERS.iter().filter(|one| !one.verified).map(|one| one.name.as_str()).collect();
+        let mut hints = 0;
+        for rule in super::super::FilerKind::ALL.iter().flat_map(|kind| super::super::rules(*kind, 2025)) {
+            if unchecked.iter().any(|name| rule.condition.contains(&format!("parameters.{name}"))) {
+                assert_eq!(rule.severity, super::super::Severity::Hint, "{}", rule.id);
+                hints += 1;
+            }
+        }
+        assert!(hints > 0);
     }
 }
