@@ -142,6 +142,18 @@ fn shift(sheet: &mut Sheet, from: usize) {
     }
 }
 
+/// Amounts from a line on, each back in the place before; the last one is lost. `false` where the line does not repeat
+/// the one before it.
+pub(super) fn unshift(sheet: &mut Sheet, from: usize) -> bool {
+    let last = Field::AMOUNTS.len() - 1;
+    if sheet.0[from].is_none_or(|value| value == 0.0) || sheet.0[from] != sheet.0[from - 1] {
+        return false;
+    }
+    sheet.0.copy_within(from + 1..=last, from);
+    sheet.0[last] = None;
+    true
+}
+
 /// The value with the digits at `place` and the next one swapped, counted from the left; `None` if it has too few.
 pub(super) fn transposed(value: f64, place: usize) -> Option<f64> {
     let text = format!("{:.2}", value.abs());
@@ -193,6 +205,21 @@ mod tests {
         let empty = Sample { this: Sheet([Some(0.0); 11]), ..Sample::default() };
         for kind in ErrorKind::ALL {
             assert_eq!(kind.planted(&empty, &mut dice), None, "{kind:?}");
+        }
+    }
+
+    #[test]
+    fn a_line_too_far_down_is_moved_back() {
+        for from in 1..=5 {
+            let mut sheet = sample().this;
+            // Profit and net profit of the sample are the same.
+            sheet.set(Field::NetProfit, Some(-95.0));
+            let sound = sheet;
+            assert!(!unshift(&mut sheet, from), "{from}");
+            shift(&mut sheet, from);
+            assert!(unshift(&mut sheet, from), "{from}");
+            assert_eq!(sheet.0[..7], sound.0[..7], "{from}");
+            assert_eq!(sheet.get(Field::Tax), None);
         }
     }
 

@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::dice::Dice;
 use super::errors::ErrorKind;
 use super::model::{Model, Surprise};
-use super::sheet::Sample;
+use super::sheet::{Field, Sample};
 use super::train::{CHUNK, threshold};
 use crate::AssistantError;
 
@@ -124,7 +124,7 @@ fn recall(
     for ((sound, wrong), _) in planted.iter().zip(&surprises).filter(|(_, one)| limits.with_network(one)).take(REPAIRED)
     {
         looked_at += 1;
-        repaired += usize::from(is_offered(model, sound, wrong)?);
+        repaired += usize::from(is_offered(model, kind, sound, wrong)?);
     }
     Ok(Recall {
         kind: kind.code(),
@@ -141,12 +141,15 @@ fn recall(
 /// Reports of each kind whose repairs are looked at: each costs a hundred judgements.
 const REPAIRED: usize = 60;
 
-/// Whether a repair brings the sound figures back, but for rounding.
-fn is_offered(model: &Model, sound: &Sample, wrong: &Sample) -> Result<bool, AssistantError> {
+/// Whether a repair brings the sound figures back, but for rounding, and but for the last amount where that was lost.
+fn is_offered(model: &Model, kind: ErrorKind, sound: &Sample, wrong: &Sample) -> Result<bool, AssistantError> {
     let repairs = super::repair::repairs(model, wrong)?;
     let is_right = |repair: &super::Repair| {
         let mut sheet = wrong.this;
         repair.values.iter().for_each(|(field, value)| sheet.set(*field, Some(*value)));
+        if kind == ErrorKind::Shifted {
+            sheet.set(Field::Tax, sound.this.get(Field::Tax));
+        }
         sheet.0.iter().zip(&sound.this.0).all(|(mended, sound)| match (mended, sound) {
             (Some(mended), Some(sound)) => (mended - sound).abs() <= 0.5_f64.max(sound.abs() * 0.01),
             (mended, sound) => mended == sound,

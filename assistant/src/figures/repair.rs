@@ -1,7 +1,7 @@
 //! 修正 The usual mistakes undone one after another: offered is what makes the report plausible again. The person
 //! accepts it or not.
 
-use super::errors::{scale, swap, transposed};
+use super::errors::{scale, swap, transposed, unshift};
 use super::model::{Model, Repair};
 use super::sheet::{Field, Sample, Sheet};
 use crate::AssistantError;
@@ -12,6 +12,8 @@ const MOST: usize = 3;
 const RELIEF: f64 = 0.5;
 /// Leading digits that are swapped.
 const DIGITS: usize = 3;
+/// The last line from which on amounts stand a line too far down.
+const SHIFTED: usize = 5;
 
 /// The repairs that make a report plausible, best first.
 pub(super) fn repairs(model: &Model, sample: &Sample) -> Result<Vec<Repair>, AssistantError> {
@@ -84,6 +86,13 @@ fn candidates(sample: &Sample) -> Vec<(String, Sheet)> {
         for other in Field::AMOUNTS.into_iter().filter(|other| *other > field) {
             with(format!("{label}与{}填串了栏目", other.label()), &|sheet| swap(sheet, field, other));
         }
+    }
+    for from in 1..=SHIFTED {
+        let label = Field::AMOUNTS[from].label();
+        let last = Field::AMOUNTS[Field::AMOUNTS.len() - 1].label();
+        with(format!("从{label}起错后了一行，应逐项上移，{last}请重新填写"), &|sheet| {
+            unshift(sheet, from);
+        });
     }
     for field in [Field::Employees, Field::Insured] {
         with(format!("{}多写了一位", field.label()), &|sheet| scale(sheet, field, 0.1));
