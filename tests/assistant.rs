@@ -6,7 +6,8 @@ use std::path::Path;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use crate::support::{Place, Server, engines, repository};
+use crate::subscriptions::Socket;
+use crate::support::{Engine, Place, Server, engines, repository};
 
 /// The tables in force with one text in place of another.
 fn changed_tables(folder: &Path, old: &str, new: &str) {
@@ -123,4 +124,36 @@ fn questions_without_an_answer_are_kept_without_anything_personal_and_grouped() 
         let review = place.done(&["assistant", "review", "--days", "30000"]);
         assert!(review.contains("红烧肉") && !review.contains("13912345678"), "{review}");
     }
+}
+
+#[test]
+fn an_answer_comes_part_by_part_over_both_transports() {
+    let place = Place::filled(Engine::Sqlite);
+    let server = Server::start(&place);
+    let part = "sequence kind nearTopics { slug } text citations { regulation } answer { verdict topic text }";
+    let query = format!("subscription {{ assistantAnswer(question: \"年报晚报了几天有没有影响\") {{ {part} }} }}");
+    let parts: Vec<Value> =
+        server.events(&query).map(|event| event["data"]["assistantAnswer"].clone()).filter(Value::is_object).collect();
+    let kinds: Vec<&str> = parts.iter().filter_map(|part| part["kind"].as_str()).collect();
+    assert_eq!((kinds[0], kinds[1], *kinds.last().expect("parts")), ("NEAR_TOPICS", "PARAGRAPH", "CITATIONS"));
+    assert!(!parts[0]["nearTopics"].as_array().expect("topics").is_empty(), "{parts:?}");
+    let text: String = parts.iter().filter_map(|part| part["text"].as_str()).collect();
+    let last = parts.last().expect("parts");
+    assert_eq!((&last["answer"]["verdict"], &last["answer"]["text"]), (&json!("ANSWERED"), &json!(text)), "{last}");
+    assert!(!last["citations"].as_array().expect("citations").is_empty(), "{last}");
+    let plain = server.data("{ askAssistant(question: \"年报晚报了几天有没有影响\") { text } }", &json!({}));
+    assert_eq!(plain["askAssistant"]["text"], json!(text));
+
+    let mut socket = Socket::open(&server);
+    socket.begin(Value::Null);
+    socket.subscribe(&query);
+    for part in &parts {
+        assert_eq!(&socket.hear()["payload"]["data"]["assistantAnswer"], part);
+    }
+    assert_eq!(socket.hear()["type"], "complete");
+    // A question that cannot be asked is refused as it is without a stream.
+    socket.subscribe("subscription { assistantAnswer(question: \" \") { kind } }");
+    let refused = socket.hear();
+    let code = refused["payload"]["errors"][0]["extensions"]["code"].as_str();
+    assert_eq!(code.or(refused["payload"][0]["extensions"]["code"].as_str()), Some("INVALID_INPUT"), "{refused}");
 }

@@ -1,13 +1,15 @@
 //! 智能助手 Questions of filers, answered from authored knowledge with the article.
 
-use async_graphql::{Context, Enum, InputObject, Object, SimpleObject};
+use async_graphql::{Context, Enum, ID, InputObject, Object, SimpleObject, Subscription};
 use entities::questions::Asked;
+use futures::{Stream, stream};
 use rules::annual_report::{FilerKind, rules};
 use schema::scalars::Uscc;
-use schema::{Answer, Code, Failure};
+use schema::{Answer, Code, Failure, global_id};
 use services::assistant::{self, AskError, Assistant, Focus};
 use services::questions;
 
+use crate::annual_report::object as annual_report;
 use crate::owner::{found, loaders, scope};
 
 /// 答复结论 How sure the assistant is.
@@ -56,8 +58,10 @@ pub struct AssistantAnswer {
 }
 
 /// 语境 What the person who asks has before them.
-#[derive(InputObject)]
+#[derive(InputObject, Default)]
 pub struct QuestionContext {
+    /// 年度报告编号 The report that is open, if it is published; it says whose and of which year.
+    pub report_id: Option<ID>,
     /// 统一社会信用代码 Of the filer whose report is open.
     pub uscc: Option<Uscc>,
     /// 报告年度
@@ -69,7 +73,7 @@ pub struct QuestionContext {
 }
 
 /// 依据 A regulation and its article.
-#[derive(SimpleObject)]
+#[derive(SimpleObject, Clone)]
 pub struct Citation {
     /// 法规
     pub regulation: String,
@@ -78,7 +82,7 @@ pub struct Citation {
 }
 
 /// 相近主题 A topic that may be meant.
-#[derive(SimpleObject)]
+#[derive(SimpleObject, Clone)]
 pub struct NearTopic {
     /// 主题
     pub slug: String,
@@ -122,8 +126,16 @@ const RULE_ID: usize = 16;
 /// Year whose rules are looked at where no report is open.
 const ANY_YEAR: i32 = 2025;
 
-/// The kind as which the filer of the open report files.
-async fn kind(ctx: &Context<'_>, context: &QuestionContext) -> Answer<Option<FilerKind>> {
+/// The kind as which the filer of the open report files; the year of a published one is written into the context.
+async fn kind(ctx: &Context<'_>, context: &mut QuestionContext) -> Answer<Option<FilerKind>> {
+    if let Some(key) = context.report_id.as_ref().and_then(|id| global_id::key_of(annual_report::FAMILY, id)) {
+        let (all, scope) = (loaders(ctx)?, scope(ctx)?);
+        if let Some(report) = all.report.load((key, scope)).await? {
+            context.year = Some(report.year);
+            let row = all.enterprise.load((report.enterprise_id, scope)).await?;
+            return Ok(row.map(|row| FilerKind::of(row.kind)).or(context.kind));
+        }
+    }
     let Some(uscc) = &context.uscc else { return Ok(context.kind) };
     let row = loaders(ctx)?.enterprise_by_uscc.load((uscc.0.to_string(), scope(ctx)?)).await?;
     Ok(row.map(|row| FilerKind::of(row.kind)).or(context.kind))
@@ -143,6 +155,34 @@ fn question_cost() -> usize {
     schema::limits().complexity / 5
 }
 
+/// Answers a question, and keeps it without anything personal.
+async fn answered(ctx: &Context<'_>, question: String, context: Option<QuestionContext>) -> Answer<AssistantAnswer> {
+    let assistant = found::<Assistant>(ctx, "assistant")?;
+    let mut context = context.unwrap_or_default();
+    let kind = kind(ctx, &mut context).await?;
+    let focus = Focus { kind, fields: fields(kind, &context) };
+    match assistant.ask(question.clone(), focus).await {
+        Ok(answer) => {
+            let nearest = answer.near_topics.first().map(|near| near.slug.clone());
+            let asked = Asked {
+                asked_on: scope(ctx)?.today,
+                question,
+                verdict: questions::code(answer.verdict),
+                topic: answer.topic.clone().or(nearest),
+                kind: kind.map(FilerKind::code),
+                rule_id: context.rule_id.filter(|id| id.chars().count() <= RULE_ID),
+            };
+            questions::keep(loaders(ctx)?.db.clone(), asked);
+            Ok(answer.into())
+        }
+        Err(AskError::Question(message)) => Err(Failure::refused(Code::InvalidInput, message)),
+        Err(error @ AskError::Unavailable(_)) => {
+            tracing::error!(assistant.failure = %error, "the assistant is not available");
+            Err(Failure::refused(Code::AssistantUnavailable, Code::AssistantUnavailable.explanation()))
+        }
+    }
+}
+
 /// Root field of the assistant.
 #[derive(Default)]
 pub struct AssistantQuery;
@@ -158,29 +198,113 @@ impl AssistantQuery {
         #[graphql(desc = "问题")] question: String,
         #[graphql(desc = "提问时打开的报告和核查结果")] context: Option<QuestionContext>,
     ) -> Answer<AssistantAnswer> {
-        let assistant = found::<Assistant>(ctx, "assistant")?;
-        let context = context.unwrap_or(QuestionContext { uscc: None, year: None, kind: None, rule_id: None });
-        let kind = kind(ctx, &context).await?;
-        let focus = Focus { kind, fields: fields(kind, &context) };
-        match assistant.ask(question.clone(), focus).await {
-            Ok(answer) => {
-                let nearest = answer.near_topics.first().map(|near| near.slug.clone());
-                let asked = Asked {
-                    asked_on: scope(ctx)?.today,
-                    question,
-                    verdict: questions::code(answer.verdict),
-                    topic: answer.topic.clone().or(nearest),
-                    kind: kind.map(FilerKind::code),
-                    rule_id: context.rule_id.filter(|id| id.chars().count() <= RULE_ID),
-                };
-                questions::keep(loaders(ctx)?.db.clone(), asked);
-                Ok(answer.into())
-            }
-            Err(AskError::Question(message)) => Err(Failure::refused(Code::InvalidInput, message)),
-            Err(error @ AskError::Unavailable(_)) => {
-                tracing::error!(assistant.failure = %error, "the assistant is not available");
-                Err(Failure::refused(Code::AssistantUnavailable, Code::AssistantUnavailable.explanation()))
-            }
+        answered(ctx, question, context).await
+    }
+}
+
+/// 答复片段类别 What a part of an answer is, in the order in which they come.
+#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AnswerPartKind {
+    /// 相近主题
+    NearTopics,
+    /// 答复段落
+    Paragraph,
+    /// 依据 The last part.
+    Citations,
+}
+
+/// 答复片段 A part of an answer: near topics first, then the paragraphs, then the citations.
+#[derive(SimpleObject)]
+pub struct AssistantAnswerPart {
+    /// 序号 From 0.
+    pub sequence: usize,
+    /// 片段类别
+    pub kind: AnswerPartKind,
+    /// 相近主题 Of the first part.
+    pub near_topics: Vec<NearTopic>,
+    /// 段落 The paragraphs one after the other are the text of the answer.
+    pub text: Option<String>,
+    /// 依据 Of the last part.
+    pub citations: Vec<Citation>,
+    /// 完整答复 With the last part.
+    pub answer: Option<AssistantAnswer>,
+}
+
+/// Characters of a paragraph from which on it ends with a sentence.
+const PARAGRAPH: usize = 60;
+
+/// The text in parts that end with a line, or with a sentence where a line is long.
+fn paragraphs(text: &str) -> Vec<String> {
+    let mut parts = Vec::new();
+    let mut part = String::new();
+    let mut letters = text.chars().peekable();
+    while let Some(letter) = letters.next() {
+        part.push(letter);
+        let is_whole = match letter {
+            '\n' => letters.peek() != Some(&'\n'),
+            '。' | '；' | '！' | '？' => part.chars().count() >= PARAGRAPH && letters.peek() != Some(&'\n'),
+            _ => false,
+        };
+        if is_whole {
+            parts.push(std::mem::take(&mut part));
         }
+    }
+    parts.extend((!part.is_empty()).then_some(part));
+    parts
+}
+
+/// An answer as its parts.
+fn parts(answer: AssistantAnswer) -> Vec<AssistantAnswerPart> {
+    let part = |kind| AssistantAnswerPart {
+        sequence: 0,
+        kind,
+        near_topics: Vec::new(),
+        text: None,
+        citations: Vec::new(),
+        answer: None,
+    };
+    let near_topics = answer.near_topics.clone();
+    let mut parts = vec![AssistantAnswerPart { near_topics, ..part(AnswerPartKind::NearTopics) }];
+    let text = |text| AssistantAnswerPart { text: Some(text), ..part(AnswerPartKind::Paragraph) };
+    parts.extend(paragraphs(&answer.text).into_iter().map(text));
+    let citations = answer.citations.clone();
+    parts.push(AssistantAnswerPart { citations, answer: Some(answer), ..part(AnswerPartKind::Citations) });
+    parts.iter_mut().enumerate().for_each(|(number, part)| part.sequence = number);
+    parts
+}
+
+/// Subscription to an answer.
+#[derive(Default)]
+pub struct AssistantSubscription;
+
+#[Subscription]
+impl AssistantSubscription {
+    /// 智能问答推送 The answer of `askAssistant` part by part, under the same rights and bounds; ends with the last part.
+    #[graphql(complexity = "question_cost() + child_complexity")]
+    async fn assistant_answer(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "问题")] question: String,
+        #[graphql(desc = "提问时打开的报告和核查结果")] context: Option<QuestionContext>,
+    ) -> async_graphql::Result<impl Stream<Item = AssistantAnswerPart>> {
+        Ok(stream::iter(parts(answered(ctx, question, context).await?)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paragraphs_are_the_text() {
+        let long = "年度报告应当在每年1月1日至6月30日报送，逾期的仍可以补报，但会被列入经营异常名录，影响贷款和投标。"
+            .repeat(3);
+        for text in ["", "一句。", "一句。\n\n又一句。\n", &long] {
+            let parts = paragraphs(text);
+            assert_eq!(parts.concat(), text);
+            assert!(parts.iter().all(|part| !part.trim().is_empty()), "{parts:?}");
+        }
+        assert!(paragraphs(&long).len() > 1);
+        assert_eq!(paragraphs("一句。\n\n又一句。\n").len(), 2);
     }
 }
