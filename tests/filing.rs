@@ -7,7 +7,7 @@ use crate::scene::{OWN_PASSWORD, Person, SIGN_IN, Scene, codes};
 use crate::support::{Engine, Server, engines};
 
 /// A year of which the generated data has no report.
-const YEAR: i32 = 2025;
+pub const YEAR: i32 = 2025;
 
 const DRAFT: &str = "query($uscc: Uscc!, $year: Int!) {
     annualReportDraft(uscc: $uscc, year: $year) {
@@ -28,7 +28,7 @@ const SAVE: &str = "mutation($uscc: Uscc!, $year: Int!, $version: Int!, $values:
         userErrors { code message path }
     }
 }";
-const SUBMIT: &str = "mutation($uscc: Uscc!, $year: Int!, $key: String!, $values: [ReportFieldInput!],
+pub const SUBMIT: &str = "mutation($uscc: Uscc!, $year: Int!, $key: String!, $values: [ReportFieldInput!],
         $reasons: [WarningReasonInput!]) {
     submitAnnualReport(input: {
         uscc: $uscc, year: $year, idempotencyKey: $key, values: $values, reasons: $reasons
@@ -47,16 +47,20 @@ const STATE: &str = "query($uscc: Uscc!, $year: Int!) {
 }";
 
 /// 场地 A company, its liaison, and a security administrator.
-struct Filing {
-    scene: Scene,
-    uscc: String,
-    liaison: Person,
-    security: Person,
+pub struct Filing {
+    pub scene: Scene,
+    pub uscc: String,
+    pub liaison: Person,
+    pub security: Person,
 }
 
 impl Filing {
-    fn new(engine: Engine) -> Self {
-        let scene = Scene::new(engine);
+    pub fn new(engine: Engine) -> Self {
+        Self::at(Scene::new(engine))
+    }
+
+    /// The same on a server that was started with more.
+    pub fn at(scene: Scene) -> Self {
         let security = scene.office("security", "SECURITY_ADMINISTRATOR", "610000");
         let query = "{ enterprises(first: 100, filter: { kinds: [LIMITED_COMPANY], statuses: [ACTIVE] }) {
             nodes { id uscc annualReports(first: 1) { nodes { year } } }
@@ -69,10 +73,15 @@ impl Filing {
         Self { scene, uscc, liaison, security }
     }
 
-    fn data(&self, query: &str, more: Value) -> Value {
+    pub fn data(&self, query: &str, more: Value) -> Value {
         let mut variables = json!({ "uscc": self.uscc, "year": YEAR });
         variables.as_object_mut().expect("an object").extend(more.as_object().cloned().unwrap_or_default());
         self.scene.data(&self.liaison.token, query, &variables)
+    }
+
+    /// A draft of the first version without an error.
+    pub fn saved(&self) -> Value {
+        self.data(SAVE, json!({ "version": 0, "values": self.figures() }))["saveReportDraft"].take()
     }
 
     /// Figures of the year, and whatever else the draft asks for.
@@ -103,7 +112,7 @@ impl Filing {
 }
 
 /// Grants the role, as its administrator does.
-fn liaison(scene: &Scene, security: &Person, login: &str, enterprise: &Value) -> Person {
+pub fn liaison(scene: &Scene, security: &Person, login: &str, enterprise: &Value) -> Person {
     let person = scene.office(login, "OBJECTOR", "610000");
     let users = scene.data(&security.token, "{ users { nodes { id login } } }", &Value::Null);
     let users = users["users"]["nodes"].as_array().expect("accounts").clone();
@@ -118,7 +127,7 @@ fn liaison(scene: &Scene, security: &Person, login: &str, enterprise: &Value) ->
     person
 }
 
-fn reasons(findings: &Value) -> Vec<Value> {
+pub fn reasons(findings: &Value) -> Vec<Value> {
     let warnings = findings.as_array().expect("findings").iter().filter(|finding| finding["severity"] == "WARNING");
     warnings.map(|finding| json!({ "ruleId": finding["ruleId"], "reason": "已核对，数据属实" })).collect()
 }

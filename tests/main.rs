@@ -6,6 +6,7 @@ mod access;
 mod answers;
 mod architecture;
 mod assistant;
+mod authorities;
 mod bad_input;
 mod branch_template;
 mod bureau;

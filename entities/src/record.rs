@@ -69,7 +69,8 @@ macro_rules! stored_words {
             CrossRegionKind,
             OffsiteCaseState,
             FindingStage,
-            CorrectionStep
+            CorrectionStep,
+            DocumentKind
         );
     };
 }

@@ -4,11 +4,6 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-/// Letters and digits in one go after which a line may be broken: addresses of websites, digests.
-const UNBROKEN: usize = 24;
-/// A place where a line may be broken that shows nothing.
-const BREAK: char = '\u{200b}';
-
 /// 缺字 A character that no font at hand has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Missing(pub char);
@@ -56,17 +51,8 @@ fn walk(value: &mut Value, has: &dyn Fn(char) -> bool, missing: &mut BTreeSet<Mi
 }
 
 fn printable(text: &str, has: &dyn Fn(char) -> bool, missing: &mut BTreeSet<Missing>) -> String {
-    let (mut shown, mut run) = (String::with_capacity(text.len()), 0);
+    let mut shown = String::with_capacity(text.len());
     for character in text.chars() {
-        if character.is_ascii_graphic() {
-            run += 1;
-            if run > UNBROKEN {
-                shown.push(BREAK);
-                run = 1;
-            }
-        } else {
-            run = 0;
-        }
         match character {
             '\n' => shown.push('\n'),
             // Tabs, and what steers a terminal.
@@ -104,12 +90,5 @@ mod tests {
         assert_eq!(shown("𠮷野家\u{30edd}"), told);
         assert!(Missing('𠮷').message().contains("“𠮷”（U+20BB7）"));
         assert_eq!(shown("葛\u{e0100}城\u{feff}\t\u{7}1"), ("葛城  1".to_owned(), Vec::new()));
-    }
-
-    #[test]
-    fn long_words_can_be_broken() {
-        let (text, _) = shown(&"a".repeat(60));
-        assert_eq!(text.split(BREAK).map(str::len).collect::<Vec<_>>(), [24, 24, 12]);
-        assert_eq!(shown("91610113MA6TWJ1U2X").0, "91610113MA6TWJ1U2X");
     }
 }

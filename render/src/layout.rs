@@ -14,6 +14,10 @@ use crate::words::{grouped, ordinal, written_day, written_wan};
 const NOTHING: &str = "—";
 /// What stands where the public is shown nothing.
 const WITHHELD: &str = "未公示";
+/// What is said of what everybody may know.
+const PUBLISHED: &str = "公示";
+/// How the form says that no article asks for a section.
+const NO_ARTICLE: &str = "（无条文）";
 
 /// 栏目 Fields, or a table.
 #[derive(Debug, Serialize)]
@@ -88,13 +92,17 @@ impl Page<'_> {
         };
         let is_empty = fields.is_empty() && table.is_none();
         let title = section.label.clone();
-        (!is_empty).then(|| Section { title, source: section.source.clone(), fields, table })
+        let source = section.source.clone();
+        let source = if source.ends_with(NO_ARTICLE) { String::new() } else { source };
+        (!is_empty).then(|| Section { title, source, fields, table })
     }
 
     fn line(&self, field: &Field) -> Option<Line> {
         let value = self.value(&field.name);
         let value = match (self.edition, value) {
             (Edition::Public, _) if field.publish == Publish::Not => return None,
+            // What has to be published and is not there was not asked for where the report was filed.
+            (Edition::Public, None) if field.publish == Publish::Must => return None,
             (_, Some(value)) => with_unit(field, written(field, value, false)),
             (Edition::Public, None) => WITHHELD.to_owned(),
             (Edition::Full, None) => NOTHING.to_owned(),
@@ -126,7 +134,9 @@ impl Page<'_> {
         let column = |field: &&Field| Column {
             label: field.label.clone(),
             unit: field.unit.clone().unwrap_or_default(),
-            mark: self.mark(field, &cell(name, 0, &field.name)),
+            mark: Some(self.mark(field, &cell(name, 0, &field.name)))
+                .filter(|mark| *mark != PUBLISHED)
+                .unwrap_or_default(),
             wide: matches!(field.field_type, FieldType::Text | FieldType::Url | FieldType::Uscc)
                 || field.name == table.key,
             number: is_number(field),
@@ -147,7 +157,7 @@ impl Page<'_> {
     fn mark(&self, field: &Field, path: &str) -> &'static str {
         match field.publish {
             Publish::Not => "不公示",
-            _ if self.form.is_published(path, self.unpublished) => "公示",
+            _ if self.form.is_published(path, self.unpublished) => PUBLISHED,
             Publish::Must | Publish::Optional => "选择不公示",
         }
     }

@@ -242,6 +242,14 @@ vocabulary! {
     }
 }
 
+vocabulary! {
+    /// 文书种类 What a document that was issued says.
+    DocumentKind {
+        Receipt = "RECEIPT" "年度报告报送回执",
+        Report = "REPORT" "年度报告书",
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -84,11 +84,7 @@ fn held<T: Send + 'static>(
 
 fn reply(export: &Export, body: Body) -> Reply {
     let mut reply = Reply::new(body);
-    let name = format!(
-        "attachment; filename=\"{}\"; filename*=UTF-8''{}",
-        export.name(),
-        percent_encoded(&export.chinese_name())
-    );
+    let name = attachment(&export.name(), &export.chinese_name());
     let mut put = |header, value: &str| {
         // All of them are made of visible ASCII.
         if let Ok(value) = HeaderValue::from_str(value) {
@@ -110,6 +106,11 @@ fn bytes_of(hex: &str) -> Vec<u8> {
     (0..hex.len()).step_by(2).filter_map(pair).collect()
 }
 
+/// A file under two names: for those who take no more than ASCII, and for all others (RFC 6266).
+pub fn attachment(name: &str, chinese_name: &str) -> String {
+    format!("attachment; filename=\"{name}\"; filename*=UTF-8''{}", percent_encoded(chinese_name))
+}
+
 /// A name in a header (RFC 8187, section 3.2).
 fn percent_encoded(name: &str) -> String {
     let one = |byte: u8| match byte {
@@ -124,7 +125,8 @@ fn crowded() -> Unreadable {
     Unreadable::told(StatusCode::TOO_MANY_REQUESTS, Code::Overloaded, message).after(5)
 }
 
-fn fault(error: &DatabaseError) -> Unreadable {
+/// A failure of the database, with the reference under which it is logged.
+pub fn fault(error: &DatabaseError) -> Unreadable {
     let reference = match Failure::fault(error) {
         Failure::Fault { reference } => reference,
         Failure::Refused { .. } => String::new(),

@@ -1,6 +1,7 @@
 //! 门 The HTTP routes of one serving thread.
 
 mod assets;
+mod branch_templates;
 pub mod caller;
 mod chinese;
 mod cost;
@@ -15,6 +16,7 @@ mod needs;
 mod oidc;
 mod partner;
 pub mod plan;
+mod printed;
 pub mod quota;
 mod refusals;
 mod reply;
@@ -46,6 +48,8 @@ pub fn router(worker: Worker) -> Router {
         .route("/graphql", any(graphql::handle))
         .route("/graphql/ws", any(subscribe::upgrade))
         .route("/exports/{job}", get(exports::serve))
+        .route("/branch-templates/{uscc}/{file}", get(branch_templates::serve))
+        .route("/documents/{id}", get(printed::serve))
         .route("/healthz", get(health::live))
         .route("/readyz", get(health::ready))
         .route("/metrics", get(health::metrics))
@@ -54,11 +58,12 @@ pub fn router(worker: Worker) -> Router {
     if worker.mode == Mode::Development {
         routes = routes.route("/graphiql", get(assets::graphiql));
     }
-    // An export tells its length and the digest of its bytes.
-    let [csv, xlsx] = [Format::Csv, Format::Xlsx].map(|format| NotForContentType::const_new(format.media_type()));
+    // Exports and documents tell their length and the digest of their bytes.
+    let [csv, xlsx, pdf] = [Format::Csv.media_type(), Format::Xlsx.media_type(), printed::MEDIA_TYPE]
+        .map(NotForContentType::const_new);
     let compression = CompressionLayer::new()
         .quality(CompressionLevel::Fastest)
-        .compress_when(SizeAbove::new(COMPRESSED).and(NotForContentType::SSE).and(csv).and(xlsx));
+        .compress_when(SizeAbove::new(COMPRESSED).and(NotForContentType::SSE).and(csv).and(xlsx).and(pdf));
     let (cors, safe) = (headers::cors(&worker), headers::safe(worker.mode));
     let routes = routes.layer(CatchPanicLayer::new()).layer(compression).layer(cors);
     let routes = routes.layer(axum::middleware::map_response(safe));

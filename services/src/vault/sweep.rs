@@ -10,8 +10,6 @@ use sea_orm::{ConnectionTrait, DbBackend};
 use super::KeyError;
 use crate::ports::Progress;
 
-/// Values of one transaction: short enough that nobody waits long for the rows.
-const BATCH: i64 = 2_000;
 /// What is left to others between two transactions.
 const PAUSE: Duration = Duration::from_millis(2);
 
@@ -50,7 +48,7 @@ async fn sweep(
     let current = super::current(ring)?;
     let (mut swept, mut after) = (Swept::default(), 0);
     loop {
-        let batch = column.stale(db, &current, after, BATCH).await?;
+        let batch = column.stale(db, &current, after, column.at_once()).await?;
         let Some(last) = batch.last() else { return Ok(swept) };
         after = last.id;
         let found = batch.len() as u64;
