@@ -156,15 +156,15 @@ async function seeUsage(page, key) {
   return (await page.locator('.totals').innerText()).replaceAll(/\s+/g, ' ');
 }
 
-/** A manifest as graphql-codegen writes it; one that does not fit the schema is refused as a whole. */
+/** A manifest as graphql-codegen writes it; one with a document that cannot be read is refused as a whole. */
 async function registerDocuments(page) {
   const give = async (documents) => {
     const buffer = Buffer.from(JSON.stringify(documents));
     await page.getByLabel(/^语句清单/).setInputFiles({ name: 'persisted-documents.json', mimeType: 'application/json', buffer });
     await page.getByRole('button', { name: '登记', exact: true }).click();
   };
-  await give({ a: 'query Wrong { noSuchField }' });
-  const refusal = page.getByRole('alert').filter({ hasText: 'noSuchField' });
+  await give({ a: 'query Wrong {', b: 'query Right { serviceLimits { depth } }' });
+  const refusal = page.getByRole('alert').filter({ hasText: 'INVALID_DOCUMENT' });
   await refusal.waitFor();
   await give({ b: 'query CreditCheck($uscc: Uscc!) { enterprise(uscc: $uscc) { name status } }', a: 'query Limits { serviceLimits { depth } }' });
   await page.getByText('已登记 2 条语句').waitFor();

@@ -9,9 +9,11 @@ export function filingSteps(company) {
   const address = (server) => `${server}/?uscc=${company.uscc}&draft=${YEAR}`;
   return [
     ['filings', openFilings],
+    ['filing-branches', seeBranches],
     ['filing-form', openForm],
     ['filing-confirm', confirmAll],
     ['filing-findings', findingsWhileTyping],
+    ['filing-ask', askAboutField],
     ['filing-offline', (page, server) => offline(page, address(server)), /ERR_INTERNET_DISCONNECTED|ERR_FAILED/],
     ['filing-conflict', (page, server) => conflict(page, address(server))],
     ['filing-preview', preview],
@@ -26,6 +28,17 @@ async function openFilings(page, server) {
   const card = page.locator('.filing').first();
   await card.waitFor();
   return (await card.innerText()).replaceAll(/\s+/g, ' ');
+}
+
+/** The branches of the enterprise with their state, or that there are none. */
+async function seeBranches(page) {
+  const card = page.locator('.filing').first();
+  await card.getByRole('button', { name: '分支机构' }).click();
+  const told = card.getByRole('table').or(card.getByText('没有登记的分支机构'));
+  await told.first().waitFor();
+  const seen = (await told.first().innerText()).replaceAll(/\s+/g, ' ').slice(0, 60);
+  await card.getByRole('button', { name: '分支机构' }).click();
+  return seen;
 }
 
 async function openForm(page) {
@@ -71,6 +84,22 @@ async function findingsWhileTyping(page) {
   await box.locator('.note-error').first().waitFor({ state: 'detached' });
   await saved(page);
   return told;
+}
+
+/** 这一栏怎么填 The assistant knows the field in focus, and cites. */
+async function askAboutField(page) {
+  await page.getByLabel('联系电话', { exact: true }).focus();
+  const open = page.getByRole('button', { name: '助手', exact: true });
+  const isNarrow = await open.isVisible();
+  if (isNarrow) await open.click();
+  await page.getByRole('button', { name: '“联系电话”怎么填？' }).click();
+  await page.locator('.answer-text').waitFor();
+  const told = await page.locator('.answer').innerText();
+  if (isNarrow) {
+    await page.keyboard.press('Escape');
+    await page.getByRole('dialog').waitFor({ state: 'hidden' });
+  }
+  return told.replaceAll(/\s+/g, ' ').slice(0, 80);
 }
 
 /** Without a line what was typed stays here, also over a reload, and is stored when the line is back. */

@@ -17,6 +17,8 @@ const THEME: ThemeConfig = {
   token: {
     colorPrimary: '#173f73',
     colorLink: '#1a559c',
+    colorLinkHover: '#173f73',
+    colorLinkActive: '#173f73',
     colorSuccess: '#1d6238',
     colorWarning: '#7a4f00',
     colorError: '#a3261c',
