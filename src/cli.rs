@@ -135,6 +135,9 @@ pub enum Command {
     /// 体检 Check the database, the index, the data folder and the assistant
     #[command(after_help = "示例 Example:\n  qinxin doctor --data-dir ./data")]
     Doctor,
+    /// 读取 PDF Standard input to what stands on its pages; the server asks itself, so that a file can end no more than that
+    #[command(hide = true)]
+    ReadPdf,
     /// 配置 Print the configuration in force, secrets masked
     #[command(after_help = "示例 Example:\n  QINXIN_LISTEN=127.0.0.1:9000 qinxin config")]
     Config,

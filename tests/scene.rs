@@ -21,6 +21,7 @@ pub const CHANGE: &str = "mutation($old: String!, $new: String!) {
 pub const OWN_PASSWORD: &str = "Weihe-pingyuan-7294";
 
 /// Somebody who has signed in.
+#[derive(Clone)]
 pub struct Person {
     pub login: String,
     pub password: String,

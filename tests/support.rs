@@ -307,12 +307,20 @@ impl Server {
     /// The answer to a form with files (GraphQL multipart request), as a client sends it that shows these
     /// headers.
     pub fn upload(&self, headers: &[(&str, &str)], parts: &[(&str, &str)]) -> Reply {
-        let mut form = String::new();
+        let parts: Vec<(&str, &[u8])> = parts.iter().map(|(name, content)| (*name, content.as_bytes())).collect();
+        self.upload_bytes(headers, &parts)
+    }
+
+    /// The same with files that are no text.
+    pub fn upload_bytes(&self, headers: &[(&str, &str)], parts: &[(&str, &[u8])]) -> Reply {
+        let mut form = Vec::new();
         for (name, content) in parts {
             let file = if matches!(*name, "operations" | "map") { "" } else { "; filename=\"a.json\"" };
-            form += &format!("--edge\r\nContent-Disposition: form-data; name=\"{name}\"{file}\r\n\r\n{content}\r\n");
+            form.extend(format!("--edge\r\nContent-Disposition: form-data; name=\"{name}\"{file}\r\n\r\n").bytes());
+            form.extend_from_slice(content);
+            form.extend_from_slice(b"\r\n");
         }
-        form += "--edge--\r\n";
+        form.extend_from_slice(b"--edge--\r\n");
         let mut request = self.agent.post(format!("{}/graphql", self.address)).header("Accept", GRAPHQL);
         for (name, value) in headers.iter().chain(&[("Content-Type", "multipart/form-data; boundary=edge")]) {
             request = request.header(*name, *value);

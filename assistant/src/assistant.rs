@@ -83,6 +83,17 @@ impl Assistant {
         Ok(meaning.encoder.embed(&[question])?.pop().map(|vector| meaning.semantics.point(&vector)))
     }
 
+    /// 词位 Where short texts lie beside each other, for a likeness that is the product of two points; `None` without an
+    /// encoder. Blocks for some 10 ms a text.
+    ///
+    /// # Errors
+    /// [`AssistantError::Compute`], which no text should cause.
+    pub fn points(&self, texts: &[&str]) -> Result<Option<Vec<Vec<f32>>>, AssistantError> {
+        let Ok(meaning) = &self.meaning else { return Ok(None) };
+        let vectors = meaning.encoder.embed(texts)?;
+        Ok(Some(vectors.iter().map(|vector| meaning.semantics.point(vector)).collect()))
+    }
+
     /// 排序 All topics by likeness, for evaluation.
     ///
     /// # Errors

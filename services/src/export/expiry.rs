@@ -4,6 +4,7 @@
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
+use entities::filing::uploads;
 use entities::{Database, DatabaseError, exports};
 use tokio_util::sync::CancellationToken;
 
@@ -42,6 +43,9 @@ pub async fn watch(db: Database, clock: Clock, stop: CancellationToken) {
             Err(error) => {
                 tracing::error!(error = ?error, "expired exports cannot be looked for; it will be tried again")
             }
+        }
+        if let Err(error) = uploads::remove_expired(&db, clock.now()).await {
+            tracing::error!(error = ?error, "expired uploads cannot be removed; it will be tried again");
         }
         tokio::select! {
             () = tokio::time::sleep(EVERY) => {}

@@ -40,6 +40,7 @@ pub(crate) use mark::Mark;
 pub use run::{ExportError, run};
 pub(crate) use run::{attempted, kept};
 pub(crate) use spool::Spool;
+pub(crate) use table::harmless;
 
 /// 保存期 How long a file is kept.
 pub const KEPT: TimeDelta = TimeDelta::days(7);

@@ -42,7 +42,7 @@ impl AsRef<[u8]> for Cell<'_> {
 
 /// 防公式注入 A cell that begins like a formula, in either width, or with a control character begins with an
 /// apostrophe instead, which makes it text.
-fn harmless(cell: &str) -> Cow<'_, str> {
+pub fn harmless(cell: &str) -> Cow<'_, str> {
     let begins_so = |character: char| "=+-@＝＋－＠".contains(character) || character.is_control();
     let is_formula = cell.starts_with(begins_so) || cell.trim_start().starts_with(begins_so);
     if is_formula { Cow::Owned(format!("'{cell}")) } else { Cow::Borrowed(cell) }

@@ -197,7 +197,7 @@ async fn filed(db: &Database, caller: &Caller, filer: Filer<'_>, key: &str) -> D
 }
 
 /// Who started the job, with the rights of now.
-async fn caller(db: &Database, job: &job::Model, now: DateTime<Utc>) -> Done<Caller> {
+pub(super) async fn caller(db: &Database, job: &job::Model, now: DateTime<Utc>) -> Done<Caller> {
     let id = job.started_by.unwrap_or_default();
     let Some(user) = access::user_by_id(db, id).await?.filter(|user| user.disabled_at.is_none()) else {
         return Err(UserError::at(&[], "NOT_PERMITTED", "发起人的账号已停用，任务不再执行。").into());

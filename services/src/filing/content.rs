@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use entities::filing::{draft, draft_row, submission};
 use entities::guarded::{DraftContent, FiledContent, Warrant};
 use entities::vault::{Vault, VaultError};
-use rules::annual_report::{FieldValue, Unpublished, Values};
+use rules::annual_report::{FieldValue, Source, Unpublished, Values};
 use serde::{Deserialize, Serialize};
 
 /// 填报内容 By path as it was written; in a submission in the one spelling of its type.
@@ -20,6 +20,18 @@ pub struct Content {
     pub unpublished: Unpublished,
     /// 警告说明 By the number of the rule.
     pub reasons: BTreeMap<String, String>,
+    /// 取自何处 Of values that were taken over from elsewhere, by path.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub sources: BTreeMap<String, Taken>,
+}
+
+/// 出处 Where a value was taken from.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Taken {
+    /// 来源
+    pub kind: Source,
+    /// 位置 `资产负债表!C38`.
+    pub reference: String,
 }
 
 impl Content {

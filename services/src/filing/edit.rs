@@ -70,10 +70,12 @@ impl Edit {
             let row = format!("{path}[");
             content.values.retain(|known, _| known != path && !known.starts_with(&row));
             content.confirmed.retain(|known| known != path && !known.starts_with(&row));
+            content.sources.retain(|known, _| known != path && !known.starts_with(&row));
         }
         for (path, text) in &self.values {
             if content.values.get(path) != Some(text) {
                 content.confirmed.remove(path);
+                content.sources.remove(path);
             }
             content.values.insert(path.clone(), text.clone());
         }
