@@ -6,7 +6,7 @@
 
 use std::sync::Arc;
 
-use chrono::NaiveDate;
+use chrono::{Days, NaiveDate};
 use rules::region::{RegionCode, RegionLevel};
 use sea_orm::DbErr;
 
@@ -134,7 +134,7 @@ pub async fn page(
     scope: &Scope,
 ) -> Result<Page<Arc<Model>>, DbErr> {
     let mut sql = Sql::select::<Model>(db.backend());
-    conditions(&mut sql, filter, scope);
+    conditions(&mut sql, filter, scope, sort.key == SortKey::PublishOn);
     page::push_window(&mut sql, sort.order(), window);
     let rows = read::all::<Model>(db, sql).await?.into_iter().map(|row| Arc::new(row.seen_in(scope)));
     Ok(Page::of(rows.collect(), window, None))
@@ -146,7 +146,7 @@ pub async fn page(
 /// Any failure of the database.
 pub async fn count(db: &Database, filter: &Filter, scope: &Scope) -> Result<u64, DbErr> {
     let mut sql = Sql::new(db.backend(), "SELECT count(*) FROM employment_needs");
-    conditions(&mut sql, filter, scope);
+    conditions(&mut sql, filter, scope, !filter.regions.is_empty());
     let row = db.query_one(sql.finish()).await?;
     Ok(row.map(|row| i64::value(&row, 0)).transpose()?.unwrap_or(0).unsigned_abs())
 }
@@ -172,9 +172,15 @@ pub async fn of_enterprise(db: &Database, enterprise: i64, window: &Window) -> R
     Ok(Page::of(rows, window, total))
 }
 
-fn conditions(sql: &mut Sql, filter: &Filter, scope: &Scope) {
+/// Days for which a need is shown at most (rule AR-102: a year).
+const LONGEST: Days = Days::new(366);
+
+/// `by_day` where an index is walked in the order of the first days: it need not be walked back to what ended long ago.
+/// Told to others, it would lead the planner away from theirs.
+fn conditions(sql: &mut Sql, filter: &Filter, scope: &Scope, by_day: bool) {
     sql.push(" WHERE ");
     page::seen_in::<Model>(sql, scope);
+    compare(sql, " AND publish_on >= ", scope.day().checked_sub_days(LONGEST).filter(|_| by_day));
     match filter.regions.as_slice() {
         [] => {}
         // An equality keeps the order of an index that begins with it.

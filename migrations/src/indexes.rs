@@ -90,7 +90,7 @@ pub const ALL: &[Index] = &[
     index("employment_needs_by_region", "employment_needs", "(region_code, publish_on, id)"),
     index("employment_needs_by_city", "employment_needs", "((region_code / 100), publish_on, id)"),
     index("employment_needs_by_province", "employment_needs", "((region_code / 10000), publish_on, id)"),
-    index("employment_needs_by_end", "employment_needs", "(until_on, id)"),
+    index("employment_needs_by_end", "employment_needs", "(until_on, id, publish_on, withdrawn_on, enterprise_id)"),
     index("employment_needs_by_pay", "employment_needs", "(COALESCE(pay_high_yuan, -1), id)"),
     // what was changed of a report, and its texts
     index("report_modifications_of", "report_modifications", "(report_id, id)"),
