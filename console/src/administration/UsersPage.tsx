@@ -9,7 +9,7 @@ import { Download } from '../shared/Download.tsx';
 import { Room } from '../room/Room.tsx';
 import { moment } from '../room/time.ts';
 import { type Acting, useAct } from '../room/useAct.ts';
-import type { RoomRoute } from '../route.ts';
+import { amend, type RoomRoute } from '../route.ts';
 import { mayAct, type ViewerData } from '../shell/viewer.ts';
 import { More } from '../shared/More.tsx';
 import { Failed, Loading } from '../shared/states.tsx';
@@ -27,24 +27,27 @@ import {
   UsersDocument,
   type UsersQuery,
 } from './generated/graphql.ts';
+import { UserSessions } from './UserSessions.tsx';
 
 const connection = (data: UsersQuery) => data.users;
 
 export function UsersPage({ route }: { route: RoomRoute }) {
   return (
     <Room route={route} title={t('账号与角色')}>
-      {(viewer) => <Users viewer={viewer} />}
+      {(viewer) => <Users viewer={viewer} route={route} />}
     </Room>
   );
 }
 
-function Users({ viewer }: { viewer: ViewerData }) {
+function Users({ viewer, route }: { viewer: ViewerData; route: RoomRoute }) {
   const found = usePages(UsersDocument, {}, connection);
   const acting = useAct();
   const [secret, setSecret] = useState('');
   const [isMaking, setMaking] = useState(false);
   const [granting, setGranting] = useState<User | null>(null);
   const users = found.pages.flatMap(({ nodes }) => nodes);
+  // Whose sessions are looked at, by login, so that it can be linked to.
+  const looked = users.find(({ login }) => login === route.at);
   const mayManage = mayAct(viewer, 'MANAGE_USERS');
   const mayGrant = mayAct(viewer, 'ASSIGN_ROLES');
   if (found.failure && users.length === 0) return <Failed failure={found.failure} retry={found.retry} />;
@@ -89,6 +92,10 @@ function Users({ viewer }: { viewer: ViewerData }) {
                         <span className="unseen"> {user.login}</span>
                       </Button>
                     )}
+                    <Button size="small" onClick={() => amend({ ...route, at: user.login })}>
+                      {t('登录情况')}
+                      <span className="unseen"> {user.login}</span>
+                    </Button>
                     {mayManage && <Managing user={user} acting={acting} told={told} />}
                   </Space>
                 ),
@@ -97,6 +104,7 @@ function Users({ viewer }: { viewer: ViewerData }) {
           />
         </div>
       </More>
+      {looked && <UserSessions user={looked} mayEnd={mayManage} close={() => amend({ ...route, at: '' })} />}
       {isMaking && <Making close={() => setMaking(false)} told={told} />}
       {granting && <Granting user={granting} close={() => setGranting(null)} done={found.retry} />}
     </>

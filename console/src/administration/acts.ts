@@ -16,6 +16,8 @@ const ACTS: Record<string, string> = {
   REVOKE_ROLE: '收回角色',
   LINK_IDENTITY: '关联统一身份',
   UNLINK_IDENTITY: '解除统一身份',
+  END_SESSION: '结束登录',
+  END_SESSIONS_OF_USER: '让账号下线',
   CREATE_API_CLIENT: '建立接口用户',
   UPDATE_API_CLIENT: '变更接口用户',
   DISABLE_API_CLIENT: '停用接口用户',

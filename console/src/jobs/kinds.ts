@@ -7,6 +7,8 @@ const TITLES: Record<string, string> = {
   EXPORT_ZERO_VALUE_REPORTS: '导出零值年报名单',
   COMPARE_REPORTS: '比对年报与登记档案',
   FILE_BRANCH_REPORTS: '分支机构集中年报',
+  IMPORT_BRANCH_REPORTS: '分支机构批量填报',
+  PLAN_REMINDERS: '编制催报名单',
 };
 
 export const ROOM_OF_JOB: Record<string, string> = {
@@ -14,6 +16,7 @@ export const ROOM_OF_JOB: Record<string, string> = {
   EXPORT_ZERO_VALUE_REPORTS: 'bureau',
   COMPARE_REPORTS: 'bureau',
   FILE_BRANCH_REPORTS: 'filings',
+  IMPORT_BRANCH_REPORTS: 'filings',
 };
 
 /** A kind that is not known here is shown as it is rather than hidden. */
