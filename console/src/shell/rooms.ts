@@ -57,6 +57,12 @@ export const ROOMS: readonly Room[] = [
     load: async () => ({ default: (await import('../administration/UsersPage.tsx')).UsersPage }),
   },
   {
+    id: 'rights',
+    title: '权限矩阵',
+    isFor: (viewer) => mayAct(viewer, 'READ_USERS'),
+    load: async () => ({ default: (await import('../administration/RightsPage.tsx')).RightsPage }),
+  },
+  {
     id: 'clients',
     title: '接口用户',
     isFor: (viewer) => mayAct(viewer, 'READ_CLIENTS'),
