@@ -20,7 +20,9 @@ export function SessionTable({ name, sessions, end }: { name: string; sessions: 
   const head = [t('登录时间'), t('最近使用'), t('来源地址'), t('登录方式')];
   return (
     <>
-      <div className="room-table">
+      {/* Wider than a phone, and there may be nothing in it to go to by keyboard. */}
+      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
+      <div className="room-table" role="region" aria-label={t('{name}的登录', { name })} tabIndex={0}>
         <Table<Session>
           rowKey="id"
           size="small"
@@ -46,7 +48,9 @@ export function SessionTable({ name, sessions, end }: { name: string; sessions: 
           ]}
         />
       </div>
-      <Download name={t('{name}的登录', { name })} head={head} rows={sessions.map(cells)} />
+      <p>
+        <Download name={t('{name}的登录', { name })} head={head} rows={sessions.map(cells)} />
+      </p>
     </>
   );
 }

@@ -14,6 +14,8 @@ type Matrix = RightsQuery['rightsMatrix'];
 type Role = Matrix['roles'][number];
 const NOTHING_TO_ASK = {};
 const FIRST_TYPE = 'Enterprise';
+/** An administrator excludes every other office. */
+const MOST_NAMED = 4;
 
 export function RightsPage({ route }: { route: RoomRoute }) {
   return (
@@ -62,7 +64,7 @@ function linesOf({ acts, roles }: Matrix): Line[] {
     seen(t('查看敏感信息（凭用途）'), ({ sensitive }) => sensitive),
     ...acts.map(({ act }) => ({ title: term('Act', act), cells: roles.map((role) => (role.acts.includes(act) ? '✓' : '')) })),
     { title: t('须经二次验证'), cells: roles.map(({ isOffice }) => (isOffice ? '✓' : '')) },
-    { title: t('不得兼任'), cells: roles.map(({ excludes }) => (excludes.length === roles.length - 1 ? t('其他各项') : excludes.map((role) => term('Role', role)).join('、'))) },
+    { title: t('不得兼任'), cells: roles.map(({ excludes }) => (excludes.length > MOST_NAMED ? t('其他各项') : excludes.map((role) => term('Role', role)).join('、'))) },
   ];
 }
 
@@ -92,8 +94,13 @@ function RoleTable({ matrix }: { matrix: Matrix }) {
                 <th scope="row">{title}</th>
                 {cells.map((cell, place) => (
                   <td key={head[place]}>
-                    {cell === '✓' ? <span aria-hidden="true">✓</span> : cell}
-                    {cell === '✓' && <span className="unseen">{t('是')}</span>}
+                    {cell === '✓' ? (
+                      <span role="img" aria-label={t('是')}>
+                        ✓
+                      </span>
+                    ) : (
+                      cell
+                    )}
                   </td>
                 ))}
               </tr>
