@@ -1,5 +1,5 @@
 // 图表 A chart, and below it the same figures in a table, for those who read or copy them. ECharts comes and draws when the
-// reader comes near: what nobody looks at yet holds nobody up.
+// reader comes near, or a little later: what nobody looks at yet holds nobody up.
 import type { EChartsCoreOption } from 'echarts/core';
 import { useEffect, useRef } from 'react';
 import { t } from '../shared/text.ts';
@@ -10,6 +10,8 @@ import './room.css';
 export type Series = { name: string; values: (number | null)[]; asLine?: boolean };
 type Props = { title: string; labels: string[]; series: Series[]; isAcross?: boolean; choose?: (place: number) => void };
 
+/** When the page has most likely been drawn. */
+const LEISURE_MS = 2000;
 const COLOURS = ['#2f66ad', '#c7882b', '#3f8f5f', '#a3453c', '#6d5aa8', '#2e8f99'];
 
 /** `isAcross` lays bars on their side, for long names. */
@@ -23,9 +25,12 @@ export function Chart({ title, labels, series, isAcross = false, choose }: Props
   useEffect(() => {
     const { current: place } = box;
     if (!place) return undefined;
+    let isBegun = false;
     let isLeft = false;
     let wipe = () => {};
     const begin = async () => {
+      if (isBegun) return;
+      isBegun = true;
       const { draw } = await import('./draw.ts');
       // One chart after the other, so that the reader's keys and fingers are heard in between.
       await new Promise((resolve) => setTimeout(resolve));
@@ -40,8 +45,11 @@ export function Chart({ title, labels, series, isAcross = false, choose }: Props
       { rootMargin: '300px' },
     );
     sight.observe(place);
+    // Or when there is nothing else to do, so that it is there when the page is printed.
+    const leisure = setTimeout(() => void begin(), LEISURE_MS);
     return () => {
       isLeft = true;
+      clearTimeout(leisure);
       sight.disconnect();
       wipe();
     };
