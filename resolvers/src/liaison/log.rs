@@ -109,7 +109,6 @@ impl LiaisonQuery {
 
     /// 本企业联络员办理记录 Newest first, for the liaison of the enterprise.
     #[graphql(complexity = "10 + schema::paging::rows(first, last) * child_complexity")]
-    #[expect(clippy::too_many_arguments, reason = "the arguments are the contract of the field")]
     async fn own_liaison_logs(
         &self,
         ctx: &Context<'_>,
