@@ -21,6 +21,8 @@ record! {
         year: Option<i32>,
         /// 版本 The version of the report that it shows.
         version: i32,
+        /// Digest of the row of the report: one that came from elsewhere may come again with other values.
+        source_digest: i64,
         /// 是否公示本 1 if everybody may have it, or 0.
         is_public: i32,
         /// 经营主体名称 As printed.
@@ -74,6 +76,8 @@ pub struct Same {
     pub report: i64,
     /// 版本
     pub version: i32,
+    /// Digest of its row.
+    pub source_digest: i64,
     /// 是否公示本
     pub is_public: bool,
 }
@@ -82,6 +86,7 @@ impl Same {
     fn condition(self, mut sql: Sql) -> Sql {
         sql.push(" WHERE report_id = ").bind(self.report).push(" AND kind = ").bind(self.kind.code());
         sql.push(" AND version = ").bind(self.version).push(" AND is_public = ").bind(i32::from(self.is_public));
+        sql.push(" AND source_digest = ").bind(self.source_digest);
         sql.push(" ORDER BY id DESC LIMIT 1");
         sql
     }
@@ -138,11 +143,13 @@ pub struct NewDocument {
 /// # Errors
 /// Any failure of the database.
 pub async fn add(session: &mut Session, new: NewDocument) -> Result<document::Model, DatabaseError> {
-    let Same { kind, report, version, is_public } = new.same;
-    let mut sql = session.sql("INSERT INTO documents (kind, enterprise_id, report_id, year, version, is_public,");
+    let Same { kind, report, version, source_digest, is_public } = new.same;
+    let mut sql =
+        session.sql("INSERT INTO documents (kind, enterprise_id, report_id, year, version, source_digest, is_public,");
     sql.push(" filer_name, verification_code, digest, page_count, byte_count, missing, content, issued_at, issued_by)");
     sql.push(" VALUES (").bind(kind.code()).push(", ").bind(new.enterprise).push(", ").bind(report).push(", ");
-    sql.bind(new.year).push(", ").bind(version).push(", ").bind(i32::from(is_public)).push(", ");
+    sql.bind(new.year).push(", ").bind(version).push(", ").bind(source_digest).push(", ");
+    sql.bind(i32::from(is_public)).push(", ");
     sql.bind(new.filer_name).push(", ").bind(new.code).push(", ").bind(new.digest).push(", ").bind(new.pages);
     sql.push(", ").bind(new.bytes).push(", ").bind(new.missing).push(", ").bind(new.content).push(", ");
     sql.bind(new.at).push(", ").bind(new.by).push(") RETURNING ").columns::<document::Model>("");

@@ -11,6 +11,7 @@ CREATE TABLE documents (
     report_id BIGINT REFERENCES annual_reports (id),
     year INTEGER,
     version INTEGER NOT NULL,
+    source_digest BIGINT NOT NULL,
     is_public INTEGER NOT NULL,
     filer_name TEXT NOT NULL,
     verification_code VARCHAR(24) NOT NULL UNIQUE,

@@ -94,7 +94,7 @@ impl Page<'_> {
         let title = section.label.clone();
         let source = section.source.clone();
         let source = if source.ends_with(NO_ARTICLE) { String::new() } else { source };
-        (!is_empty).then(|| Section { title, source, fields, table })
+        (!is_empty).then_some(Section { title, source, fields, table })
     }
 
     fn line(&self, field: &Field) -> Option<Line> {

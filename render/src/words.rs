@@ -42,8 +42,8 @@ impl<'a> Common<'a> {
     pub(crate) fn new(title: &'a str, stamp: &'a Stamp) -> Self {
         let day = stamp.issued_on;
         let verify = match &stamp.address {
-            Some(address) => format!("验证方式：打开 {address} 查验。"),
-            None => "验证方式：在企业信用信息公示系统首页选择“文书验证”，填写验证码查验。".to_owned(),
+            Some(address) => format!("核验方式：打开 {address} 查看。"),
+            None => "核验方式：在本系统首页选择“文书核验”，填写验证码。".to_owned(),
         };
         Self {
             title,

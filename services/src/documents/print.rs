@@ -96,7 +96,8 @@ impl Asked<'_> {
         }
         let is_public = self.kind == DocumentKind::Report && (!knows || self.is_public);
         let version = text.map_or(1, |text| text.version);
-        Ok(Same { kind: self.kind, report: self.report.id, version, is_public })
+        let source_digest = self.report.digest;
+        Ok(Same { kind: self.kind, report: self.report.id, version, source_digest, is_public })
     }
 
     /// The name that was filed, or else the one of the register.
