@@ -48,7 +48,7 @@ const POLICY =
 
 export default defineConfig(({ mode }) => {
   const server = loadEnv(mode, '.', 'QINXIN_')['QINXIN_URL'] ?? 'http://127.0.0.1:8080';
-  const proxy = { '/graphql': server, '/exports': server, '/oidc': server };
+  const proxy = { '/graphql': server, '/exports': server, '/documents': server, '/branch-templates': server, '/oidc': server };
   return {
     plugins: [react(), withoutEmbeddedFonts, firstLines],
     appType: 'mpa',

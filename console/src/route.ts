@@ -1,21 +1,27 @@
 // 地址 What the address bar says and nothing else decides which screen is shown, so that every
 // screen can be linked to: `/?q=…` (all of it in `search/address.ts`), `/?uscc=…&tab=…&at=…`,
-// `/?uscc=…&draft=2025`, `/?ask=…`, `/?developers=operations&at=…`, `/?room=users&at=…`. React Router keeps the history.
+// `/?uscc=…&draft=2025`, `/?ask=…`, `/?developers=operations&at=…`, `/?room=users&at=…`, `/?verify=CODE`, `/?liaison=USCC`,
+// `/?posts=…` (all of it in `employment/address.ts`). React Router keeps the history.
 import { type DataRouter, useLocation } from 'react-router';
+import { type EmploymentRoute, employmentOf, pairsOfEmployment } from './employment/address.ts';
 import { leavePlace } from './place.ts';
 import { BLANK, pairsOf, type SearchRoute, searchOf } from './search/address.ts';
 
-export type { SearchRoute };
+export type { EmploymentRoute, SearchRoute };
 /** `at` is the id of the one record that the reader came for. */
 export type EnterpriseRoute = { page: 'enterprise'; uscc: string; tab: string; at: string };
-/** `question` is what was asked of the assistant beside the form. */
-export type DraftRoute = { page: 'draft'; uscc: string; year: number; question: string };
+/** `question` is what was asked of the assistant beside the form; `aid` is what helps to fill it in, if it is open. */
+export type DraftRoute = { page: 'draft'; uscc: string; year: number; question: string; aid?: string };
 export type AssistantRoute = { page: 'assistant'; question: string };
 /** `at` is the operation that the reader came for, by its place in the schema (`Query.enterprise`). */
 export type DevelopersRoute = { page: 'developers'; tab: string; at: string };
 /** A room behind the sign-in; `at` is what is looked at in it, for `sign-in` the address to go on to. */
 export type RoomRoute = { page: 'room'; room: string; at: string };
-export type Route = SearchRoute | EnterpriseRoute | DraftRoute | AssistantRoute | DevelopersRoute | RoomRoute;
+/** 文书核验 `code` is the one that is printed on a document. */
+export type VerifyRoute = { page: 'verify'; code: string };
+/** 联络员注册 For an enterprise that may be named already. */
+export type LiaisonRoute = { page: 'liaison'; uscc: string };
+export type Route = SearchRoute | EnterpriseRoute | DraftRoute | AssistantRoute | DevelopersRoute | RoomRoute | VerifyRoute | LiaisonRoute | EmploymentRoute;
 
 /** The empty search: the start page. */
 export const START: SearchRoute = BLANK;
@@ -27,11 +33,17 @@ export function parse(search: string): Route {
   const query = new URLSearchParams(search);
   const room = query.get('room');
   if (room) return { page: 'room', room, at: query.get('at') ?? '' };
+  const verify = query.get('verify');
+  if (verify !== null) return { page: 'verify', code: verify };
+  const liaison = query.get('liaison');
+  if (liaison !== null) return { page: 'liaison', uscc: liaison.trim().toUpperCase() };
+  if (query.has('posts')) return employmentOf(query);
   const question = query.get('ask');
   const uscc = query.get('uscc')?.trim().toUpperCase();
   if (uscc) {
     const year = Number(query.get('draft'));
-    if (Number.isInteger(year) && year > 0) return { page: 'draft', uscc, year, question: question ?? '' };
+    const aid = query.get('aid');
+    if (Number.isInteger(year) && year > 0) return { page: 'draft', uscc, year, question: question ?? '', ...(aid && { aid }) };
     return { page: 'enterprise', uscc, tab: query.get('tab') ?? '', at: query.get('at') ?? '' };
   }
   if (question !== null) return { page: 'assistant', question };
@@ -55,6 +67,7 @@ function pairs(route: Route): [string, string][] {
         ['uscc', route.uscc],
         ['draft', String(route.year)],
         ...given('ask', [route.question]),
+        ...given('aid', [route.aid ?? '']),
       ];
     case 'assistant':
       return [['ask', route.question]];
@@ -62,6 +75,12 @@ function pairs(route: Route): [string, string][] {
       return [['developers', route.tab], ...given('at', [route.at])];
     case 'room':
       return [['room', route.room], ...given('at', [route.at])];
+    case 'verify':
+      return [['verify', route.code]];
+    case 'liaison':
+      return [['liaison', route.uscc]];
+    case 'employment':
+      return pairsOfEmployment(route);
     case 'search':
       return pairsOf(route);
   }

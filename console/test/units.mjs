@@ -27,6 +27,10 @@ const CHECKS = {
       { page: 'developers', tab: 'key', at: '' },
       { page: 'assistant', question: '年报什么时候截止？' },
       { page: 'enterprise', uscc: '91610113MF9CY2MK7B', tab: 'penalties', at: '' },
+      { page: 'verify', code: '7KPD-Q2MX-9RTW-HC4V' },
+      { page: 'liaison', uscc: '91610113MF9CY2MK7B' },
+      { page: 'draft', uscc: '91610113MF9CY2MK7B', year: 2025, question: '', aid: 'statement' },
+      { page: 'employment', text: '会计', region: '610100', education: ['BACHELOR'], leastPay: '6000', mostYears: '3', forGraduates: true, order: 'PAY' },
     ];
     for (const route of routes) assert.deepEqual(parse(href(route).slice(1)), route);
     assert.equal(href(routes[0]), '/?developers=operations&at=Query.enterprise');

@@ -7,6 +7,7 @@ import { Frame } from '../room/Room.tsx';
 import { useAct } from '../room/useAct.ts';
 import { go, parse, type RoomRoute, START } from '../route.ts';
 import { type ViewerData, useViewer, viewerChanged } from '../shell/viewer.ts';
+import { Link } from '../shared/Link.tsx';
 import { PageTitle } from '../shared/PageTitle.tsx';
 import { Failed } from '../shared/states.tsx';
 import { t } from '../shared/text.ts';
@@ -44,6 +45,7 @@ export function SignInPage({ route }: { route: RoomRoute }) {
               }}
             />
             <Providers viewer={viewer} to={route.at || '/'} />
+            <p><Link to={{ page: 'liaison', uscc: '' }}>{t('还没有联络员的经营主体：联络员注册')}</Link></p>
           </>
         )}
         {step.name === 'bind' && <Binding secret={step.secret} url={step.url} />}

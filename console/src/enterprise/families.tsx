@@ -10,6 +10,7 @@ import {
   Repairs,
   SeriousViolations,
 } from './asked.ts';
+import { Print } from '../documents/Print.tsx';
 import { amount, day } from '../shared/format.ts';
 import type { Fact } from '../shared/Facts.tsx';
 import { t } from '../shared/text.ts';
@@ -110,6 +111,7 @@ export const FAMILIES: readonly Family[] = [
       { label: t('营业总收入'), value: amount(report.totalRevenueWan, t('万元')) },
       { label: t('净利润'), value: amount(report.netProfitWan, t('万元')) },
       { label: t('纳税总额'), value: amount(report.totalTaxWan, t('万元')) },
+      { label: t('年度报告书'), value: <Print report={report.id} kinds={['REPORT']} name={String(report.year)} />, wide: true },
     ],
   }),
 ];

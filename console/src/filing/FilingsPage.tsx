@@ -1,6 +1,7 @@
 // 我的年报 The liaison's enterprises with what is due, and their branches, which are filed for in one go.
 import { Button, Select, Tag } from 'antd';
 import { useState } from 'react';
+import { Print } from '../documents/Print.tsx';
 import { useGraph } from '../graphql/useGraph.ts';
 import { Room } from '../room/Room.tsx';
 import { amend, type RoomRoute } from '../route.ts';
@@ -72,6 +73,7 @@ function Card({ filing }: { filing: Filing }) {
           </Button>
         )}
       </p>
+      {filing.filedOn && <Print report={filing} name={`${filing.year} ${filing.name}`} />}
       {isOpen && <Branches filing={filing} />}
     </section>
   );

@@ -3,6 +3,7 @@
 import { App, Button, Descriptions, Form, Input, Result } from 'antd';
 import { useState } from 'react';
 import { ask, GraphFailure, NO_ABORT, refuse } from '../graphql/client.ts';
+import { Print } from '../documents/Print.tsx';
 import { useGraph } from '../graphql/useGraph.ts';
 import { useAct } from '../room/useAct.ts';
 import { day } from '../shared/format.ts';
@@ -150,7 +151,7 @@ function ReceiptCard({ receipt, name }: { receipt: Receipt; name: string }) {
         status="success"
         title={t('年度报告已报送并公示')}
         subTitle={receipt.isLate ? t('逾期报送') : undefined}
-        extra={<Button onClick={() => window.print()}>{t('打印回执')}</Button>}
+        extra={<Print report={receipt} name={`${receipt.year} ${name}`} />}
       />
       <Descriptions
         bordered
@@ -188,9 +189,9 @@ function Filed({ report, correct }: { report: Report; correct: () => void }) {
           ]}
         />
         <p className="actions">
-          <Button onClick={() => window.print()}>{t('打印回执')}</Button>
           {allowed && <Button onClick={correct}>{allowed.step === 'MODIFY' ? t('修改') : t('更正')}</Button>}
         </p>
+        <Print report={filing} name={`${filing.year} ${filing.name}`} />
         {!allowed && refused && <p className="quiet">{refused.message}</p>}
       </section>
       {changes.length > 0 && (

@@ -5,6 +5,7 @@ import { parse, type RoomRoute, type Route, useAddress } from '../route.ts';
 import { SearchPage } from '../search/SearchPage.tsx';
 import { Empty, Guard, Loading } from '../shared/states.tsx';
 import { t } from '../shared/text.ts';
+import { Counters } from './Counters.tsx';
 import { Navigation } from './Navigation.tsx';
 import { ROOMS, type RoomProps } from './rooms.ts';
 
@@ -12,6 +13,9 @@ import { ROOMS, type RoomProps } from './rooms.ts';
 const EnterprisePage = lazy(async () => ({ default: (await import('../enterprise/EnterprisePage.tsx')).EnterprisePage }));
 const DraftPage = lazy(async () => ({ default: (await import('../annual_report/DraftPage.tsx')).DraftPage }));
 const DevelopersPage = lazy(async () => ({ default: (await import('../developers/DevelopersPage.tsx')).DevelopersPage }));
+const VerifyPage = lazy(async () => ({ default: (await import('../documents/VerifyPage.tsx')).VerifyPage }));
+const RegisterPage = lazy(async () => ({ default: (await import('../liaison/RegisterPage.tsx')).RegisterPage }));
+const EmploymentPage = lazy(async () => ({ default: (await import('../employment/EmploymentPage.tsx')).EmploymentPage }));
 const LOADED = new Map<string, LazyExoticComponent<ComponentType<RoomProps>>>(ROOMS.map(({ id, load }) => [id, lazy(load)]));
 
 export function Shell() {
@@ -30,7 +34,10 @@ export function Shell() {
           </Suspense>
         </Guard>
       </main>
-      <footer className="foot">{t('秦信 企业信用信息与年度报告服务。公示信息由经营主体和作出决定的机关负责。')}</footer>
+      <footer className="foot">
+        <Counters />
+        {t('秦信 企业信用信息与年度报告服务。公示信息由经营主体和作出决定的机关负责。')}
+      </footer>
     </>
   );
 }
@@ -52,6 +59,12 @@ function Screen({ route }: { route: Route }) {
       return <DevelopersPage route={route} />;
     case 'room':
       return <Inside route={route} />;
+    case 'verify':
+      return <VerifyPage route={route} />;
+    case 'liaison':
+      return <RegisterPage route={route} />;
+    case 'employment':
+      return <EmploymentPage route={route} />;
     case 'search':
       return <SearchPage route={route} />;
   }

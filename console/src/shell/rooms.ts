@@ -27,6 +27,18 @@ export const ROOMS: readonly Room[] = [
     load: async () => ({ default: (await import('../filing/LettersPage.tsx')).LettersPage }),
   },
   {
+    id: 'employment',
+    title: '用工需求',
+    isFor: (viewer) => hasRole(viewer, 'LIAISON'),
+    load: async () => ({ default: (await import('../employment/OwnNeedsPage.tsx')).OwnNeedsPage }),
+  },
+  {
+    id: 'liaison',
+    title: '联络员',
+    isFor: (viewer) => hasRole(viewer, 'LIAISON'),
+    load: async () => ({ default: (await import('../liaison/LiaisonPage.tsx')).LiaisonPage }),
+  },
+  {
     id: 'bureau',
     title: '年报监管',
     isFor: (viewer) => mayAct(viewer, 'SUPERVISE_REPORTS'),

@@ -1,0 +1,109 @@
+// 联络员 Of one's own enterprise: hand over to another one, and what was done about its liaison, from wherever. The
+// enterprise stands in the address.
+import { Button, Table } from 'antd';
+import { useState } from 'react';
+import { OwnEnterprise } from '../filing/OwnEnterprise.tsx';
+import { usePages } from '../graphql/useGraph.ts';
+import { Room } from '../room/Room.tsx';
+import { moment } from '../room/time.ts';
+import type { RoomRoute } from '../route.ts';
+import { Download } from '../shared/Download.tsx';
+import { Link } from '../shared/Link.tsx';
+import { More } from '../shared/More.tsx';
+import { Empty, Failed, Loading } from '../shared/states.tsx';
+import { t } from '../shared/text.ts';
+import { term } from '../shared/vocabulary.ts';
+import { type LiaisonNowFragment, OwnLiaisonLogsDocument, type OwnLiaisonLogsQuery } from './generated/graphql.ts';
+import { LiaisonForm } from './LiaisonForm.tsx';
+
+type Log = OwnLiaisonLogsQuery['ownLiaisonLogs']['nodes'][number];
+const connection = (data: OwnLiaisonLogsQuery) => data.ownLiaisonLogs;
+
+export function LiaisonPage({ route }: { route: RoomRoute }) {
+  return (
+    <Room route={route} title={t('联络员')}>
+      {() => (
+        <OwnEnterprise route={route}>
+          {({ uscc, name }) => (
+            <>
+              <HandOver key={uscc} uscc={uscc} name={name} />
+              <Logs uscc={uscc} name={name} />
+            </>
+          )}
+        </OwnEnterprise>
+      )}
+    </Room>
+  );
+}
+
+/** 变更 Who hands over has no rights any more: it is said before. */
+function HandOver({ uscc, name }: { uscc: string; name: string }) {
+  const [isOpen, setOpen] = useState(false);
+  const [next, setNext] = useState<LiaisonNowFragment | null>(null);
+  if (next) {
+    return (
+      <section className="card" role="status">
+        <h2>{t('联络员已变更')}</h2>
+        <p>{t('{name} 的联络员现为 {liaison}（{login}，{phone}）。原联络员的权限和登录已经结束。', { name, liaison: next.name, login: next.login, phone: next.phoneMasked })}</p>
+        <p>
+          <Link to={{ page: 'room', room: 'sign-in', at: '' }}>{t('登录')}</Link>
+        </p>
+      </section>
+    );
+  }
+  return (
+    <section className="stack">
+      <p>{t('变更后，原联络员对这个经营主体的权限立即结束，全部登录退出；已保存的草稿和已报送的年报不受影响。')}</p>
+      <Button onClick={() => setOpen(!isOpen)} aria-expanded={isOpen}>
+        {t('变更联络员')}
+      </Button>
+      {isOpen && (
+        <div className="room-narrow">
+          <LiaisonForm purpose="CHANGE" uscc={uscc} done={setNext} />
+        </div>
+      )}
+    </section>
+  );
+}
+
+function Logs({ uscc, name }: { uscc: string; name: string }) {
+  const found = usePages(OwnLiaisonLogsDocument, { uscc }, connection);
+  const logs = found.pages.flatMap(({ nodes }) => nodes);
+  const told = ({ outcome }: Log) => (outcome === 'DONE' ? t('已办理') : t('未办理（{code}）', { code: outcome }));
+  return (
+    <section className="card" aria-labelledby="liaison-logs">
+      <h2 id="liaison-logs">{t('办理记录')}</h2>
+      <p className="quiet">{t('注册和变更的每一步都有记录。有不是本单位办理的，请立即向登记机关反映。')}</p>
+      {found.failure && logs.length === 0 && <Failed failure={found.failure} retry={found.retry} />}
+      {!found.failure && found.pages.length === 0 && <Loading lines={4} />}
+      {found.pages.length > 0 && logs.length === 0 && <Empty>{t('还没有办理记录。')}</Empty>}
+      {logs.length > 0 && (
+        <>
+          <More of={found}>
+            <div className="room-table">
+              <Table<Log>
+                size="small"
+                rowKey={(log) => `${log.loggedAt} ${log.step} ${log.outcome}`}
+                dataSource={logs}
+                pagination={false}
+                columns={[
+                  { title: t('时间'), key: 'at', render: (_, log) => moment(log.loggedAt) },
+                  { title: t('业务'), key: 'purpose', render: (_, { purpose }) => (purpose ? term('LiaisonPurpose', purpose) : '—') },
+                  { title: t('环节'), key: 'step', render: (_, { step }) => (step ? term('LiaisonStep', step) : '—') },
+                  { title: t('结果'), key: 'outcome', render: (_, log) => told(log) },
+                  { title: t('账号'), key: 'login', render: (_, { login }) => login ?? '—' },
+                  { title: t('来源'), key: 'source', render: (_, { source }) => source ?? t('系统') },
+                ]}
+              />
+            </div>
+          </More>
+          <Download
+            name={t('{name}的联络员办理记录', { name })}
+            head={[t('时间'), t('业务'), t('环节'), t('结果'), t('账号'), t('来源')]}
+            rows={logs.map((log) => [moment(log.loggedAt), log.purpose && term('LiaisonPurpose', log.purpose), log.step && term('LiaisonStep', log.step), told(log), log.login, log.source])}
+          />
+        </>
+      )}
+    </section>
+  );
+}
