@@ -14,11 +14,17 @@ pub struct ViolationTerm {
     pub term: &'static str,
     /// 法规 Without its book marks.
     pub law: &'static str,
+    /// 又作 How decisions write it in other words, all of which stand there; empty if they write the term itself.
+    pub also: &'static str,
 }
 
 static TERMS: LazyLock<Vec<ViolationTerm>> = LazyLock::new(|| {
     let rows = include_str!("../data/violation_terms.csv").lines().skip(1);
-    rows.filter_map(|line| line.split_once(',')).map(|(term, law)| ViolationTerm { term, law }).collect()
+    let term = |line: &'static str| {
+        let mut cells = line.split(',');
+        Some(ViolationTerm { term: cells.next()?, law: cells.next()?, also: cells.next().unwrap_or_default() })
+    };
+    rows.filter_map(term).collect()
 });
 
 /// Every term, in the order of the table.
@@ -42,8 +48,8 @@ mod tests {
     #[test]
     fn each_term_stands_there_once_with_its_law() {
         let mut seen = HashSet::new();
-        for ViolationTerm { term, law } in terms() {
-            assert!(seen.insert(term) && !law.is_empty(), "{term}");
+        for ViolationTerm { term, law, also } in terms() {
+            assert!(seen.insert(term) && !law.is_empty() && also != term, "{term}");
             assert!(term.chars().count() >= 2 && term.chars().all(char::is_alphanumeric), "{term}");
         }
         assert!(seen.contains(&"虚假宣传") && seen.contains(&"无证经营"));

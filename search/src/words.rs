@@ -58,10 +58,17 @@ const PARTICLES: &str = "的了和与及或等在对于被把将是之其为以�
 /// 专业用语 Characters of a term that is one word: shorter ones are words of the language, longer ones are sentences.
 const TERM: std::ops::RangeInclusive<usize> = 4..=12;
 
+/// 用语 What a term was before it was one word.
+struct Term {
+    /// The words that it was cut into, and those inside them: a text that holds it is also found by them.
+    fine: Vec<&'static str>,
+    /// 又作 Words all of which say the same together: those that it was cut into, and other ways to write it.
+    others: Vec<Vec<&'static str>>,
+}
+
 struct Dictionary {
     jieba: Jieba,
-    /// The words that each term was cut into before it was learnt: it is also found by them.
-    terms: HashMap<&'static str, Vec<&'static str>>,
+    terms: HashMap<&'static str, Term>,
     forms: HashSet<&'static str>,
     regions: HashSet<&'static str>,
 }
@@ -77,7 +84,9 @@ static DICTIONARY: LazyLock<Dictionary> = LazyLock::new(|| {
             jieba.add_word(word, None, None);
         }
     }
-    let terms: HashMap<_, _> = terms().map(|term| (term, words_of(&jieba, term))).collect();
+    let also: HashMap<_, _> = violation::terms().iter().map(|term| (term.term, term.also)).collect();
+    let terms: HashMap<_, _> =
+        terms().map(|term| (term, Term::new(&jieba, term, also.get(term).copied().unwrap_or_default()))).collect();
     let mut learned: Vec<_> = terms.keys().copied().collect();
     learned.sort_unstable();
     for term in learned {
@@ -97,8 +106,22 @@ fn terms() -> impl Iterator<Item = &'static str> {
     terms.filter(|term| TERM.contains(&term.chars().count()) && term.chars().all(char::is_alphanumeric))
 }
 
-fn words_of(jieba: &Jieba, term: &'static str) -> Vec<&'static str> {
-    jieba.cut_for_search(term, false).into_iter().map(|token| token.word).filter(|word| *word != term).collect()
+impl Term {
+    /// As the dictionary without terms cuts it.
+    fn new(jieba: &Jieba, term: &'static str, also: &'static str) -> Self {
+        let fine = jieba.cut_for_search(term, false).into_iter().map(|token| token.word);
+        let parts = jieba.cut(term, false).into_iter().map(|token| token.word).filter(|word| !is_small(word));
+        let also: Vec<_> = also.split(' ').filter(|word| !word.is_empty()).collect();
+        let mut others = vec![parts.collect(), also];
+        others.retain(|words| !words.is_empty());
+        Self { fine: fine.filter(|word| *word != term).collect(), others }
+    }
+}
+
+/// Whether a word is a particle.
+fn is_small(word: &str) -> bool {
+    let mut characters = word.chars();
+    characters.next().is_some_and(is_particle) && characters.next().is_none()
 }
 
 /// The name of a region as people say it: `雁塔` for `雁塔区`, but `佳县` stays.
@@ -123,13 +146,18 @@ pub fn cut_finely(folded: &str) -> Vec<&str> {
     let mut words = Vec::new();
     for token in DICTIONARY.jieba.cut_for_search(folded, false) {
         words.push(token.word);
-        if let Some(parts) = DICTIONARY.terms.get(token.word) {
+        if let Some(term) = DICTIONARY.terms.get(token.word) {
             let known = |word: &&str| token.word.contains(*word) && !words.contains(word);
-            words.extend(parts.iter().copied().filter(known).collect::<Vec<_>>());
+            words.extend(term.fine.iter().copied().filter(known).collect::<Vec<_>>());
         }
     }
     words.retain(|word| word.chars().any(char::is_alphanumeric));
     words
+}
+
+/// 又作 The words all of which say together what a term says: none for a word that is no term.
+pub fn others(word: &str) -> &'static [Vec<&'static str>] {
+    DICTIONARY.terms.get(word).map(|term| term.others.as_slice()).unwrap_or_default()
 }
 
 /// Whether a word is an organisation form.
@@ -164,7 +192,8 @@ mod tests {
 
     #[test]
     fn terms_of_industries_and_violations_are_words() {
-        for term in ["虚假宣传", "无证经营", "软件和信息技术服务业", "侵害消费者权益", "批发和零售业", "哄抬价格"] {
+        for term in ["虚假宣传", "无证经营", "软件和信息技术服务业", "侵害消费者权益", "批发和零售业", "哄抬价格"]
+        {
             let sentence = format!("当事人{term}受到处罚");
             assert!(cut(&sentence).contains(&term), "{:?}", cut(&sentence));
         }
@@ -172,6 +201,8 @@ mod tests {
         for word in ["软件和信息技术服务业", "软件", "信息技术", "服务业"] {
             assert!(fine.contains(&word), "{word} in {fine:?}");
         }
+        assert_eq!(others("无证经营"), [vec!["无证", "经营"], vec!["未依法取得许可", "经营"]]);
+        assert!(others("诚邦").is_empty());
         // A term does not take the brand before it or the form behind it.
         assert_eq!(cut("西安诚邦软件开发有限公司"), ["西安", "诚", "邦", "软件开发", "有限公司"]);
     }

@@ -148,11 +148,9 @@ impl Clauses<'_> {
         let text: String = letters.iter().collect();
         let mut ways = Vec::new();
         if is_code {
-            ways.push(if letters.len() <= MAX_CODE_PREFIX {
-                word(self.0.code, &text)
-            } else {
-                beginning(self.0.code, &text)
-            });
+            let is_term = letters.len() <= MAX_CODE_PREFIX;
+            let begun = |field| if is_term { word(field, &text) } else { beginning(field, &text) };
+            ways.extend([self.0.code, self.0.registration].map(begun));
         }
         ways.push(phrase(self.0.title_pairs, &begun(letters)));
         ways.extend(self.first_initials(letters));
@@ -338,11 +336,26 @@ impl Clauses<'_> {
             Class::Latin => {
                 any(vec![self.word(unit, 1.0), self.foreigner(&unit.letters), self.latin_sound(&unit.letters)])
             }
-            Class::Word => any(vec![self.word(unit, 1.0), self.person(&unit.letters), self.long_word(&unit.letters)]),
+            Class::Word => {
+                let word = [self.word(unit, 1.0), self.person(&unit.letters), self.long_word(&unit.letters)];
+                any(word.into_iter().chain(self.others(unit)).collect())
+            }
             Class::Name => self.name(&unit.letters),
             Class::Lone if unit.letters.len() == 1 => self.character(&unit.text()),
             Class::Lone => any(unit.letters.windows(2).map(|pair| self.name(pair)).collect()),
         }
+    }
+
+    /// 又作 A term in other words, which say less.
+    fn others(&self, unit: &Unit) -> impl Iterator<Item = Any> {
+        let ways = words::others(&unit.text()).iter();
+        ways.map(|words| {
+            let parts = words.iter().map(|word| {
+                let part = Unit { letters: word.chars().collect(), class: Class::Word };
+                any(vec![self.word(&part, 0.3), self.long_word(&part.letters)])
+            });
+            all(parts.collect())
+        })
     }
 
     /// A long word of the dictionary may have been cut differently in the record.

@@ -39,6 +39,7 @@ static ARCHIVE: LazyLock<Archive> = LazyLock::new(|| {
     penalties[3].publicity = Publicity::Until(TODAY.pred_opt().expect("yesterday"));
     penalties[4].publicity = Publicity::Never;
     penalties[5].texts = vec![(Passage::Violation, "当事人在网店虚假宣传，且无证经营食品".to_owned())];
+    penalties[6].texts = vec![(Passage::Violation, "对商品的产地作引人误解的商业宣传".to_owned())];
     enterprises[5].business_scope = "软件和信息技术服务业".to_owned();
     enterprises[6].registration_number = Some("610113100012345".to_owned());
     for (penalty, place) in penalties[2..5].iter_mut().zip(1..) {
@@ -84,8 +85,10 @@ fn a_phrase_is_found_as_it_stands() {
 #[test]
 fn terms_of_violations_and_industries_find_their_records() {
     for query in ["虚假宣传", "无证经营", "虚假宣传 无证经营", "网店虚假宣传"] {
-        assert_eq!(penalties(query), [6], "{query}");
+        assert_eq!(penalties(query).first(), Some(&6), "{query}");
     }
+    // In other words, as decisions write it, but after what says it itself.
+    assert!(penalties("虚假宣传")[1..].contains(&7) && !penalties("网店虚假宣传").contains(&7));
     for query in ["软件和信息技术服务业", "信息技术", "软件", "软件和信息技术"] {
         let page = ask(query);
         let is_there = page.hits.iter().any(|hit| (hit.family, hit.id) == (Family::Enterprise, 6));

@@ -77,7 +77,7 @@ fn engine(url: String, shard_by_province: bool) -> Quickwit {
 
 #[tokio::test]
 async fn its_index_is_made_filled_and_cleared() {
-    let (url, served) = serve(exchanges(include_str!("writing.json"))).await;
+    let (url, served) = serve(exchanges("writing.json")).await;
     let engine = engine(url, true);
     engine.prepare().await.expect("it is made");
     engine.prepare().await.expect("it is there");
@@ -116,7 +116,7 @@ async fn it_finds_what_the_index_finds() {
     let own: Arc<dyn SearchPort> = Arc::new(Index::open(folder.path()));
     own.apply(change()).await.expect("written");
 
-    let (url, served) = serve(exchanges(include_str!("searching.json"))).await;
+    let (url, served) = serve(exchanges("searching.json")).await;
     let other: Arc<dyn SearchPort> = Arc::new(engine(url, false));
     for request in requests() {
         let (mine, theirs) = (own.search(request.clone()).await, other.search(request.clone()).await);

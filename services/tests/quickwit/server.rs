@@ -20,9 +20,10 @@ pub struct Exchange {
     pub answer: Value,
 }
 
-/// The exchanges of a file.
-pub fn exchanges(text: &str) -> Vec<Exchange> {
-    serde_json::from_str(text).expect("exchanges")
+/// The exchanges of a file in this folder.
+pub fn exchanges(name: &str) -> Vec<Exchange> {
+    let path = [env!("CARGO_MANIFEST_DIR"), "tests/quickwit", name].join("/");
+    serde_json::from_str(&std::fs::read_to_string(path).expect("a file")).expect("exchanges")
 }
 
 /// Serves the exchanges, and ends with the last of them; the address.
