@@ -76,9 +76,15 @@ export function useFiling(uscc: string, year: number, isStored: boolean): Report
 
   const reload = useCallback(async () => {
     try {
-      const { filingState } = await ask(FilingOf, { uscc, year }, NO_ABORT, { anew: true });
-      setFiling(filingState);
-      const [{ annualReportForm }] = await Promise.all([ask(FilingForm, { kind: filingState.formKind, year }, NO_ABORT), read()]);
+      // Asked together: on a slow line each answer takes its time.
+      const [defined] = await Promise.all([
+        ask(FilingOf, { uscc, year }, NO_ABORT, { anew: true }).then(async ({ filingState }) => {
+          setFiling(filingState);
+          return await ask(FilingForm, { kind: filingState.formKind, year }, NO_ABORT);
+        }),
+        read(),
+      ]);
+      const { annualReportForm } = defined;
       setForm(annualReportForm);
       setAbsence(null);
     } catch (cause) {
