@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { filingSteps } from './filing.mjs';
 import { letterSteps } from './letters.mjs';
 import { code } from './people.mjs';
+import { accountSessionSteps, ownSessionSteps } from './sessions.mjs';
 
 /** Nobody has signed in yet. */
 export function signInSteps(people) {
@@ -25,14 +26,14 @@ export function roomSteps({ company, letter }) {
       ['watching', watch],
       ['account', ownAccount],
     ],
-    sys01: [['users', makeAccount]],
+    sys01: [['users', makeAccount], ...accountSessionSteps('analyst1')],
     sec01: [
       ['roles', grantRole],
       ['clients', seeClients],
     ],
     aud01: [['audit', verifyAudit]],
     clerk1: ['填报进度', '零值年报', '比对发现', '责令改正', '报告分析'].map((title) => [`bureau-${title}`, (page, server) => supervise(page, server, title)]),
-    liaison1: filingSteps(company),
+    liaison1: [...ownSessionSteps('liaison1'), ...filingSteps(company)],
     ...(letter && { liaison2: letterSteps(letter) }),
   };
 }
