@@ -19,14 +19,14 @@ export function accountSessionSteps(login) {
 async function endAnother(page, server, login) {
   await ask(server, SIGN_IN, { input: { login, password: OWN_PASSWORD, wantsToken: true } });
   await page.goto(`${server}/?room=account`);
-  await page.getByText('本次登录').waitFor();
+  await page.getByText('本次登录', { exact: true }).waitFor();
   const others = page.getByRole('button', { name: /^结束登录/ });
   const before = await others.count();
   if (before === 0) throw new Error('the other session is not shown');
   await others.first().click();
   await page.getByRole('dialog').getByRole('button', { name: '结束登录' }).click();
   await page.waitForFunction((count) => [...document.querySelectorAll('td button')].filter(({ innerText }) => innerText.startsWith('结束登录')).length < count, before);
-  await page.getByText('本次登录').waitFor();
+  await page.getByText('本次登录', { exact: true }).waitFor();
   return `${before} elsewhere, one ended`;
 }
 
