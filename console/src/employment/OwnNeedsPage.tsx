@@ -5,6 +5,7 @@ import { OwnEnterprise } from '../filing/OwnEnterprise.tsx';
 import { ask, NO_ABORT, refuse } from '../graphql/client.ts';
 import { usePages } from '../graphql/useGraph.ts';
 import { Room } from '../room/Room.tsx';
+import { Scrollable } from '../room/Scrollable.tsx';
 import { useAct } from '../room/useAct.ts';
 import { amend, type RoomRoute } from '../route.ts';
 import { Download } from '../shared/Download.tsx';
@@ -58,7 +59,7 @@ function Needs({ uscc, name, isNew, open }: Props) {
       {posts.length > 0 && (
         <>
           <More of={found}>
-            <div className="room-table">
+            <Scrollable label={t('用工需求')}>
               <Table<PostFragment>
                 size="small"
                 rowKey="id"
@@ -74,7 +75,7 @@ function Needs({ uscc, name, isNew, open }: Props) {
                   { title: t('办理'), key: 'act', render: (_, post) => <Withdraw uscc={uscc} post={post} done={found.retry} /> },
                 ]}
               />
-            </div>
+            </Scrollable>
           </More>
           <Download
             name={t('{name}的用工需求', { name })}

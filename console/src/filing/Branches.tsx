@@ -8,6 +8,7 @@ import { Link } from '../shared/Link.tsx';
 import { Empty, Failed, Loading } from '../shared/states.tsx';
 import { t } from '../shared/text.ts';
 import { BranchFilings, FileBranchReports, type Filing, FilingJob } from './asked.ts';
+import { BranchTable } from './BranchTable.tsx';
 import { DueDay, StageTag } from './FilingsPage.tsx';
 import type { BranchFilingsQuery } from './generated/graphql.ts';
 
@@ -17,7 +18,9 @@ type Going = { done: number; total: number | null; outcomes: Outcome[] | null };
 
 const connection = (data: BranchFilingsQuery) => data.branchFilings;
 
-export function Branches({ filing }: { filing: Filing }) {
+type Props = { filing: Filing; importId: string; show: (importId: string) => void };
+
+export function Branches({ filing, importId, show }: Props) {
   const found = usePages(BranchFilings, { uscc: filing.uscc, year: filing.year }, connection);
   const [chosen, setChosen] = useState<string[]>([]);
   const [going, setGoing] = useState<Going | null>(null);
@@ -66,6 +69,7 @@ export function Branches({ filing }: { filing: Filing }) {
       <Button type="primary" disabled={chosen.length === 0} loading={isBusy} onClick={() => void file()}>
         {t('集中报送所选 {count} 户', { count: chosen.length })}
       </Button>
+      <BranchTable filing={filing} importId={importId} show={show} done={found.retry} />
     </div>
   );
 }

@@ -1,6 +1,6 @@
-// 我的年报 The liaison's enterprises with what is due, and their branches, which are filed for in one go.
+// 我的年报 The liaison's enterprises with what is due, and their branches, which are filed for in one go. The year, the
+// enterprise whose branches are open and the table that was uploaded stand in the address.
 import { Button, Select, Tag } from 'antd';
-import { useState } from 'react';
 import { Print } from '../documents/Print.tsx';
 import { useGraph } from '../graphql/useGraph.ts';
 import { Room } from '../room/Room.tsx';
@@ -19,7 +19,9 @@ const YEARS_BACK = 5;
 
 export function FilingsPage({ route }: { route: RoomRoute }) {
   const due = Number(today().slice(0, 4)) - 1;
-  const year = Number(route.at) || due;
+  const [chosenYear = '', open = '', importId = ''] = route.at.split('.');
+  const year = Number(chosenYear) || due;
+  const show = (uscc: string, table = '') => amend({ ...route, at: [String(year), uscc, table].filter(Boolean).join('.') });
   const years = Array.from({ length: YEARS_BACK }, (_, back) => due - back);
   const choice = (
     <label className="inline-label">
@@ -33,23 +35,26 @@ export function FilingsPage({ route }: { route: RoomRoute }) {
   );
   return (
     <Room route={route} title={t('我的年报')} extra={choice}>
-      {() => <List year={year} />}
+      {() => <List year={year} place={{ open, importId, show }} />}
     </Room>
   );
 }
 
-function List({ year }: { year: number }) {
+/** Whose branches are open, which upload is looked at, and how to go to another. */
+type Place = { open: string; importId: string; show: (uscc: string, importId?: string) => void };
+
+function List({ year, place }: { year: number; place: Place }) {
   const { data, failure, retry } = useGraph(MyReports, { year });
   if (failure) return <Failed failure={failure} retry={retry} />;
   if (!data) return <Loading lines={6} />;
   if (data.myReports.length === 0) {
     return <Empty>{t('这个账号还不是任何经营主体的联络员，请向登记机关办理联络员备案。')}</Empty>;
   }
-  return data.myReports.map((filing) => <Card key={filing.uscc} filing={filing} />);
+  return data.myReports.map((filing) => <Card key={filing.uscc} filing={filing} place={place} />);
 }
 
-function Card({ filing }: { filing: Filing }) {
-  const [isOpen, setOpen] = useState(false);
+function Card({ filing, place }: { filing: Filing; place: Place }) {
+  const isOpen = place.open === filing.uscc;
   const mayHaveBranches = filing.formKind !== 'BRANCH' && filing.formKind !== 'INDIVIDUAL';
   return (
     <section className="card filing">
@@ -68,13 +73,13 @@ function Card({ filing }: { filing: Filing }) {
           <span className="unseen"> {filing.name}</span>
         </Link>
         {mayHaveBranches && (
-          <Button onClick={() => setOpen(!isOpen)} aria-expanded={isOpen}>
+          <Button onClick={() => place.show(isOpen ? '' : filing.uscc)} aria-expanded={isOpen}>
             {t('分支机构')}
           </Button>
         )}
       </p>
       {filing.filedOn && <Print report={filing} name={`${filing.year} ${filing.name}`} />}
-      {isOpen && <Branches filing={filing} />}
+      {isOpen && <Branches filing={filing} importId={place.importId} show={(importId) => place.show(filing.uscc, importId)} />}
     </section>
   );
 }

@@ -10,6 +10,7 @@ import { PageTitle } from '../shared/PageTitle.tsx';
 import { Empty, Failed, Loading } from '../shared/states.tsx';
 import { t } from '../shared/text.ts';
 import { Uscc } from '../shared/Uscc.tsx';
+import { Aids } from './Aids.tsx';
 import { Aside } from './Aside.tsx';
 import { isEmptyRule } from './FieldBox.tsx';
 import { confirmableIn, findingsIn, type Item, missingIn, type Part, progressOf, stepsOf } from './layout.ts';
@@ -47,6 +48,7 @@ export function ReportPage({ route }: { route: DraftRoute }) {
       {!absence && parts.length === 0 && !(filing && report.draft && report.form) && <Loading lines={10} />}
       {filing && report.draft && !report.form && <Empty>{t('该年度无需填报。')}</Empty>}
       {parts.length > 0 && isFiled && !isCorrecting && <Submission report={report} correct={() => setCorrecting(true)} />}
+      {parts.length > 0 && !isFiled && <Aids route={route} report={report} />}
       {parts.length > 0 && (!isFiled || isCorrecting) && <Guided report={report} isCorrection={isCorrecting} />}
     </Frame>
   );

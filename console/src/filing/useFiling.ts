@@ -3,7 +3,7 @@
 // the difference is shown. Without a line what was typed waits in this browser.
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { ask, type GraphFailure, NO_ABORT, refuse, toFailure } from '../graphql/client.ts';
-import { ConfirmUnchanged, type Conflict, type Draft, type Filing, FilingDraft, FilingForm, FilingOf, type Form, SaveReportDraft } from './asked.ts';
+import { ApplyStatement, ConfirmUnchanged, type Conflict, type Draft, type Filing, FilingDraft, FilingForm, FilingOf, type Form, SaveReportDraft } from './asked.ts';
 import { keep, kept } from './kept.ts';
 import { type Part, partsOf, type Pending } from './layout.ts';
 
@@ -33,12 +33,15 @@ export type Report = {
   giveReason: (ruleId: string, reason: string) => void;
   publish: (name: string, isPublished: boolean) => void;
   confirm: (fields: string[]) => Promise<void>;
+  /** 采用报表数 Figures of a statement that was read; `true` if they stand in the draft. */
+  apply: (readingId: string, fields: string[]) => Promise<boolean>;
   /** Stores what is still pending now; `true` once everything is stored. */
   flush: () => Promise<boolean>;
   resolve: (choice: 'mine' | 'theirs') => void;
   reload: () => Promise<void>;
 };
 
+type Changed = { filing: Filing | null; conflict: Conflict | null; userErrors: readonly { code: string; message: string }[] };
 type Extras = { reasons: Reasons; unpublished: readonly string[]; areDirty: boolean };
 
 export function useFiling(uscc: string, year: number, isStored: boolean): Report {
@@ -160,27 +163,34 @@ export function useFiling(uscc: string, year: number, isStored: boolean): Report
     };
   }, [state, flush]);
 
-  const confirm = async (fields: string[]) => {
-    if (!(await flush())) return;
+  /** Changes the draft by something else than typing, once what was typed is stored. */
+  const change = async (work: (of: { uscc: string; year: number; version: number }) => Promise<Changed>): Promise<boolean> => {
+    if (!(await flush())) return false;
     setState('saving');
     try {
-      const input = { uscc, year, version: version.current, fields };
-      const { confirmUnchanged: answer } = await ask(ConfirmUnchanged, { input }, NO_ABORT);
+      const answer = await work({ uscc, year, version: version.current });
       if (answer.conflict) {
         setConflict(answer.conflict);
         setState('conflict');
-        return;
+        return false;
       }
       refuse(answer.userErrors);
       if (answer.filing) setFiling(answer.filing);
       await read();
       setState('saved');
       setFailure(null);
+      return true;
     } catch (cause) {
       setFailure(toFailure(cause));
       setState('refused');
+      return false;
     }
   };
+  const confirm = async (fields: string[]) => {
+    await change(async (of) => (await ask(ConfirmUnchanged, { input: { ...of, fields } }, NO_ABORT)).confirmUnchanged);
+  };
+  const apply = (readingId: string, fields: string[]) =>
+    change(async (of) => (await ask(ApplyStatement, { input: { ...of, readingId, fields } }, NO_ABORT)).applyStatement);
 
   const resolve = (choice: 'mine' | 'theirs') => {
     if (!conflict) return;
@@ -222,6 +232,7 @@ export function useFiling(uscc: string, year: number, isStored: boolean): Report
         areDirty: true,
       })),
     confirm,
+    apply,
     flush,
     resolve,
     reload,

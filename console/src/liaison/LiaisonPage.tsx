@@ -5,6 +5,7 @@ import { useState } from 'react';
 import { OwnEnterprise } from '../filing/OwnEnterprise.tsx';
 import { usePages } from '../graphql/useGraph.ts';
 import { Room } from '../room/Room.tsx';
+import { Scrollable } from '../room/Scrollable.tsx';
 import { moment } from '../room/time.ts';
 import type { RoomRoute } from '../route.ts';
 import { Download } from '../shared/Download.tsx';
@@ -80,7 +81,7 @@ function Logs({ uscc, name }: { uscc: string; name: string }) {
       {logs.length > 0 && (
         <>
           <More of={found}>
-            <div className="room-table">
+            <Scrollable label={t('办理记录')}>
               <Table<Log>
                 size="small"
                 rowKey={(log) => `${log.loggedAt} ${log.step} ${log.outcome}`}
@@ -95,7 +96,7 @@ function Logs({ uscc, name }: { uscc: string; name: string }) {
                   { title: t('来源'), key: 'source', render: (_, { source }) => source ?? t('系统') },
                 ]}
               />
-            </div>
+            </Scrollable>
           </More>
           <Download
             name={t('{name}的联络员办理记录', { name })}
