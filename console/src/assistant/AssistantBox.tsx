@@ -1,14 +1,14 @@
 // 年报助手 Ask a question about annual reports; the answer cites its articles, or offers the
 // nearest topics, or says that it does not know.
 import { type FormEvent, useEffect, useRef, useState } from 'react';
-import { AskAssistant, type AssistantAnswer } from './asked.ts';
-import { useGraph } from '../graphql/useGraph.ts';
+import type { AssistantAnswer, QuestionContext } from './asked.ts';
 import { returned } from '../place.ts';
 import { arrived } from '../route.ts';
 import { Failed, Loading } from '../shared/states.tsx';
 import { t } from '../shared/text.ts';
 import { term } from '../shared/vocabulary.ts';
 import './assistant.css';
+import { useAnswer } from './useAnswer.ts';
 
 const EXAMPLES = ['年报什么时候截止？', '没有营业收入还要报吗？', '怎么移出经营异常名录？'];
 
@@ -17,10 +17,12 @@ export function AssistantBox({
   heading = t('年报助手'),
   asked,
   ask,
+  context = null,
 }: {
   heading?: string;
   asked: string;
   ask: (question: string) => void;
+  context?: QuestionContext | null;
 }) {
   const [text, setText] = useState(asked);
   const [followed, setFollowed] = useState(asked);
@@ -29,7 +31,7 @@ export function AssistantBox({
     setFollowed(asked);
     setText(asked);
   }
-  const { data, failure, loading, retry } = useGraph(AskAssistant, asked ? { question: asked } : null);
+  const { answer, text: coming, failure, loading, retry } = useAnswer(asked, context);
   const isAnswered = asked !== '' && !loading && !failure;
 
   // The button of a topic is gone once it is answered, so the answer takes the focus; also on this
@@ -72,10 +74,11 @@ export function AssistantBox({
         </div>
       </form>
       {asked === '' && <Topics label={t('常见问题')} titles={EXAMPLES} ask={choose} />}
-      <div aria-live="polite">
+      <div aria-live="polite" aria-busy={loading}>
         {failure && <Failed failure={failure} retry={retry} />}
-        {loading && <Loading lines={3} />}
-        {isAnswered && data && <Answer answer={data.askAssistant} ask={choose} />}
+        {loading && coming === '' && <Loading lines={3} />}
+        {loading && coming !== '' && <p className="answer-coming">{coming}</p>}
+        {isAnswered && answer && <Answer answer={answer} ask={choose} />}
       </div>
     </section>
   );
@@ -88,6 +91,7 @@ function Answer({ answer, ask }: { answer: AssistantAnswer; ask: (question: stri
         {answer.title ?? t('答复')} <span className="badge">{term('AnswerVerdict', answer.verdict)}</span>
       </h3>
       <p className="answer-text">{answer.text}</p>
+      {answer.handOver && <p className="notice">{t('这件事要找上面所说的窗口或者人员办理。')}</p>}
       {answer.citations.length > 0 && (
         <>
           <h4>{t('依据')}</h4>

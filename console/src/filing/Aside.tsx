@@ -1,11 +1,12 @@
 // 侧栏助手 Knows which field is being filled in: asks for it by one click, and says by which article it is asked for.
 import { useState } from 'react';
+import type { QuestionContext } from '../assistant/asked.ts';
 import { AssistantBox } from '../assistant/AssistantBox.tsx';
 import { t } from '../shared/text.ts';
 import type { FormSection } from './asked.ts';
 import type { Item } from './layout.ts';
 
-export function Aside({ item, section }: { item: Item | null; section: FormSection | null }) {
+export function Aside({ item, section, context }: { item: Item | null; section: FormSection | null; context: QuestionContext | null }) {
   const [asked, setAsked] = useState('');
   const question = item && t('“{label}”怎么填？', { label: item.definition.label });
   return (
@@ -22,7 +23,7 @@ export function Aside({ item, section }: { item: Item | null; section: FormSecti
           </button>
         </p>
       )}
-      <AssistantBox asked={asked} ask={setAsked} />
+      <AssistantBox asked={asked} ask={setAsked} context={context} />
     </>
   );
 }

@@ -73,7 +73,7 @@ function Guided({ report, isCorrection }: { report: Report; isCorrection: boolea
     document.getElementById(at === LAST ? 'submission' : `part-${at}`)?.focus();
     window.scrollTo(0, 0);
   }, [at]);
-  const aside = <Aside item={focused} section={shown?.[0]?.section ?? null} />;
+  const aside = <Aside item={focused} section={shown?.[0]?.section ?? null} context={report.filing && { kind: report.filing.formKind }} />;
   return (
     <>
       <Overview report={report} />

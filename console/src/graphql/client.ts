@@ -49,6 +49,14 @@ function opened(): Client {
 export function forget(): void {
   client = opened();
   kept = new Map();
+  for (const empty of further) empty();
+}
+
+const further: (() => void)[] = [];
+
+/** What else keeps answers is emptied with them. */
+export function alsoForget(empty: () => void): void {
+  further.push(empty);
 }
 
 /**
