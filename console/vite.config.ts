@@ -24,12 +24,15 @@ const firstLines: Plugin = {
     order: 'post',
     handler: (html, { filename, bundle = {} }) => {
       if (!filename.endsWith('/index.html')) return html;
+      const seen = new Set<string>();
       const parts = new Set<string>();
       const take = (name: string) => {
         const part = bundle[name];
-        if (part?.type !== 'chunk' || parts.has(name)) return;
-        parts.add(name);
+        if (part?.type !== 'chunk' || seen.has(name)) return;
+        seen.add(name);
+        // Sheets of what is imported come before one's own.
         for (const other of part.imports) take(other);
+        parts.add(name);
       };
       for (const [name, part] of Object.entries(bundle)) if (part.type === 'chunk' && part.facadeModuleId?.endsWith('/src/start.tsx')) take(name);
       const sheets = new Set([...parts].flatMap((name) => [...((bundle[name] as { viteMetadata?: { importedCss: Set<string> } }).viteMetadata?.importedCss ?? [])]));
@@ -68,9 +71,11 @@ export default defineConfig(({ mode }) => {
         output: {
           codeSplitting: {
             groups: [
+              // Alone, so that the first file waits for nothing else.
+              { name: 'preload', test: /vite\/preload-helper/, priority: 10 },
               { name: 'react', test: /node_modules\/(react|react-dom|react-router|scheduler)\// },
               // One file of what several screens share, instead of one for every set of them.
-              { name: 'shared', test: /\/src\/(graphql|search|shared|shell|assistant|[a-z]+\.)|vite\/preload-helper|node_modules\/(urql|wonka|@urql|@0no-co)\//, minShareCount: 2 },
+              { name: 'shared', test: /\/src\/(graphql|search|shared|shell|assistant|[a-z]+\.)|node_modules\/(urql|wonka|@urql|@0no-co)\//, minShareCount: 2 },
             ],
           },
         },

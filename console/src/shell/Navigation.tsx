@@ -22,6 +22,8 @@ export function Navigation({ route }: { route: Route }) {
         <Link to={CATALOGUE}>{t('接口目录')}</Link>
         <Seat route={route} viewer={viewer} />
       </nav>
+      {/* Their place, until it is known who sits here: what is below stays where it is. */}
+      {!viewer && isForSomebody(route) && <div className="rooms rooms-to-come" />}
       {rooms.length > 0 && (
         <nav className="rooms" aria-label={t('工作间')}>
           <ul>
@@ -40,6 +42,11 @@ export function Navigation({ route }: { route: Route }) {
       )}
     </header>
   );
+}
+
+/** Screens of those who have signed in, most likely. */
+function isForSomebody(route: Route): boolean {
+  return route.page === 'draft' || (route.page === 'room' && route.room !== 'sign-in');
 }
 
 /** 登录与退出 Who sits here. */
