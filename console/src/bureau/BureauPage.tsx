@@ -18,12 +18,14 @@ const Zeroes = lazy(async () => ({ default: (await import('./ZeroesTab.tsx')).Ze
 const Findings = lazy(async () => ({ default: (await import('./FindingsTab.tsx')).FindingsTab }));
 const Letters = lazy(async () => ({ default: (await import('./LettersTab.tsx')).LettersTab }));
 const Analysis = lazy(async () => ({ default: (await import('./AnalysisTab.tsx')).AnalysisTab }));
+const Reminders = lazy(async () => ({ default: (await import('./RemindersTab.tsx')).RemindersTab }));
 
 const TABS: readonly { id: string; title: string; part: (props: PartProps) => ReactElement }[] = [
   { id: 'progress', title: '填报进度', part: (props) => <Progress {...props} /> },
   { id: 'zeroes', title: '零值年报', part: (props) => <Zeroes {...props} /> },
   { id: 'findings', title: '比对发现', part: (props) => <Findings {...props} /> },
   { id: 'letters', title: '责令改正', part: (props) => <Letters {...props} /> },
+  { id: 'reminders', title: '短信催报', part: (props) => <Reminders {...props} /> },
   { id: 'analysis', title: '报告分析', part: (props) => <Analysis {...props} /> },
 ];
 const YEARS_BACK = 5;
