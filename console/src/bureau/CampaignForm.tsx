@@ -73,7 +73,7 @@ export function CampaignForm({ place, done }: { place: Place; done: () => void }
           extra={t('10 到 200 个字，不能有链接；{name}、{year}、{due} 会换成名称、年度和截止日期，退订办法自动附在后面。')}
           rules={[{ required: true, min: 10, max: 200, message: t('请用 10 到 200 个字说明') }]}
         >
-          <Input.TextArea rows={3} maxLength={200} showCount />
+          <Input.TextArea rows={3} maxLength={200} />
         </Form.Item>
         <p className="note" aria-live="polite">
           {t('示例')}：{exampleOf(text, place.year)}

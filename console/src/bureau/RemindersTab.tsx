@@ -23,7 +23,7 @@ const COLOURS: Record<ReminderCampaignState, string> = { PLANNING: 'processing',
 /** How often a running campaign is looked at. */
 const PAUSE_MS = 8000;
 /** Not on its way any more, in whatever way it ended. */
-const OVER = new Set(['SENT', 'DELIVERED', 'FAILED', 'SKIPPED', 'UNKNOWN']);
+const OVER = new Set(['SENT', 'DELIVERED', 'FAILED', 'SKIPPED']);
 
 export function RemindersTab({ place, go }: PartProps) {
   const viewer = useViewer();

@@ -2,6 +2,7 @@
 import { useGraph } from '../graphql/useGraph.ts';
 import { t } from '../shared/text.ts';
 import { PlacesBelowDocument } from './generated/graphql.ts';
+import './place.css';
 
 type Props = { id: string; value: string; choose: (code: string) => void; invalid?: boolean };
 
