@@ -286,6 +286,6 @@ fn pdf(lines: &[(f64, &str)]) -> Vec<u8> {
     for place in &places {
         let _ = write!(file, "{place:010} 00000 n \n");
     }
-    let _ = write!(file, "trailer\n<< /Size {} /Root 1 0 R >>\nstartxref\n{start}\n%%EOF\n", places.len() + 1);
+    let _ = writeln!(file, "trailer\n<< /Size {} /Root 1 0 R >>\nstartxref\n{start}\n%%EOF", places.len() + 1);
     file.into_bytes()
 }

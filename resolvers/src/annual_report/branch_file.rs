@@ -209,7 +209,7 @@ pub struct BranchImportRow {
     pub state: BranchRowState,
     /// 回执编号
     pub receipt_number: Option<String>,
-    /// 差错 Why it was not saved, or not filed.
+    /// 差错 Why it was not saved, or not filed; of an unchanged row what is still wrong with its draft.
     pub errors: Vec<BranchImportFault>,
     /// 警告 What the rules doubt of a row.
     pub warnings: Vec<BranchImportFault>,

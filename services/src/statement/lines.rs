@@ -1,7 +1,7 @@
 //! 报表项目 The names under which figures are printed, and what they mean: exact names first, then the encoder.
 
 use std::collections::HashMap;
-use std::sync::{LazyLock, OnceLock};
+use std::sync::{LazyLock, Mutex, PoisonError};
 
 use serde::Deserialize;
 
@@ -63,16 +63,29 @@ static NAMES: LazyLock<HashMap<String, Vec<(usize, usize)>>> = LazyLock::new(|| 
     names
 });
 
-/// The words that the encoder compares, with their lines.
-static ANCHORS: LazyLock<Vec<(&'static str, usize)>> = LazyLock::new(|| {
+/// The words that the encoder may compare, with their lines, and whether it always does: the first names of lines that
+/// fill fields, and other words for lines.
+static ANCHORS: LazyLock<Vec<Anchor>> = LazyLock::new(|| {
     let of = |(line, entry): (usize, &'static Line)| {
-        entry.names.iter().chain(&entry.like).map(move |text| (text.as_str(), line))
+        let is_first = move |rank: usize| rank == 0 && (entry.field.is_some() || !entry.like.is_empty());
+        let named = entry.names.iter().enumerate().map(move |(rank, text)| (text, is_first(rank)));
+        let alike = entry.like.iter().map(|text| (text, true));
+        named.chain(alike).map(move |(text, is_always)| Anchor { text, line, is_always })
     };
     LINES.iter().enumerate().flat_map(of).collect()
 });
 
-/// Where the anchors lie; computed with the first file that needs it.
-static POINTS: OnceLock<Vec<Vec<f32>>> = OnceLock::new();
+/// A word that names are compared with.
+struct Anchor {
+    text: &'static str,
+    line: usize,
+    is_always: bool,
+}
+
+/// Where the anchors lie that were compared so far.
+static POINTS: LazyLock<Mutex<HashMap<&'static str, Vec<f32>>>> = LazyLock::new(Mutex::default);
+/// Anchors that are compared because they are written alike, beside those that always are.
+const WRITTEN_ALIKE: usize = 6;
 
 /// 识别方式 How a line was recognised.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -151,34 +164,50 @@ pub fn named(name: &str) -> Vec<Match> {
 }
 
 /// What the encoder holds each name to be; nothing where it is not sure, or where it knows the name for something else.
-pub fn alike(names: &[&str], encode: &Encode<'_>) -> Vec<Option<Match>> {
-    let none = || names.iter().map(|_| None).collect();
-    if names.is_empty() {
-        return Vec::new();
+pub fn alike(names: &[&str], encode: &Encode<'_>) -> Vec<Vec<Match>> {
+    let compared: Vec<Vec<&Anchor>> = names.iter().map(|name| compared(name)).collect();
+    let mut known = POINTS.lock().unwrap_or_else(PoisonError::into_inner);
+    let mut new: Vec<&str> = compared.iter().flatten().map(|anchor| anchor.text).collect();
+    new.retain(|text| !known.contains_key(text));
+    new.sort_unstable();
+    new.dedup();
+    if !new.is_empty() {
+        known.extend(encode(&new).into_iter().flat_map(|points| new.iter().copied().zip(points)));
     }
-    if POINTS.get().is_none() {
-        let texts: Vec<&str> = ANCHORS.iter().map(|(text, _)| *text).collect();
-        let Some(points) = encode(&texts) else { return none() };
-        let _ = POINTS.set(points);
-    }
-    let (Some(anchors), Some(points)) = (POINTS.get(), encode(names)) else { return none() };
-    points.iter().map(|point| nearest(point, anchors)).collect()
+    let points = if names.is_empty() { None } else { encode(names) };
+    let Some(points) = points else { return names.iter().map(|_| Vec::new()).collect() };
+    points.iter().zip(&compared).map(|(point, anchors)| nearest(point, anchors, &known)).collect()
 }
 
-fn nearest(point: &[f32], anchors: &[Vec<f32>]) -> Option<Match> {
-    let dot = |anchor: &Vec<f32>| point.iter().zip(anchor).map(|(a, b)| a * b).sum::<f32>();
+/// The anchors that a name is compared with.
+fn compared(name: &str) -> Vec<&'static Anchor> {
+    let shared = |anchor: &Anchor| {
+        name.chars().filter(|sign| anchor.text.contains(*sign)).count() * 100
+            / anchor.text.chars().count().max(name.chars().count()).max(1)
+    };
+    let (always, mut others): (Vec<&Anchor>, Vec<&Anchor>) = ANCHORS.iter().partition(|anchor| anchor.is_always);
+    others.sort_by_key(|anchor| std::cmp::Reverse(shared(anchor)));
+    always.into_iter().chain(others.into_iter().take(WRITTEN_ALIKE)).collect()
+}
+
+fn nearest(point: &[f32], anchors: &[&Anchor], points: &HashMap<&str, Vec<f32>>) -> Vec<Match> {
+    let dot = |anchor: &[f32]| point.iter().zip(anchor).map(|(a, b)| a * b).sum::<f32>();
     let mut best: Vec<f32> = vec![f32::NEG_INFINITY; LINES.len()];
-    for ((_, line), anchor) in ANCHORS.iter().zip(anchors) {
-        best[*line] = best[*line].max(dot(anchor));
+    for anchor in anchors {
+        if let Some(place) = points.get(anchor.text) {
+            best[anchor.line] = best[anchor.line].max(dot(place));
+        }
     }
-    let (first, score) = best.iter().enumerate().max_by(|a, b| a.1.total_cmp(b.1))?;
-    // Lines of one field may lie together.
-    let field = LINES[first].field.as_deref();
-    let others = best.iter().enumerate().filter(|(line, _)| LINES[*line].field.as_deref() != field);
+    let Some((first, score)) = best.iter().enumerate().max_by(|a, b| a.1.total_cmp(b.1)) else { return Vec::new() };
+    // Lines of one field lie together, and those that are one line for other kinds of filers.
+    let first = &LINES[first];
+    let is_same = |line: &Line| line.field == first.field || line.names.first() == first.names.first();
+    let others = best.iter().enumerate().filter(|(line, _)| !is_same(&LINES[*line]));
     let second = others.map(|(_, score)| *score).fold(f32::NEG_INFINITY, f32::max);
-    let is_sure = *score >= LIKE && score - second >= LEAD && field.is_some();
+    let is_sure = *score >= LIKE && score - second >= LEAD && first.field.is_some();
     let confidence = (0.5 + (score - LIKE) * 0.8).clamp(0.5, 0.9);
-    is_sure.then(|| Match { line: &LINES[first], rank: 1_000, how: How::Encoder, confidence })
+    let meant = LINES.iter().filter(|line| is_sure && line.field.is_some() && is_same(line));
+    meant.map(|line| Match { line, rank: 1_000, how: How::Encoder, confidence }).collect()
 }
 
 #[cfg(test)]

@@ -337,17 +337,12 @@ pub fn reading(book: &Book, form: &'static Form, year: i32, encode: &Encode<'_>)
     let strange: BTreeSet<&str> =
         entries.iter().filter(|entry| named(&entry.name).is_empty()).map(|entry| entry.name.as_str()).collect();
     let strange: Vec<&str> = strange.into_iter().take(ASKED).collect();
-    let alike: HashMap<&str, Match> = strange
-        .iter()
-        .copied()
-        .zip(lines::alike(&strange, encode))
-        .filter_map(|(name, found)| Some((name, found?)))
-        .collect();
+    let alike: HashMap<&str, Vec<Match>> = strange.iter().copied().zip(lines::alike(&strange, encode)).collect();
 
     let (mut candidates, mut reading) = (Vec::new(), Reading::default());
     for entry in &entries {
         let mut matches = named(&entry.name);
-        matches.extend(alike.get(entry.name.as_str()));
+        matches.extend(alike.get(entry.name.as_str()).into_iter().flatten());
         if matches.is_empty() {
             let told = entry.chosen(At::End).or_else(|| entry.chosen(At::Year)).map(|(number, _)| number);
             if let Some(number) = told.or_else(|| entry.numbers.first()) {

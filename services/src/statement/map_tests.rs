@@ -132,7 +132,7 @@ proptest! {
     }
 }
 
-/// How the encoder tells names apart that no table has; run by hand, because it takes the model.
+/// How the encoder tells names apart that no table has: none is taken for something else, most are known.
 #[test]
 fn the_encoder_knows_what_is_meant() {
     let assistant = crate::assistant::Assistant::default();
@@ -175,13 +175,10 @@ fn the_encoder_knows_what_is_meant() {
     let told: Vec<_> = names
         .iter()
         .zip(&found)
-        .map(|((name, expected), found)| {
-            let field = found.as_ref().and_then(|found| found.line.field.as_deref());
-            (*name, *expected, field, found.as_ref().map(|found| found.confidence))
-        })
+        .map(|((name, expected), found)| (*name, *expected, found.first().and_then(|one| one.line.field.as_deref())))
         .collect();
-    let wrong: Vec<_> = told.iter().filter(|(_, expected, field, _)| field.is_some() && field != expected).collect();
+    let wrong: Vec<_> = told.iter().filter(|(_, expected, field)| field.is_some() && field != expected).collect();
     assert!(wrong.is_empty(), "taken for something else: {wrong:?}");
-    let right = told.iter().filter(|(_, expected, field, _)| expected.is_some() && field == expected).count();
-    assert!(right >= 10, "{told:#?}");
+    let right = told.iter().filter(|(_, expected, field)| expected.is_some() && field == expected).count();
+    assert!(right >= 13, "{told:#?}");
 }

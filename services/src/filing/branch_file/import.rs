@@ -325,7 +325,7 @@ async fn one(
                 Err(error) => return Err(error),
             };
             let of = |severity| findings.iter().filter(move |finding| finding.severity == severity);
-            if result.state == RowState::Refused {
+            if result.state != RowState::Saved {
                 result.errors.extend(of(Severity::Error).map(|finding| spoken(finding, headings)));
             }
             result.warnings.extend(of(Severity::Warning).map(|finding| spoken(finding, headings)));
@@ -390,12 +390,13 @@ async fn settle(
         let warned = findings.iter().filter(|finding| finding.severity == Severity::Warning);
         content.reasons.extend(warned.map(|finding| (finding.rule_id.to_owned(), reason.clone())));
     }
+    // A row that nobody touched is none that went wrong.
+    if edit.values.is_empty() && content.reasons == reasons {
+        return Ok(Outcome::Done((RowState::Unchanged, findings)));
+    }
     let counts = counted(&findings);
     if counts[0] > 0 {
         return Ok(Outcome::held(Held { findings, ..Held::default() }));
-    }
-    if edit.values.is_empty() && content.reasons == reasons {
-        return Ok(Outcome::Done((RowState::Unchanged, findings)));
     }
     if let Some(state) = states.first()
         && let Err(refusal) = decide(state.stage, FilingStep::Save, &state.facts(0, 0), scope.today)
