@@ -24,6 +24,7 @@ mod interface;
 mod liaison;
 mod lists;
 mod outage;
+mod requests;
 mod saved_searches;
 mod scenarios;
 mod scene;
