@@ -6,7 +6,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 
 import { place } from '../soak/settings.mjs';
-import { rows } from '../soak/systems.mjs';
+import { rows, sql } from '../soak/systems.mjs';
 
 /** Enterprises that have not filed for the year and must, those of one kind together. */
 const OWING = (year, most) => `
@@ -28,10 +28,13 @@ async function copy(table, columns, lines) {
 
 /** At most `most` filers: code and kind of the enterprise, and the token of its liaison. */
 export async function filers(year, most) {
+  // Most generated enterprises have filed already: their report of the year becomes an old one.
+  await sql(`UPDATE annual_reports SET year = year - 10 WHERE year = ${year}`);
   const owing = await rows(OWING(year, most));
   const [{ first }] = await rows('SELECT COALESCE(max(id), 0) + 1 AS first FROM users');
   const now = new Date().toISOString();
   const all = owing.map((one, index) => ({ ...one, user: first + index, token: randomBytes(32).toString('base64url') }));
+  await sql("INSERT INTO roles (code, term) VALUES ('LIAISON', '企业联络员') ON CONFLICT DO NOTHING");
   await copy('users', 'id, login, name, created_at', all.map(({ user }) => `${user}\tfiler-${user}\t联络员\t${now}\n`));
   await copy(
     'grants',

@@ -15,7 +15,9 @@ export async function typed(ask, uscc, year) {
   if (!data?.annualReportDraft) throw new Error(JSON.stringify(errors));
   const value = ({ path, type, choices }) =>
     FIGURES[path] ?? { INTEGER: '12', BOOL: '否', MONEY_WAN: '10', CHOICE: choices?.[0]?.code }[type] ?? '无';
-  const isAsked = ({ path, type, required, value: given }) =>
-    !path.includes('[') && (path === 'phone' || path === 'insured_persons' || (required && (given === null || type === 'BOOL')));
+  // Rows of the same insurances stand in every form; other tables are as their enterprise has them.
+  const isOfAll = (path) => !path.includes('[') || path.startsWith('social_insurance[');
+  const isAsked = ({ path, required, value: given }) =>
+    isOfAll(path) && (path === 'phone' || path === 'insured_persons' || (required && given === null));
   return data.annualReportDraft.fields.filter(isAsked).map((field) => ({ path: field.path, value: value(field) }));
 }

@@ -106,17 +106,6 @@ pub async fn drafts_of(db: &Database, enterprises: &[i64], year: i32) -> Result<
     Ok(rows.into_iter().map(|row| (row.enterprise_id, row)).collect())
 }
 
-/// The version of the stored draft, 0 if there is none, as the transaction sees it.
-///
-/// # Errors
-/// Any failure of the database.
-pub async fn draft_version(session: &mut Session, enterprise: i64, year: i32) -> Result<i32, DatabaseError> {
-    let mut sql = session.sql("SELECT version FROM report_drafts WHERE enterprise_id = ");
-    sql.bind(enterprise).push(" AND year = ").bind(year);
-    let rows = session.run(sql).await?;
-    Ok(rows.first().map(|row| i32::value(row, 0)).transpose()?.unwrap_or_default())
-}
-
 /// What to keep of a draft.
 #[derive(Clone, Debug)]
 pub struct KeptDraft {
@@ -228,6 +217,43 @@ pub async fn filed(
         Ok((i64::value(row, 0)?, NaiveDate::value(row, 1)?, i32::try_from(version).unwrap_or(i32::MAX)))
     };
     Ok(rows.first().map(read).transpose()?)
+}
+
+/// What stands in the way of a new report, as the transaction sees it.
+#[derive(Clone, Copy, Debug)]
+pub struct Standing {
+    /// Whether something was done with the key before.
+    pub is_known: bool,
+    /// Whether the year is filed.
+    pub is_filed: bool,
+    /// The version of the draft, 0 if there is none.
+    pub draft: i32,
+}
+
+/// All of it in one statement.
+///
+/// # Errors
+/// Any failure of the database.
+pub async fn standing(session: &mut Session, enterprise: i64, year: i32, key: &str) -> Result<Standing, DatabaseError> {
+    let mut sql = session.sql("SELECT (SELECT count(*) FROM report_submissions WHERE enterprise_id = ");
+    sql.bind(enterprise).push(" AND idempotency_key = ").bind(key);
+    sql.push("), (SELECT count(*) FROM annual_reports WHERE enterprise_id = ").bind(enterprise);
+    sql.push(" AND year = ").bind(year);
+    sql.push("), (SELECT COALESCE(MAX(version), 0) FROM report_drafts WHERE enterprise_id = ").bind(enterprise);
+    sql.push(" AND year = ").bind(year).push(")");
+    let rows = session.run(sql).await?;
+    let row = rows.first().ok_or_else(|| DbErr::RecordNotFound("report_drafts".to_owned()))?;
+    Ok(Standing { is_known: i64::value(row, 0)? > 0, is_filed: i64::value(row, 1)? > 0, draft: i32::value(row, 2)? })
+}
+
+/// What was done with an idempotency key before, without a transaction.
+///
+/// # Errors
+/// Any failure of the database.
+pub async fn done_with(db: &Database, enterprise: i64, key: &str) -> Result<Option<submission::Model>, DbErr> {
+    let mut sql = Sql::select::<submission::Model>(db.backend());
+    sql.push(" WHERE enterprise_id = ").bind(enterprise).push(" AND idempotency_key = ").bind(key);
+    read::one(db, sql).await
 }
 
 /// What is kept of a submission.

@@ -7,6 +7,7 @@ use crate::annual_report::{
     contribution, employment_need, equity_transfer, guarantee, investment, report, social_insurance, website,
 };
 use crate::bulk::{Row, Session};
+use crate::read::Value;
 use crate::report_parts::Parts;
 
 /// Keeps loaders, who choose keys too, out of the table until the transaction ends.
@@ -26,13 +27,11 @@ pub async fn lock_reports(session: &mut Session) -> Result<(), DatabaseError> {
 ///
 /// # Errors
 /// Any failure of the database.
-pub async fn put_report(session: &mut Session, mut row: report::Model, parts: Parts) -> Result<i64, DatabaseError> {
+pub async fn put_report(session: &mut Session, row: report::Model, parts: Parts) -> Result<i64, DatabaseError> {
     if row.id == 0 {
-        row.id = session.largest_id(report::Model::TABLE).await? + 1;
-        session.insert(std::slice::from_ref(&row)).await?;
-    } else {
-        update(session, &row).await?;
+        return put_new(session, row, parts).await;
     }
+    update(session, &row).await?;
     let id = row.id;
     put(session, id, parts.contributions, |row: &mut contribution::Model| (&mut row.id, &mut row.report_id)).await?;
     put(session, id, parts.investments, |row: &mut investment::Model| (&mut row.id, &mut row.report_id)).await?;
@@ -44,6 +43,64 @@ pub async fn put_report(session: &mut Session, mut row: report::Model, parts: Pa
         .await?;
     put_needs(session, id, parts.employment_needs).await?;
     Ok(id)
+}
+
+/// Tables in which a report has rows; their order is that of the keys that [`put_new`] gives.
+const TABLES: [&str; 8] = [
+    report::Model::TABLE,
+    contribution::Model::TABLE,
+    investment::Model::TABLE,
+    website::Model::TABLE,
+    equity_transfer::Model::TABLE,
+    guarantee::Model::TABLE,
+    social_insurance::Model::TABLE,
+    employment_need::Model::TABLE,
+];
+
+/// A new report. On the last evening everybody waits for whoever is writing: the keys of all tables are asked for at
+/// once, and nothing is looked for that could be there already.
+async fn put_new(session: &mut Session, mut row: report::Model, mut parts: Parts) -> Result<i64, DatabaseError> {
+    let [last, contributions, investments, websites, transfers, guarantees, insurance, needs] =
+        largest_ids(session).await?;
+    let id = last + 1;
+    row.id = id;
+    number(&mut parts.contributions, contributions, |row, key| (row.id, row.report_id) = (key, id));
+    number(&mut parts.investments, investments, |row, key| (row.id, row.report_id) = (key, id));
+    number(&mut parts.websites, websites, |row, key| (row.id, row.report_id) = (key, id));
+    number(&mut parts.equity_transfers, transfers, |row, key| (row.id, row.report_id) = (key, id));
+    number(&mut parts.guarantees, guarantees, |row, key| (row.id, row.report_id) = (key, id));
+    number(&mut parts.social_insurance, insurance, |row, key| (row.id, row.report_id) = (key, id));
+    number(&mut parts.employment_needs, needs, |row, key| (row.id, row.report_id) = (key, Some(id)));
+    session.insert(std::slice::from_ref(&row)).await?;
+    session.insert(&parts.contributions).await?;
+    session.insert(&parts.investments).await?;
+    session.insert(&parts.websites).await?;
+    session.insert(&parts.equity_transfers).await?;
+    session.insert(&parts.guarantees).await?;
+    session.insert(&parts.social_insurance).await?;
+    session.insert(&parts.employment_needs).await?;
+    Ok(id)
+}
+
+/// The largest keys of [`TABLES`], 0 for one that is empty, in one statement.
+async fn largest_ids(session: &mut Session) -> Result<[i64; TABLES.len()], DatabaseError> {
+    let mut sql = session.sql("SELECT ");
+    for (number, table) in TABLES.iter().enumerate() {
+        sql.push(if number == 0 { "" } else { ", " });
+        sql.push("(SELECT COALESCE(MAX(id), 0) FROM ").push(table).push(")");
+    }
+    let rows = session.run(sql).await?;
+    let row = rows.first().ok_or_else(|| DbErr::RecordNotFound(report::Model::TABLE.to_owned()))?;
+    let mut largest = [0; TABLES.len()];
+    for (column, key) in largest.iter_mut().enumerate() {
+        *key = i64::value(row, column)?;
+    }
+    Ok(largest)
+}
+
+/// Gives rows the keys after the largest one.
+fn number<R>(rows: &mut [R], largest: i64, give: impl Fn(&mut R, i64)) {
+    rows.iter_mut().zip(largest + 1..).for_each(|(row, key)| give(row, key));
 }
 
 /// Puts needs in the place of those that the report has. What a report says as before keeps its key, and stays

@@ -80,9 +80,16 @@ impl Once {
 
     /// What was done with this key before.
     pub(super) async fn before(&self, session: &mut Session, enterprise: i64) -> Done<Option<submission::Model>> {
-        let Some(row) = stored::by_key(session, enterprise, &self.key).await? else { return Ok(None) };
+        match stored::by_key(session, enterprise, &self.key).await? {
+            Some(row) => self.same(row).map(Some),
+            None => Ok(None),
+        }
+    }
+
+    /// What was done with this key, if it was this.
+    fn same(&self, row: submission::Model) -> Done<submission::Model> {
         if row.input_hash == self.hash {
-            return Ok(Some(row));
+            return Ok(row);
         }
         let message = format!("幂等键已用于另一次报送（回执 {}），内容不同；新的报送请换一个键。", row.receipt_number);
         Err(UserError::at(&["input", "idempotencyKey"], "KEY_REUSED", message).into())
@@ -109,11 +116,8 @@ pub async fn submit(
     let Filer { row, year } = filer;
     let input = json!({ "step": "SUBMIT", "year": year, "version": asked.version, "edit": told(&asked.edit) });
     let once = Once::of(&asked.key, &input)?;
-    let mut session = Session::begin(db).await?;
-    let before = once.before(&mut session, row.id).await;
-    session.rollback().await?;
-    if let Some(done) = before? {
-        return Ok(Outcome::Done(Receipt::from(&done)));
+    if let Some(done) = stored::done_with(db, row.id, &once.key).await? {
+        return Ok(Outcome::Done(Receipt::from(&once.same(done)?)));
     }
     let scope = scope_of(permit.caller());
     let ground = Ground::read(db, row, year, &scope, true).await.map_err(unready)?;
@@ -148,12 +152,15 @@ pub async fn submit(
     let (report, parts) = rows(row.id, scope.today, shown)?;
 
     let mut session = locked(db).await?;
-    if let Some(done) = once.before(&mut session, row.id).await? {
+    let standing = stored::standing(&mut session, row.id, year, &once.key).await?;
+    if standing.is_known
+        && let Some(done) = once.before(&mut session, row.id).await?
+    {
         session.rollback().await?;
         return Ok(Outcome::Done(Receipt::from(&done)));
     }
     // Two who file at once: the second finds the report of the first.
-    if stored::filed(&mut session, row.id, year).await?.is_some() {
+    if standing.is_filed {
         session.rollback().await?;
         let refusal = decide(FilingStage::Published, FilingStep::Submit, &facts, scope.today);
         return match refusal {
@@ -161,7 +168,7 @@ pub async fn submit(
             Ok(_) => Ok(Outcome::held(Held { errors: vec![no_such_version()], ..Held::default() })),
         };
     }
-    if stored::draft_version(&mut session, row.id, year).await? != version {
+    if standing.draft != version {
         session.rollback().await?;
         return match stored::draft_of(db, row.id, year).await? {
             Some(stored) => Outcome::conflicting(db.vault(), &stored, &asked.edit),
@@ -172,7 +179,9 @@ pub async fn submit(
     let id = stored::put_report(&mut session, report, parts).await?;
     let text = Text { report: id, version: 1, step: FilingStep::Submit, content: &content, once, is_late };
     let kept = text.keep(db, &mut session, permit, filer).await?;
-    stored::drop_draft(&mut session, row.id, year).await?;
+    if version > 0 {
+        stored::drop_draft(&mut session, row.id, year).await?;
+    }
     session.commit().await?;
     Ok(Outcome::Done(Receipt::from(&kept)))
 }
