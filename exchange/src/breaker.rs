@@ -56,13 +56,19 @@ pub struct Rule {
 pub fn asked(state: State, now: DateTime<Utc>) -> Result<State, Resting> {
     match state {
         State::Closed { .. } => Ok(state),
-        // A clock that was set back does not make a rest longer than it is.
-        State::Open { since, rest } if (now - since) >= rest || now < since => Ok(State::Trying { since: now, rest }),
-        State::Open { since, rest } => Err(Resting(rest - (now - since))),
         // Whoever tried and never came back, because its request was given up, stands in nobody's way for long.
-        State::Trying { since, rest } if (now - since) >= rest || now < since => Ok(State::Trying { since: now, rest }),
-        State::Trying { since, rest } => Err(Resting(rest - (now - since))),
+        State::Open { since, rest } | State::Trying { since, rest } => match left(since, rest, now) {
+            Some(left) => Err(Resting(left)),
+            None => Ok(State::Trying { since: now, rest }),
+        },
     }
+}
+
+/// What is left of a rest. A request that began before it waits for all of it; a clock that was set back further than
+/// that ends it.
+fn left(since: DateTime<Utc>, rest: TimeDelta, now: DateTime<Utc>) -> Option<TimeDelta> {
+    let past = now - since;
+    (-rest <= past && past < rest).then(|| rest - past.max(TimeDelta::zero()))
 }
 
 /// One step: the state after an outcome.
@@ -142,6 +148,14 @@ mod tests {
         breaker.ask(at(95)).expect("one tries");
         breaker.tell(true, at(96));
         breaker.ask(at(96)).expect("closed");
+    }
+
+    #[test]
+    fn a_request_that_began_before_the_rest_waits_for_it() {
+        let open = State::Open { since: at(10), rest: RULE.rest };
+        assert_eq!(asked(open, at(8)), Err(Resting(RULE.rest)));
+        let trying = State::Trying { since: at(-21), rest: RULE.rest };
+        assert_eq!(asked(open, at(-21)), Ok(trying), "the clock was set back");
     }
 
     proptest! {

@@ -69,7 +69,7 @@ pub fn read(source: FigureSource, asked: Asked<'_>, bytes: &[u8], now: DateTime<
         };
         figures.push(ToldFigure { field: figure.field, kind: figure.kind, value, since: None });
     }
-    Ok(Told { source, as_of: body.as_of, is_final: body.is_final, figures })
+    Ok(Told { source, as_of: body.as_of, is_final: body.is_final, is_played: false, figures })
 }
 
 /// Writes an answer, as an authority does.
@@ -171,7 +171,7 @@ mod tests {
             let mut figures: Vec<_> = amounts.into_iter().enumerate().map(amount).collect();
             let (field, kind) = ("persons".to_owned(), Some("MEDICAL".to_owned()));
             figures.push(ToldFigure { field, kind, value: i64::from(count).into(), since: None });
-            let told = Told { source: FigureSource::Tax, as_of: "2026-03-31".parse().expect("a day"), is_final, figures };
+            let told = Told { source: FigureSource::Tax, as_of: "2026-03-31".parse().expect("a day"), is_final, is_played: false, figures };
             prop_assert_eq!(read(FigureSource::Tax, ASKED, body(ASKED, &told).to_string().as_bytes(), now()), Ok(told));
         }
 

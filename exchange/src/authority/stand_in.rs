@@ -1,7 +1,7 @@
 //! 模拟部门 Plays an authority where none is connected: for the demo, for the example server and for tests. What it
 //! tells follows from the code, the year and what was reported before, so that it is the same each time: of ten
 //! enterprises it knows one not at all, of one it says something else than the report before, and the figures of the
-//! others have grown or shrunk a little.
+//! others have grown a little.
 
 use std::sync::Arc;
 
@@ -109,7 +109,8 @@ pub fn told(source: FigureSource, uscc: &str, year: i32, before: Option<Before>,
         return None;
     }
     let (before, growth) = match before {
-        Some(before) => (before, between(chance(uscc, year, "growth"), 93, 109)),
+        // Figures that are those of the year before look copied.
+        Some(before) => (before, 100 + between(chance(uscc, year, "growth"), 1, 8)),
         None => (small(uscc, year), 100),
     };
     match source {
@@ -146,7 +147,7 @@ fn taxes(before: Before, percent: i64, year: i32, today: NaiveDate) -> Told {
         ("total_tax", grown(before.tax_fen)),
     ];
     let figures = amounts.iter().map(|(field, fen)| figure(field, None, amount(*fen))).collect();
-    Told { source: FigureSource::Tax, as_of: settled.min(today), is_final: today >= settled, figures }
+    Told { source: FigureSource::Tax, as_of: settled.min(today), is_final: today >= settled, is_played: true, figures }
 }
 
 /// Persons and contributions at the end of the year.
@@ -165,7 +166,7 @@ fn insurance(before: Before, more: i64, year: i32) -> Told {
         figures.push(figure("arrears", Some(kind), yuan(0)));
     }
     let as_of = NaiveDate::from_ymd_opt(year, 12, 31).unwrap_or_default();
-    Told { source: FigureSource::SocialInsurance, as_of, is_final: true, figures }
+    Told { source: FigureSource::SocialInsurance, as_of, is_final: true, is_played: true, figures }
 }
 
 #[cfg(test)]

@@ -256,6 +256,7 @@ mod tests {
             source: super::super::FigureSource::SocialInsurance,
             as_of: chrono::NaiveDate::from_ymd_opt(2025, 12, 31).expect("a day"),
             is_final: true,
+            is_played: false,
             figures: vec![persons("PENSION", 9), persons("MEDICAL", 8)],
         };
         let draft = super::super::prefill_with(form, &archive(), None, &[agency], 2025);

@@ -117,15 +117,26 @@ pub struct Told {
     pub as_of: NaiveDate,
     /// 是否终局 Settled or audited; otherwise it may still change.
     pub is_final: bool,
+    /// 是否模拟 Made up by somebody who plays the authority.
+    pub is_played: bool,
     /// 数据项
     pub figures: Vec<ToldFigure>,
 }
 
 impl Told {
+    /// 名称 Who told it, so that nobody takes what was made up for what is.
+    pub const fn name(&self) -> &'static str {
+        match (self.is_played, self.source) {
+            (false, source) => source.term(),
+            (true, FigureSource::Tax) => "模拟税务",
+            (true, FigureSource::SocialInsurance) => "模拟社保",
+        }
+    }
+
     /// 出处 As it stands beside a value.
     pub fn reference(&self, year: i32) -> String {
         let still = if self.is_final { "" } else { "（初步）" };
-        format!("{}{year}年度数据{still}", self.source.term())
+        format!("{}{year}年度数据{still}", self.name())
     }
 
     /// Values by the paths of a form, with the kinds of its rows; what the form does not ask for is left out.
@@ -264,7 +275,13 @@ mod tests {
             value: value.clone(),
             since: None,
         };
-        Told { source, as_of: day("2026-03-31"), is_final: true, figures: figures.iter().map(figure).collect() }
+        Told {
+            source,
+            as_of: day("2026-03-31"),
+            is_final: true,
+            is_played: false,
+            figures: figures.iter().map(figure).collect(),
+        }
     }
 
     fn wan(text: &str) -> FieldValue {

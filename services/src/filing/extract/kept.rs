@@ -11,6 +11,12 @@ use sea_orm::DbErr;
 use serde::{Deserialize, Serialize};
 
 #[derive(Serialize, Deserialize)]
+struct Kept {
+    is_played: bool,
+    figures: Vec<Figure>,
+}
+
+#[derive(Serialize, Deserialize)]
 struct Figure {
     field: String,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -42,7 +48,8 @@ pub(super) fn sealed(
         since: figure.since,
     };
     let figures: Vec<Figure> = told.iter().flat_map(|told| &told.figures).map(figure).collect();
-    ToldContent::sealed(vault, &told_row(enterprise, year, source.code()), &serde_json::json!(figures).to_string())
+    let kept = Kept { is_played: told.is_some_and(|told| told.is_played), figures };
+    ToldContent::sealed(vault, &told_row(enterprise, year, source.code()), &serde_json::json!(kept).to_string())
 }
 
 /// Opens what was told; `None` if the authority knew nothing.
@@ -50,7 +57,7 @@ fn opened(vault: &Vault, row: &told::Model) -> Result<Option<Told>, VaultError> 
     let warrant = Warrant::because("it is shown to the filer who agreed that it is asked, and judged");
     let (Some(source), Some(as_of)) = (FigureSource::from_code(&row.source), row.as_of) else { return Ok(None) };
     let text = row.content.revealed(vault, &told_row(row.enterprise_id, row.year, &row.source), warrant)?;
-    let figures: Vec<Figure> = serde_json::from_str(&text).map_err(|_| VaultError::Damaged)?;
+    let kept: Kept = serde_json::from_str(&text).map_err(|_| VaultError::Damaged)?;
     let figure = |figure: Figure| {
         let value = match (figure.amount_fen, figure.count) {
             (Some(fen), _) => FieldValue::Wan(Wan::from_fen(fen)),
@@ -59,8 +66,8 @@ fn opened(vault: &Vault, row: &told::Model) -> Result<Option<Told>, VaultError> 
         };
         Some(ToldFigure { field: figure.field, kind: figure.kind, value, since: figure.since })
     };
-    let figures = figures.into_iter().filter_map(figure).collect();
-    Ok(Some(Told { source, as_of, is_final: row.is_final != 0, figures }))
+    let figures = kept.figures.into_iter().filter_map(figure).collect();
+    Ok(Some(Told { source, as_of, is_final: row.is_final != 0, is_played: kept.is_played, figures }))
 }
 
 /// What rows hold. Without what cannot be opened the rest of the form is prefilled all the same.

@@ -4,7 +4,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use entities::filing::extracted::{consent, told};
 use exchange::authority::Fault;
-use rules::annual_report::{DraftValue, FieldValue, FigureSource, FigureSourceState, differs};
+use rules::annual_report::{DraftValue, FieldValue, FigureSource, FigureSourceState, Told, differs};
 
 use super::Asking;
 use crate::filing::content::Content;
@@ -72,7 +72,9 @@ pub(super) fn result(asking: &Asking, ground: &Ground, content: &Content, rows: 
     let message = match (fault, state) {
         _ if asking.is_withdrawn => "同意已在查询过程中撤回，取得的数据没有保存。".to_owned(),
         (Some(fault), _) => fault.message(source),
-        (None, FigureSourceState::Ok) => fine(source, ground.year, row.and_then(|row| row.as_of), &figures),
+        (None, FigureSourceState::Ok) => {
+            fine(name(source, ground), ground.year, row.and_then(|row| row.as_of), &figures)
+        }
         (None, _) => format!("{}没有本单位{}年度的数据，请自行填写，不影响报送。", source.term(), ground.year),
     };
     SourceResult {
@@ -87,7 +89,12 @@ pub(super) fn result(asking: &Asking, ground: &Ground, content: &Content, rows: 
     }
 }
 
-fn fine(source: FigureSource, year: i32, as_of: Option<NaiveDate>, figures: &[ShownFigure]) -> String {
+/// Who told it.
+fn name(source: FigureSource, ground: &Ground) -> &'static str {
+    ground.told.iter().find(|told| told.source == source).map_or(source.term(), Told::name)
+}
+
+fn fine(name: &str, year: i32, as_of: Option<NaiveDate>, figures: &[ShownFigure]) -> String {
     let as_of = as_of.map(|day| format!("（截至{day}）")).unwrap_or_default();
     let differing = figures.iter().filter(|figure| figure.difference.is_some()).count();
     let more = if differing == 0 {
@@ -95,7 +102,7 @@ fn fine(source: FigureSource, year: i32, as_of: Option<NaiveDate>, figures: &[Sh
     } else {
         format!("其中{differing}项与已填写的不同，已填写的没有改动，请核对")
     };
-    format!("已从{}取得{}项{year}年度数据{as_of}，{more}。", source.term(), figures.len())
+    format!("已从{name}取得{}项{year}年度数据{as_of}，{more}。", figures.len())
 }
 
 /// The figures of an authority that the form asks for, in its order.
@@ -115,7 +122,7 @@ fn difference(source: FigureSource, ground: &Ground, value: &DraftValue, typed: 
     if !differs(field, &FieldValue::from(typed), told) {
         return None;
     }
-    let (label, unit, name) = (&value.label, value.unit.unwrap_or_default(), source.term());
+    let (label, unit, name) = (&value.label, value.unit.unwrap_or_default(), name(source, ground));
     let message = format!("“{label}”填写为{typed}{unit}，{name}的数据为{told}{unit}，请核对单位和口径后选用其一。");
     Some(FigureDifference { typed: typed.to_owned(), message, topic: TOPIC })
 }
