@@ -14,9 +14,9 @@ const withoutEmbeddedFonts: Plugin = {
 };
 
 /**
- * The program of `index.html` and what it imports are fetched at once, though it begins only after the first lines are
- * painted (src/main.ts). Sheets stand behind these lines, which bring their own few rules: on a slow line nobody waits
- * for a sheet to see something. The program waits for them all the same.
+ * The program of `index.html` and its sheets are fetched at once, though it begins only after the first lines are painted
+ * (src/main.ts), which bring their own few rules: on a slow line nobody waits for a sheet to see something. The sheets are
+ * linked when the program begins, before those of the screens.
  */
 const firstLines: Plugin = {
   name: 'first-lines',
@@ -24,24 +24,19 @@ const firstLines: Plugin = {
     order: 'post',
     handler: (html, { filename, bundle = {} }) => {
       if (!filename.endsWith('/index.html')) return html;
-      const seen = new Set<string>();
-      const parts = new Set<string>();
+      const parts = new Map<string, string[]>();
       const take = (name: string) => {
         const part = bundle[name];
-        if (part?.type !== 'chunk' || seen.has(name)) return;
-        seen.add(name);
-        // Sheets of what is imported come before one's own.
+        if (part?.type !== 'chunk' || parts.has(name)) return;
+        parts.set(name, [...((part as { viteMetadata?: { importedCss: Set<string> } }).viteMetadata?.importedCss ?? [])]);
         for (const other of part.imports) take(other);
-        parts.add(name);
       };
       for (const [name, part] of Object.entries(bundle)) if (part.type === 'chunk' && part.facadeModuleId?.endsWith('/src/start.tsx')) take(name);
-      const sheets = new Set([...parts].flatMap((name) => [...((bundle[name] as { viteMetadata?: { importedCss: Set<string> } }).viteMetadata?.importedCss ?? [])]));
-      const known = (file: string) => html.includes(`"/${file}"`);
-      const preloads = [...parts].filter((file) => !known(file)).map((file) => `    <link rel="modulepreload" crossorigin href="/${file}">\n`);
-      const linked = html.match(/^ *<link rel="stylesheet"[^>]*>\n/gm) ?? [];
-      const added = [...sheets].filter((file) => !known(file)).map((file) => `    <link rel="stylesheet" crossorigin href="/${file}">\n`);
-      const rest = linked.reduce((text, sheet) => text.replace(sheet, ''), html);
-      return rest.replace('  </head>', `${preloads.join('')}  </head>`).replace('  </body>', `${[...linked, ...added].join('')}  </body>`);
+      const links = [
+        ...[...parts.keys()].map((file) => ({ rel: 'rel="modulepreload"', file })),
+        ...[...new Set([...parts.values()].flat())].map((file) => ({ rel: 'rel="preload" as="style"', file })),
+      ].filter(({ file }) => !html.includes(`"/${file}"`));
+      return html.replace('  </head>', `${links.map(({ rel, file }) => `    <link ${rel} crossorigin href="/${file}">\n`).join('')}  </head>`);
     },
   },
 };
