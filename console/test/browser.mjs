@@ -7,6 +7,7 @@
 // (default: the debug build), SCREENSHOTS a folder for pictures of every step.
 import { chromium } from 'playwright-core';
 import { openSteps, partnerSteps } from './developers.mjs';
+import { extrasSteps, startFilers } from './filer_extras.mjs';
 import { startProduction } from './production.mjs';
 import { roomSteps, signInSteps } from './rooms.mjs';
 import { comeBack, found, searchSteps } from './search.mjs';
@@ -59,6 +60,16 @@ try {
     }
   } finally {
     await production.stop();
+  }
+  const filers = await startFilers();
+  try {
+    for (const viewport of VIEWPORTS) {
+      for (const [login, steps] of Object.entries(extrasSteps(filers, viewport.name))) {
+        failed = (await walk(browser, filers.url, viewport, steps, filers.people[login])) || failed;
+      }
+    }
+  } finally {
+    await filers.stop();
   }
 } finally {
   await browser.close();

@@ -16,8 +16,8 @@ const ENTERPRISES = '300';
 /** Name of the client with the usual quota. */
 export const PARTNER = '陕西省税务局';
 
-/** The server's address, keys of partners (one of the usual quota, one that may ask once a minute), people by login, and how to end it. */
-export async function startProduction() {
+/** A server of its own, `how` it is started and who is there; its address, its folder, what `furnish` gives, and how to end it. */
+export async function start(how, furnish, enterprises = ENTERPRISES) {
   const folder = mkdtempSync(`${tmpdir()}/qinxin-console.`);
   let server;
   const stop = async () => {
@@ -27,15 +27,20 @@ export async function startProduction() {
     rmSync(folder, { recursive: true, force: true });
   };
   try {
-    await run(folder, 'generate', '--enterprises', ENTERPRISES);
+    await run(folder, 'generate', '--enterprises', enterprises);
     const passwords = await administrators(folder);
-    server = begin(folder);
+    server = begin(folder, how);
     const url = await addressOf(server);
-    return { url, ...(await populate(url, passwords)), stop };
+    return { url, folder, ...(await furnish(url, passwords)), stop };
   } catch (error) {
     await stop();
     throw error;
   }
+}
+
+/** The server's address, keys of partners (one of the usual quota, one that may ask once a minute), people by login, and how to end it. */
+export async function startProduction() {
+  return await start(['serve', '--mode', 'production'], populate);
 }
 
 /** First passwords by login. */
@@ -122,8 +127,8 @@ function unset() {
   return Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('QINXIN_')));
 }
 
-function begin(folder) {
-  const args = ['serve', '--mode', 'production', '--data-dir', folder, '--listen', '127.0.0.1:0'];
+function begin(folder, how) {
+  const args = [...how, '--data-dir', folder, '--listen', '127.0.0.1:0'];
   const server = spawn(binary, args, { env: unset(), stdio: ['ignore', 'pipe', 'ignore'] });
   // A walk that breaks off leaves nothing running.
   process.once('exit', () => server.kill());

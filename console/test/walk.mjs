@@ -16,7 +16,7 @@ export const VIEWPORTS = [
  */
 export async function walk(browser, server, { name, width, height }, steps, person = null) {
   const context = await browser.newContext({ viewport: { width, height }, locale: 'zh-CN', reducedMotion: 'reduce' });
-  if (person) await context.addCookies([sessionOf(person, server)]);
+  if (person) await context.addCookies(sessionOf(person, server));
   await context.grantPermissions(['clipboard-read', 'clipboard-write']);
   const page = await context.newPage();
   page.setDefaultTimeout(15_000);
@@ -39,10 +39,13 @@ export async function walk(browser, server, { name, width, height }, steps, pers
   return anyFailed;
 }
 
-/** The cookie of a session that was begun outside the browser. */
+/** The cookie of a session that was begun outside the browser, as production and as development name it. */
 function sessionOf({ token }, server) {
-  const { hostname } = new URL(server);
-  return { name: '__Host-qinxin', value: token, domain: hostname, path: '/', secure: true, httpOnly: true, sameSite: 'Lax' };
+  const cookie = { value: token, domain: new URL(server).hostname, path: '/', httpOnly: true, sameSite: 'Lax' };
+  return [
+    { ...cookie, name: '__Host-qinxin', secure: true },
+    { ...cookie, name: 'qinxin', secure: false },
+  ];
 }
 
 /** Collects what must not happen while the page is used. */

@@ -10,13 +10,13 @@ import { t } from '../shared/text.ts';
 import { term } from '../shared/vocabulary.ts';
 import { type DocumentKind, type PrintedFragment, PrintReportDocument, ReportToPrintDocument } from './generated/graphql.ts';
 
-/** The id of a report, or where it is looked up when something is printed. */
-type Props = { report: string | { uscc: string; year: number }; name: string; kinds?: readonly DocumentKind[] };
+/** The id of a report, or where it is looked up when something is printed; one that was filed elsewhere has no receipt. */
+type Props = { report: string | { uscc: string; year: number }; name: string; hasReceipt?: boolean };
 
-const BOTH: readonly DocumentKind[] = ['RECEIPT', 'REPORT'];
 const TITLES: Record<DocumentKind, string> = { RECEIPT: '打印回执', REPORT: '打印年报' };
 
-export function Print({ report, name, kinds = BOTH }: Props) {
+export function Print({ report, name, hasReceipt = true }: Props) {
+  const kinds: readonly DocumentKind[] = hasReceipt ? ['RECEIPT', 'REPORT'] : ['REPORT'];
   const [printed, setPrinted] = useState<PrintedFragment | null>(null);
   const { isBusy, failure, act } = useAct();
   const print = (kind: DocumentKind) =>

@@ -111,7 +111,7 @@ export const FAMILIES: readonly Family[] = [
       { label: t('营业总收入'), value: amount(report.totalRevenueWan, t('万元')) },
       { label: t('净利润'), value: amount(report.netProfitWan, t('万元')) },
       { label: t('纳税总额'), value: amount(report.totalTaxWan, t('万元')) },
-      { label: t('年度报告书'), value: <Print report={report.id} kinds={['REPORT']} name={String(report.year)} />, wide: true },
+      { label: t('年度报告书'), value: <Print report={report.id} hasReceipt={false} name={String(report.year)} />, wide: true },
     ],
   }),
 ];

@@ -78,7 +78,7 @@ function Card({ filing, place }: { filing: Filing; place: Place }) {
           </Button>
         )}
       </p>
-      {filing.filedOn && <Print report={filing} name={`${filing.year} ${filing.name}`} />}
+      {filing.filedOn && <Print report={filing} name={`${filing.year} ${filing.name}`} hasReceipt={filing.receiptNumber !== null} />}
       {isOpen && <Branches filing={filing} importId={place.importId} show={(importId) => place.show(filing.uscc, importId)} />}
     </section>
   );

@@ -191,7 +191,7 @@ function Filed({ report, correct }: { report: Report; correct: () => void }) {
         <p className="actions">
           {allowed && <Button onClick={correct}>{allowed.step === 'MODIFY' ? t('修改') : t('更正')}</Button>}
         </p>
-        <Print report={filing} name={`${filing.year} ${filing.name}`} />
+        <Print report={filing} name={`${filing.year} ${filing.name}`} hasReceipt={filing.receiptNumber !== null} />
         {!allowed && refused && <p className="quiet">{refused.message}</p>}
       </section>
       {changes.length > 0 && (
