@@ -233,8 +233,8 @@ pub struct AssistantAnswerPart {
 /// Characters of a paragraph from which on it ends with a sentence.
 const PARAGRAPH: usize = 60;
 
-/// The text in parts that end with a line, or with a sentence where a line is long.
-fn paragraphs(text: &str) -> Vec<String> {
+/// 段落 The text in parts that end with a line, or with a sentence where a line is long.
+pub fn paragraphs(text: &str) -> Vec<String> {
     let mut parts = Vec::new();
     let mut part = String::new();
     let mut letters = text.chars().peekable();
@@ -288,23 +288,5 @@ impl AssistantSubscription {
         #[graphql(desc = "提问时打开的报告和核查结果")] context: Option<QuestionContext>,
     ) -> async_graphql::Result<impl Stream<Item = AssistantAnswerPart>> {
         Ok(stream::iter(parts(answered(ctx, question, context).await?)))
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn paragraphs_are_the_text() {
-        let long = "年度报告应当在每年1月1日至6月30日报送，逾期的仍可以补报，但会被列入经营异常名录，影响贷款和投标。"
-            .repeat(3);
-        for text in ["", "一句。", "一句。\n\n又一句。\n", &long] {
-            let parts = paragraphs(text);
-            assert_eq!(parts.concat(), text);
-            assert!(parts.iter().all(|part| !part.trim().is_empty()), "{parts:?}");
-        }
-        assert!(paragraphs(&long).len() > 1);
-        assert_eq!(paragraphs("一句。\n\n又一句。\n").len(), 2);
     }
 }

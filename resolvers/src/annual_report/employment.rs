@@ -145,6 +145,17 @@ pub enum EducationRequirement {
 }
 
 impl EducationRequirement {
+    /// Every one, in the order of the form.
+    pub const ALL: [Self; 7] = [
+        Self::Any,
+        Self::JuniorSecondary,
+        Self::SeniorSecondary,
+        Self::College,
+        Self::Bachelor,
+        Self::Master,
+        Self::Doctor,
+    ];
+
     /// As it is stored, a choice of the form.
     pub const fn code(self) -> &'static str {
         match self {
@@ -384,30 +395,5 @@ impl EmploymentQuery {
         let window = window(EmploymentNeedConnection::LIST, &arguments, total, Model::KEY)?;
         let page = employment::of_enterprise(&loaders(ctx)?.db, row.id, &window).await?;
         Ok(EmploymentNeedConnection::of(Arc::new(page), Owner::known(&row, scope(ctx)?)))
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use rules::annual_report::{FilerKind, form};
-
-    use super::*;
-
-    #[test]
-    fn every_choice_of_the_form_can_be_asked_for() {
-        let form = form(FilerKind::Enterprise, 2025).expect("a form");
-        let field = form.field("employment_needs[0].education").expect("a field");
-        let codes: Vec<&str> =
-            field.choices.iter().flat_map(|choices| choices.values.iter().map(|(code, _)| code.as_str())).collect();
-        let all = [
-            EducationRequirement::Any,
-            EducationRequirement::JuniorSecondary,
-            EducationRequirement::SeniorSecondary,
-            EducationRequirement::College,
-            EducationRequirement::Bachelor,
-            EducationRequirement::Master,
-            EducationRequirement::Doctor,
-        ];
-        assert_eq!(codes, all.map(EducationRequirement::code));
     }
 }

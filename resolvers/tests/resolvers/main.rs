@@ -3,3 +3,4 @@
 
 mod batch;
 mod catalogue;
+mod words;
