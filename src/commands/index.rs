@@ -6,9 +6,9 @@ use anyhow::{Context, Result, bail};
 use entities::{Database, operations};
 use services::index::{self, Compared, Index};
 use services::ports::Clock;
-use services::setup;
+use services::vault;
 
-use super::{connect, print};
+use super::{connect, keys, prepared, print};
 use crate::cli::IndexAct;
 use crate::config::Config;
 use crate::folder;
@@ -21,12 +21,15 @@ pub async fn run(config: &Config, act: IndexAct, clock: Clock) -> Result<()> {
     match act {
         IndexAct::Rebuild => {
             let _lock = folder::take(&config.data_dir, "index rebuild")?;
-            let db = connect(config).await?;
-            setup::prepare(&db).await.context("数据库迁移失败")?;
+            // Telephone numbers go into the index as hashes under the keys.
+            let db = prepared(config, connect(config).await?, clock).await?;
             rebuild(config, &db).await
         }
         IndexAct::Status => status(config, &connect(config).await?).await,
-        IndexAct::Verify { report_only } => verify(config, &connect(config).await?, report_only, clock).await,
+        IndexAct::Verify { report_only } => {
+            let db = vault::read_only(connect(config).await?, &config.key_path()).await.map_err(keys::told)?;
+            verify(config, &db, report_only, clock).await
+        }
         IndexAct::Seed { from } => seed(config, &from),
     }
 }

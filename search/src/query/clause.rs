@@ -429,7 +429,8 @@ impl Clauses<'_> {
     /// 代码 A whole code, all codes that begin like this, and those that are one mistake away.
     fn code(&self, letters: &[char]) -> Vec<Way> {
         let text: String = letters.iter().collect();
-        let mut ways = if is_number(letters) { self.registered(letters, &text) } else { Vec::new() };
+        let may_be_old = is_number(letters) && letters.len() <= registration_number::LENGTH + 1;
+        let mut ways = if may_be_old { self.registered(letters, &text) } else { Vec::new() };
         let whole = word(self.0.code, &text);
         if letters.len() <= MAX_CODE_PREFIX {
             ways.push(Way::new(Reason::PartOfCode, text, flat(PART_OF_CODE, whole)));

@@ -29,7 +29,7 @@ const FEW: i64 = 1_000;
 const CHUNK: usize = 500;
 /// Enterprises of one event up to which their records are written again; a bulk load records its
 /// rows as events of their own.
-const REWRITTEN: i64 = 10_000;
+pub(super) const REWRITTEN: i64 = 10_000;
 
 impl Index {
     /// Follows until told to stop. Builds the index first if there is none that can be read.

@@ -7,9 +7,10 @@ use std::time::Duration;
 
 use entities::operations::Recorded;
 use entities::{Database, indexing, operations};
-use search::SearchError;
+use search::{Document, SearchError};
 use tokio_util::sync::CancellationToken;
 
+use super::follow::REWRITTEN;
 use super::port::{Change, SearchPort};
 use super::quickwit::Quickwit;
 use super::rebuild::{BATCH, IndexError};
@@ -75,7 +76,10 @@ impl Mirror {
         self.engine.clear().await?;
         for table in Table::ALL {
             let (_, last) = indexing::extent(db, table.name()).await?;
-            self.rows(db, *table, (0, last), sequence).await?;
+            let mut rows = Range { after: 0, upto: last };
+            while let Some(documents) = rows.next(db, *table).await? {
+                self.engine.load(&documents, sequence).await?;
+            }
         }
         Ok(self.note(sequence)?)
     }
@@ -92,10 +96,13 @@ impl Mirror {
             let removed = gone.flat_map(|id| table.families().iter().map(|family| (*family, *id))).collect();
             self.engine.apply(Change { documents, removed, sequence }).await?;
         } else {
-            self.rows(db, table, (first_id - 1, last_id), sequence).await?;
+            let mut rows = Range { after: first_id - 1, upto: last_id };
+            while let Some(documents) = rows.next(db, table).await? {
+                self.engine.apply(Change { documents, sequence, removed: Vec::new() }).await?;
+            }
         }
         // Records show facts of their enterprise.
-        if table == Table::Enterprises && is_few {
+        if table == Table::Enterprises && last_id - first_id < REWRITTEN {
             for table in Table::ALL.iter().filter(|table| **table != Table::Enterprises) {
                 let documents = table.read(db, Rows::OfEnterprises { first: first_id, last: last_id }).await?.documents;
                 if !documents.is_empty() {
@@ -104,16 +111,6 @@ impl Mirror {
             }
         }
         Ok(())
-    }
-
-    async fn rows(&self, db: &Database, table: Table, range: (i64, i64), sequence: i64) -> Result<(), IndexError> {
-        let (mut after, upto) = range;
-        loop {
-            let read = table.read(db, Rows::Range { after, upto, limit: BATCH }).await?;
-            let Some(last) = read.last else { return Ok(()) };
-            after = last;
-            self.engine.apply(Change { documents: read.documents, sequence, removed: Vec::new() }).await?;
-        }
     }
 
     fn position(&self) -> Result<Option<i64>, SearchError> {
@@ -129,5 +126,21 @@ impl Mirror {
         let next = self.file.with_extension("quickwit.next");
         std::fs::write(&next, position.to_string())?;
         Ok(std::fs::rename(&next, &self.file)?)
+    }
+}
+
+/// Rows of a table that are read one batch after the other.
+struct Range {
+    after: i64,
+    upto: i64,
+}
+
+impl Range {
+    /// The next documents, `None` at the end.
+    async fn next(&mut self, db: &Database, table: Table) -> Result<Option<Vec<Document>>, IndexError> {
+        let read = table.read(db, Rows::Range { after: self.after, upto: self.upto, limit: BATCH }).await?;
+        let Some(last) = read.last else { return Ok(None) };
+        self.after = last;
+        Ok(Some(read.documents))
     }
 }

@@ -101,6 +101,19 @@ pub async fn open(
     Ok(db.with_vault(Vault::new(ring, Some(Box::new(source)))))
 }
 
+/// 只读打开 The database with its keys, where nothing is to be written: values in clear stay as they are.
+///
+/// # Errors
+/// Any failure of the database.
+pub async fn read_only(db: Database, path: &Path) -> Result<Database, KeyError> {
+    let registered = stored::registered(&db).await?;
+    let ring = fitting(path, &registered);
+    if let Err(error) = &ring {
+        tracing::error!(code = error.code(), "{}", error.message());
+    }
+    Ok(db.with_vault(Vault::new(ring, Some(Box::new(Watched::new(path, registered))))))
+}
+
 /// Gives a database its first key: that of the file, or one that is made now.
 async fn begin(db: &Database, path: &Path, now: DateTime<Utc>) -> Result<(), KeyError> {
     // An unreadable file is not replaced: it may be all that opens another database.

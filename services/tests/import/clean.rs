@@ -9,7 +9,7 @@ use entities::bulk::Session;
 use entities::cross_region::received;
 use entities::enterprise::registered;
 use rules::vocabulary::{CrossRegionKind, EnterpriseKind, EnterpriseStatus};
-use sea_orm::EntityTrait;
+use sea_orm::{EntityTrait, QueryOrder};
 use services::import::{self, Counts, Options};
 use services::ports::Silent;
 use tempfile::TempDir;
@@ -58,6 +58,28 @@ const EXPECTED: [&str; 14] = [
     "UPSERT penalties 1..=2",
     "UPSERT annual_reports 1..=3",
 ];
+
+/// The column is read where a dump has it.
+#[tokio::test]
+async fn old_registration_numbers_are_taken_where_they_are_told() {
+    on_each_engine(async |db| {
+        let numbered = Dump::small()
+            .with_replaced("enterprises.csv", "employees,phone\n", "employees,phone,reg_no\n")
+            .with_replaced("enterprises.csv", ",029-85551234\n", ",029-85551234,610113100012345\n")
+            .with_replaced("enterprises.csv", "旬邑县市场监督管理局,,\n", "旬邑县市场监督管理局,,,陕工商12\n")
+            .with_replaced("enterprises.csv", ",13800000000\n", ",13800000000,\n");
+        let summary = run(db, &numbered).await.expect("a run");
+        assert_eq!(summary.rejects_by_code.get("INVALID_NUMBER"), Some(&1), "{summary:?}");
+        let rows = registered::Entity::find().order_by_asc(registered::Column::Id).all(db.reader()).await;
+        let numbers: Vec<_> = rows.expect("rows").into_iter().map(|row| row.registration_number).collect();
+        assert_eq!(numbers, [Some("610113100012345".to_owned()), None]);
+        // The row without a number is what it is in a dump without the column.
+        let again = run(db, &Dump::small()).await.expect("a run");
+        let counts = again.files["enterprises.csv"];
+        assert_eq!((counts.inserted, counts.unchanged, counts.rejected), (1, 1, 1), "{counts:?}");
+    })
+    .await;
+}
 
 #[tokio::test]
 async fn every_form_of_a_dump_makes_the_same_register() {

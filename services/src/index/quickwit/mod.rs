@@ -17,7 +17,7 @@ mod http;
 mod mapping;
 
 use futures::future::BoxFuture;
-use search::{Cursor, MAX_LIMIT, Order, SearchError, SearchPage, SearchRequest, terms};
+use search::{Cursor, Document, MAX_LIMIT, Order, SearchError, SearchPage, SearchRequest, terms};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
@@ -131,37 +131,45 @@ impl Quickwit {
         answer::page(&reply, &request, offset)
     }
 
-    /// Writes what is new, then has the older texts of the same records removed.
-    async fn write(&self, change: Change) -> Result<(), SearchError> {
-        let index = self.settings.index();
+    /// 灌入 Hands over records of which it has no older text; it makes them visible in its own time.
+    ///
+    /// # Errors
+    /// It does not answer, or refuses.
+    pub async fn load(&self, documents: &[Document], sequence: i64) -> Result<(), SearchError> {
+        self.ingest(documents, sequence, "ingest").await
+    }
+
+    async fn ingest(&self, documents: &[Document], sequence: i64, way: &str) -> Result<(), SearchError> {
+        let path = format!("{}/{way}", self.settings.index());
         let mut batch = String::new();
-        let mut numbers = Vec::with_capacity(change.documents.len());
-        for document in &change.documents {
-            numbers.push(document.number()?);
-            batch.push_str(&mapping::line(document, change.sequence)?);
+        for document in documents {
+            batch.push_str(&mapping::line(document, sequence)?);
             batch.push('\n');
             if batch.len() >= BATCH_BYTES {
-                self.ingest(std::mem::take(&mut batch)).await?;
+                self.http.lines(&path, std::mem::take(&mut batch)).await?;
             }
         }
-        if !batch.is_empty() {
-            self.ingest(batch).await?;
-        }
+        if batch.is_empty() { Ok(()) } else { self.http.lines(&path, batch).await.map(drop) }
+    }
+
+    /// Writes what is new, then has the older texts of the same records removed.
+    async fn write(&self, change: Change) -> Result<(), SearchError> {
+        self.ingest(&change.documents, change.sequence, "ingest?commit=wait_for").await?;
+        let numbers = change.documents.iter().map(Document::number).collect::<Result<Vec<_>, _>>()?;
         for numbers in numbers.chunks(REMOVED) {
             let query = format!("{} AND version:<{}", conditions::among("key", numbers), change.sequence);
-            self.http.post(&format!("{index}/delete-tasks"), &json!({ "query": query })).await?;
+            self.remove(query).await?;
         }
         let removed = change.removed.iter().map(|(family, id)| family.number(*id)).collect::<Result<Vec<_>, _>>()?;
         for numbers in removed.chunks(REMOVED) {
-            let query = conditions::among("key", numbers);
-            self.http.post(&format!("{index}/delete-tasks"), &json!({ "query": query })).await?;
+            self.remove(conditions::among("key", numbers)).await?;
         }
         Ok(())
     }
 
-    async fn ingest(&self, batch: String) -> Result<(), SearchError> {
-        let path = format!("{}/ingest?commit=wait_for", self.settings.index());
-        self.http.lines(&path, batch).await.map(drop)
+    async fn remove(&self, query: String) -> Result<(), SearchError> {
+        let path = format!("{}/delete-tasks", self.settings.index());
+        self.http.post(&path, &json!({ "query": query })).await.map(drop)
     }
 }
 
