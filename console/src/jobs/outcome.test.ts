@@ -3,8 +3,9 @@ import { namesOf } from '../developers/manifest.ts';
 import { forgetJobs, MOST, noteStarted, startedJobs } from '../shared/started.ts';
 import { outcomeOf } from './outcome.ts';
 
+const told = (result: object) => outcomeOf(JSON.stringify(result));
+
 test('what came of a job is a sentence, and its file as long as it is kept', () => {
-  const told = (result: object) => outcomeOf(JSON.stringify(result));
   expect(told({ url: '/exports/1', rows: 3, expiresAt: '2999-01-01T00:00:00Z' })).toEqual({ text: '已导出 3 条', file: '/exports/1' });
   expect(told({ url: '/exports/1', rows: 3, expiresAt: '2020-01-01T00:00:00Z' }).file).toBe('');
   expect(told({ reports: 9, new: 2, cleared: 1 }).text).toBe('比对 9 份，新发现 2 项，消除 1 项');
