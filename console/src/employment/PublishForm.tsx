@@ -118,7 +118,7 @@ export function PublishForm({ uscc, done }: { uscc: string; done: (post: string)
         )}
         {failure && <Failed failure={failure} />}
         <Button type="primary" htmlType="submit" loading={isBusy}>
-          {t('公示')}
+          {t('公示这个岗位')}
         </Button>
       </Form>
     </section>

@@ -10,12 +10,12 @@ export function payOf({ payLowYuan: low, payHighYuan: high }: PostFragment): str
 }
 
 export function yearsOf({ experienceYears }: PostFragment): string {
-  return experienceYears ? t('{count} 年以上', { count: experienceYears }) : t('不限');
+  return experienceYears ? t('{count} 年以上', { count: experienceYears }) : t('没有要求');
 }
 
 /** A level by its code, or as the report words it. */
 export function educationOf({ education }: PostFragment): string {
-  if (!education) return t('不限');
+  if (!education) return t('没有要求');
   return valuesOf('EducationRequirement').includes(education) ? term('EducationRequirement', education) : education;
 }
 

@@ -192,7 +192,7 @@ function Outcome({ state, receipt }: { state: BranchRowState; receipt: string | 
 /** In one cell, so that a phone shows it whole. */
 function Told({ row: { uscc, name, errors, warnings } }: { row: Row }) {
   return (
-    <>
+    <div className="row-told">
       {name ? `${name}（${uscc}）` : uscc}
       <ul className="plain">
         {errors.map((fault) => (
@@ -202,7 +202,7 @@ function Told({ row: { uscc, name, errors, warnings } }: { row: Row }) {
           <FaultLine key={keyOf(fault)} fault={fault} />
         ))}
       </ul>
-    </>
+    </div>
   );
 }
 

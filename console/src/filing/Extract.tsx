@@ -37,7 +37,7 @@ export function Extract({ report, uscc, year }: Props) {
   return (
     <section className="card stack" aria-labelledby="extract">
       <h2 id="extract">{t('一键提取税务、社保数据')}</h2>
-      <Agree wording={wording} uscc={uscc} year={year} report={report} told={told} />
+      <Agree key={data.consents.filter(({ withdrawnAt }) => withdrawnAt).length} wording={wording} uscc={uscc} year={year} report={report} told={told} />
       <Results results={results} report={report} />
       {data.filingState.sources.length > 0 && results.length === 0 && <KeptList kept={data.filingState.sources} />}
       <Consents consents={data.consents} uscc={uscc} year={year} done={() => void told([])} />

@@ -25,21 +25,15 @@ export function LiaisonPage({ route }: { route: RoomRoute }) {
     <Room route={route} title={t('联络员')}>
       {() => (
         <OwnEnterprise route={route}>
-          {({ uscc, name }) => (
-            <>
-              <HandOver key={uscc} uscc={uscc} name={name} />
-              <Logs uscc={uscc} name={name} />
-            </>
-          )}
+          {({ uscc, name }) => <OneEnterprise key={uscc} uscc={uscc} name={name} />}
         </OwnEnterprise>
       )}
     </Room>
   );
 }
 
-/** 变更 Who hands over has no rights any more: it is said before. */
-function HandOver({ uscc, name }: { uscc: string; name: string }) {
-  const [isOpen, setOpen] = useState(false);
+/** Who has handed over has no rights any more, not even to the log. */
+function OneEnterprise({ uscc, name }: { uscc: string; name: string }) {
   const [next, setNext] = useState<LiaisonNowFragment | null>(null);
   if (next) {
     return (
@@ -53,6 +47,17 @@ function HandOver({ uscc, name }: { uscc: string; name: string }) {
     );
   }
   return (
+    <>
+      <HandOver uscc={uscc} done={setNext} />
+      <Logs uscc={uscc} name={name} />
+    </>
+  );
+}
+
+/** 变更 What it ends is said before. */
+function HandOver({ uscc, done }: { uscc: string; done: (next: LiaisonNowFragment) => void }) {
+  const [isOpen, setOpen] = useState(false);
+  return (
     <section className="stack">
       <p>{t('变更后，原联络员对这个经营主体的权限立即结束，全部登录退出；已保存的草稿和已报送的年报不受影响。')}</p>
       <Button onClick={() => setOpen(!isOpen)} aria-expanded={isOpen}>
@@ -60,7 +65,7 @@ function HandOver({ uscc, name }: { uscc: string; name: string }) {
       </Button>
       {isOpen && (
         <div className="room-narrow">
-          <LiaisonForm purpose="CHANGE" uscc={uscc} done={setNext} />
+          <LiaisonForm purpose="CHANGE" uscc={uscc} done={done} />
         </div>
       )}
     </section>
