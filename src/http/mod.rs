@@ -19,6 +19,7 @@ pub mod plan;
 mod printed;
 pub mod quota;
 mod refusals;
+pub mod rehearse;
 mod reply;
 pub mod request;
 mod shape;
