@@ -72,7 +72,9 @@ async function slowly({ address, token }) {
     await line.send('Emulation.setCPUThrottlingRate', { rate: SLOWDOWN });
     bytes = 0;
     line.on('Network.loadingFinished', ({ encodedDataLength }) => (bytes += encodedDataLength));
-    await page.goto(address, { waitUntil: 'networkidle', timeout: 120_000 });
+    await page.goto(address, { timeout: 120_000 });
+    await page.locator('main:not(:has(.skeleton)) h1').waitFor({ timeout: 120_000 });
+    await page.waitForLoadState('networkidle');
     const paints = await page.evaluate(
       () =>
         new Promise((resolve) => {
