@@ -26,7 +26,7 @@ const SUBMIT = `mutation ($uscc: Uscc!, $year: Int!, $key: String!, $values: [Re
 
 const grant = (name, { id, region }) => ({ name, role: 'LIAISON', enterpriseId: id, region: region.code });
 
-/** A demo with a liaison for each window of the browser, one of a household and one of a company with branches. */
+/** A demo with a liaison for each window of the browser, one of a household, one of a company with branches, and a clerk. */
 export async function startFilers() {
   return await start(['demo'], furnish, ENTERPRISES);
 }
@@ -39,7 +39,7 @@ async function furnish(url, passwords) {
   // Its form is short and can be filed at once.
   const household = (await listOf(url, 'INDIVIDUAL_HOUSEHOLD')).find(isOwing);
   const head = await headOffice(url);
-  const people = await makePeople(url, { sys, sec }, { desktop: grant('高枫', desktop), phone: grant('秦岚', phone), household: grant('方远', household), ...(head && { head: grant('韩松', head) }) });
+  const people = await makePeople(url, { sys, sec }, { desktop: grant('高枫', desktop), phone: grant('秦岚', phone), household: grant('方远', household), clerk: { name: '孙洁', role: 'CLERK' }, ...(head && { head: grant('韩松', head) }) });
   return { people, companies: { desktop, phone, head, household }, withoutLiaison: all.filter(({ uscc }) => ![desktop, phone, head].some((one) => one?.uscc === uscc)) };
 }
 
@@ -95,6 +95,7 @@ export function extrasSteps({ url, folder, people, companies, withoutLiaison }, 
       ['statement', (page) => readStatement(page, form)],
     ],
     household: [['receipt', (page) => printAndVerify(page, url, companies.household, people.household)]],
+    clerk: [['reminders', (page) => remind(page, url)]],
     ...(companies.head && { head: [['branches', (page) => branchesFromTable(page, url, companies.head)]] }),
   };
 }
@@ -225,4 +226,21 @@ async function branchesFromTable(page, url, { uscc }) {
   const fault = page.getByText(/邮政编码“71”应为6位数字/).first();
   await fault.waitFor();
   return (await fault.innerText()).replaceAll(/\s+/g, ' ');
+}
+
+/** A campaign is begun, asked once before, and stopped: what was not sent is not sent any more. */
+async function remind(page, url) {
+  await page.goto(`${url}/?room=bureau&at=reminders.${YEAR}..new`);
+  const form = page.getByRole('region', { name: /^发起催报/ });
+  await form.getByText(/^示例：某某商贸有限公司：贵单位/).waitFor();
+  await form.getByRole('button', { name: '发起催报' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: '发起催报' }).click();
+  const row = page.getByRole('row').filter({ hasText: /编制名单中|发送中/ }).first();
+  await row.waitFor();
+  const begun = (await row.innerText()).replaceAll(/\s+/g, ' ');
+  await row.getByRole('button', { name: /^停止/ }).click();
+  await page.getByRole('dialog').getByRole('button', { name: /^停\s*止$/ }).click();
+  await row.waitFor({ state: 'detached' });
+  await page.getByRole('row').filter({ hasText: '已停止' }).first().waitFor();
+  return begun;
 }
