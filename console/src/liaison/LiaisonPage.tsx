@@ -47,10 +47,10 @@ function OneEnterprise({ uscc, name }: { uscc: string; name: string }) {
     );
   }
   return (
-    <>
+    <div className="stack">
       <HandOver uscc={uscc} done={setNext} />
       <Logs uscc={uscc} name={name} />
-    </>
+    </div>
   );
 }
 
@@ -72,12 +72,31 @@ function HandOver({ uscc, done }: { uscc: string; done: (next: LiaisonNowFragmen
   );
 }
 
+/** Why a step was refused. */
+const REFUSALS: Record<string, string> = {
+  WRONG_CODE: '验证码不正确',
+  CODE_EXPIRED: '验证码已失效',
+  CODE_USED: '验证码已使用过',
+  CODE_LOCKED: '验证码错误次数过多',
+  TOO_SOON: '申请间隔过短',
+  TOO_MANY: '次数过多',
+  LIAISON_EXISTS: '已有联络员',
+  NO_LIAISON: '没有联络员',
+  LOGIN_TAKEN: '账号名已被使用',
+  WEAK_PASSWORD: '口令过于简单',
+  INVALID_PHONE: '手机号有误',
+};
+
+function told({ outcome }: Log): string {
+  if (outcome === 'DONE') return t('已办理');
+  return t('未办理（{code}）', { code: t(REFUSALS[outcome] ?? outcome) });
+}
+
 function Logs({ uscc, name }: { uscc: string; name: string }) {
   const found = usePages(OwnLiaisonLogsDocument, { uscc }, connection);
   const logs = found.pages.flatMap(({ nodes }) => nodes);
-  const told = ({ outcome }: Log) => (outcome === 'DONE' ? t('已办理') : t('未办理（{code}）', { code: outcome }));
   return (
-    <section className="card" aria-labelledby="liaison-logs">
+    <section className="card stack" aria-labelledby="liaison-logs">
       <h2 id="liaison-logs">{t('办理记录')}</h2>
       <p className="quiet">{t('注册和变更的每一步都有记录。有不是本单位办理的，请立即向登记机关反映。')}</p>
       {found.failure && logs.length === 0 && <Failed failure={found.failure} retry={found.retry} />}
