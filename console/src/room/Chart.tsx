@@ -10,8 +10,8 @@ import './room.css';
 export type Series = { name: string; values: (number | null)[]; asLine?: boolean };
 type Props = { title: string; labels: string[]; series: Series[]; isAcross?: boolean; choose?: (place: number) => void };
 
-/** When the page has most likely been drawn. */
-const LEISURE_MS = 2000;
+/** When the page has most likely been drawn, also on a slow phone. */
+const LEISURE_MS = 6000;
 const COLOURS = ['#2f66ad', '#c7882b', '#3f8f5f', '#a3453c', '#6d5aa8', '#2e8f99'];
 
 /** `isAcross` lays bars on their side, for long names. */
