@@ -180,7 +180,6 @@ pub const REQUESTS: [(&str, &str); 76] = [
     ),
     ("Mutation.bindSecondFactor", "mutation { bindSecondFactor { userErrors { code } } }"),
     ("Mutation.verifySecondFactor", r#"mutation { verifySecondFactor(input: { code: "0" }) { userErrors { code } } }"#),
-    ("Mutation.signOut", "mutation { signOut { signedOut } }"),
     ("Query.ownEmploymentNeeds", r#"{ ownEmploymentNeeds(uscc: "91610113MA6TXB2N3N") { nodes { post } } }"#),
     (
         "Mutation.publishEmploymentNeed",
@@ -219,4 +218,5 @@ pub const REQUESTS: [(&str, &str); 76] = [
             recordLegalRepPhone(input: { uscc: "91610113MA6TXB2N3N", phone: "", reason: "" }) { userErrors { code } }
         }"#,
     ),
+    ("Mutation.signOut", "mutation { signOut { signedOut } }"),
 ];

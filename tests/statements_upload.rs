@@ -282,9 +282,9 @@ fn pdf(lines: &[(f64, &str)]) -> Vec<u8> {
         let _ = write!(file, "{number} 0 obj\n{object}\nendobj\n");
     }
     let start = file.len();
-    let _ = write!(file, "xref\n0 {}\n0000000000 65535 f \n", places.len() + 1);
+    let _ = writeln!(file, "xref\n0 {}\n0000000000 65535 f ", places.len() + 1);
     for place in &places {
-        let _ = write!(file, "{place:010} 00000 n \n");
+        let _ = writeln!(file, "{place:010} 00000 n ");
     }
     let _ = writeln!(file, "trailer\n<< /Size {} /Root 1 0 R >>\nstartxref\n{start}\n%%EOF", places.len() + 1);
     file.into_bytes()

@@ -79,7 +79,9 @@ mod tests {
     #[test]
     fn no_body_makes_the_door_panic() {
         let (plans, corpus) = (plans(), read("fuzz/corpus/http_body"));
-        assert!(corpus.iter().all(|body| rehearse(&plans, body) == 1), "the seeds are requests of this release");
+        let stale = corpus.iter().filter(|body| rehearse(&plans, body) != 1);
+        let stale: Vec<_> = stale.map(|body| String::from_utf8_lossy(body)).collect();
+        assert!(stale.is_empty(), "no requests of this release: {stale:#?}");
         let dictionary = include_str!("../../fuzz/graphql.dict");
         let words: Vec<&[u8]> = dictionary.lines().map(|line| line.trim_matches('"').as_bytes()).collect();
         let mut random = ChaCha8Rng::seed_from_u64(20_260_630);
