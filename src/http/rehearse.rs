@@ -45,7 +45,7 @@ mod tests {
     use super::*;
 
     /// Bodies that are made of those in `fuzz/corpus`.
-    const BODIES: usize = 10_000;
+    const BODIES: usize = 100_000;
 
     fn read(folder: &str) -> Vec<Vec<u8>> {
         let place = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
