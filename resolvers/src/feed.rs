@@ -1,7 +1,7 @@
 //! 接口批量 What partners ask for in one request instead of thousands: what was recorded since, and many enterprises
 //! at once.
 
-use async_graphql::{Context, Enum, Object, SimpleObject};
+use async_graphql::{Context, Description, Enum, Object, SimpleObject};
 use entities::Scope;
 use entities::changes::Change;
 use futures::future::try_join_all;
@@ -69,12 +69,13 @@ pub struct ChangeFeed {
 }
 
 /// 信用核查 One of many enterprises that were asked about.
+#[derive(Description)]
 pub struct CreditCheck {
     uscc: Uscc,
     enterprise: Option<Enterprise>,
 }
 
-#[Object]
+#[Object(use_type_description)]
 impl CreditCheck {
     /// 统一社会信用代码 As it was asked.
     async fn uscc(&self) -> &Uscc {

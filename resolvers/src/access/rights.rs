@@ -1,6 +1,6 @@
 //! 权限矩阵 What each role may do and see, as the rules have it, for those who check it.
 
-use async_graphql::{Context, Enum, Object, SimpleObject};
+use async_graphql::{Context, Description, Enum, Object, SimpleObject};
 use rules::access::{Act, FieldClass, RIGHTS, Reach as Reached, Rights, Role, conflict};
 use schema::Answer;
 use schema::access::{Policy, TABLE};
@@ -90,10 +90,11 @@ pub struct FieldPolicy {
     pub act: Option<Act>,
 }
 
-/// 权限矩阵
+/// 权限矩阵 What each role may do and see.
+#[derive(Description)]
 pub struct RightsMatrix;
 
-#[Object]
+#[Object(use_type_description)]
 impl RightsMatrix {
     /// 角色
     #[graphql(complexity = "13 * child_complexity")]
