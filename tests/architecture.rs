@@ -20,7 +20,10 @@ const ROOMS: [(&str, &[&str]); 11] = [
     ("services", &["rules", "entities", "migrations", "search", "assistant", "exchange", "render"]),
     ("schema", &["rules"]),
     ("resolvers", &["schema", "services", "entities", "rules"]),
-    ("qinxin", &["rules", "migrations", "entities", "search", "assistant", "exchange", "services", "schema", "resolvers"]),
+    (
+        "qinxin",
+        &["rules", "migrations", "entities", "search", "assistant", "exchange", "services", "schema", "resolvers"],
+    ),
 ];
 
 /// Lines that a source file has at most.

@@ -37,8 +37,8 @@ use futures::stream::BoxStream;
 use schema::cookie::Cookie;
 use services::assistant::Assistant;
 use services::changes::Changes;
-use services::filing::extract::DataAuthorities;
 use services::documents::Printery;
+use services::filing::extract::DataAuthorities;
 use services::index::Index;
 use services::search::watch::Matches;
 use services::slow::SlowOperations;
@@ -191,7 +191,19 @@ pub struct Wiring {
 impl Graph {
     /// The graph of one serving thread.
     pub fn new(mode: ValidationMode, wiring: Wiring) -> Self {
-        let Wiring { authorities, loaders, index, assistant, desk, cookie, documents, changes, matches, slow, printery } = wiring;
+        let Wiring {
+            authorities,
+            loaders,
+            index,
+            assistant,
+            desk,
+            cookie,
+            documents,
+            changes,
+            matches,
+            slow,
+            printery,
+        } = wiring;
         let builder = builder(mode).data(authorities).data(loaders).data(index).data(assistant).data(printery);
         Self(builder.data(desk).data(cookie).data(documents).data(changes).data(matches).data(slow).finish())
     }

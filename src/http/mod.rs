@@ -60,8 +60,8 @@ pub fn router(worker: Worker) -> Router {
         routes = routes.route("/graphiql", get(assets::graphiql));
     }
     // Exports and documents tell their length and the digest of their bytes.
-    let [csv, xlsx, pdf] = [Format::Csv.media_type(), Format::Xlsx.media_type(), printed::MEDIA_TYPE]
-        .map(NotForContentType::const_new);
+    let [csv, xlsx, pdf] =
+        [Format::Csv.media_type(), Format::Xlsx.media_type(), printed::MEDIA_TYPE].map(NotForContentType::const_new);
     let compression = CompressionLayer::new()
         .quality(CompressionLevel::Fastest)
         .compress_when(SizeAbove::new(COMPRESSED).and(NotForContentType::SSE).and(csv).and(xlsx).and(pdf));

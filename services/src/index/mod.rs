@@ -21,8 +21,9 @@ use entities::enterprise::list::Filter;
 use entities::scope::{Audience, Scope};
 use search::CountFilter;
 pub use search::{
-    Bearers, Cursor, Dimension, FacetNeeds, Facets, Family, Fragment, Group, Highlight, MAX_GROUPS, Mark, Order, Passage,
-    Reason, SearchError, SearchFilter, SearchHit, SearchPage, SearchRequest, Sight, Suggestion, Sums, SumsRequest,
+    Bearers, Cursor, Dimension, FacetNeeds, Facets, Family, Fragment, Group, Highlight, MAX_GROUPS, Mark, Order,
+    Passage, Reason, SearchError, SearchFilter, SearchHit, SearchPage, SearchRequest, Sight, Suggestion, Sums,
+    SumsRequest,
 };
 
 use self::port::SearchPort;
@@ -59,7 +60,8 @@ pub const fn sight_of(audience: Audience, today: NaiveDate) -> Sight {
 impl Index {
     /// The index in a folder, which may be absent or damaged.
     pub fn open(folder: &Path) -> Self {
-        let index = Self(Arc::new(Inner { folder: folder.to_owned(), live: RwLock::new(None), engine: OnceLock::new() }));
+        let index =
+            Self(Arc::new(Inner { folder: folder.to_owned(), live: RwLock::new(None), engine: OnceLock::new() }));
         if let Err(error) = index.reopen() {
             tracing::warn!(index.error = %error, "there is no usable search index yet");
         }
