@@ -6,39 +6,14 @@
 #
 # Parameters, as variables: RATE (submissions a second, 300), MINUTES (10), ENTERPRISES (those of one filer each, by
 # default as many as the run needs), SEED (1), QINXIN_TEST_BIN (else the release build), RESULTS (bench/results).
-# shellcheck disable=SC1091,SC2034,SC2154
-. "$(dirname "$0")/../../scripts/lib.sh"
+# shellcheck disable=SC1091,SC2034
 steps=3
+. "$(dirname "$0")/../prepare.sh"
 export RATE=${RATE:-300} MINUTES=${MINUTES:-10}
-# Of a hundred generated enterprises some are deregistered or filed already.
-enterprises=${ENTERPRISES:-$((RATE * MINUTES * 60 * 13 / 10))} seed=${SEED:-1}
-export RESULTS=${RESULTS:-bench/results} BINARY=${QINXIN_TEST_BIN:-$target/release/qinxin}
-
-step "编译发布版" "Release build"
-problem=$(node_problem)
-if [ -n "$problem" ]; then fail "$problem"; fi
-if [ -z "${QINXIN_TEST_BIN:-}" ]; then
-    need_rust
-    cargo build --release --workspace
-fi
-
-WORK=$(mktemp -d "${TMPDIR:-/tmp}/qinxin-filing.XXXXXX")
-export WORK POSTGRES_DIR=$WORK/postgres
-# The user postgres has to get through.
-chmod 711 "$WORK"
-clean() {
-    scripts/postgres.sh stop "$POSTGRES_DIR"
-    if [ -n "${KEEP:-}" ]; then note "$WORK"; else rm -rf "$WORK"; fi
-}
-trap clean EXIT
-
-step "PostgreSQL 与 $enterprises 户数据" "PostgreSQL and data of $enterprises enterprises"
-POSTGRES_URL=$(scripts/postgres.sh start "$POSTGRES_DIR" bench)
-export POSTGRES_URL
-"$BINARY" generate --enterprises "$enterprises" --seed "$seed" --data-dir "$WORK/data" --database-url "$POSTGRES_URL" >/dev/null
-
+# Of a hundred generated enterprises some are deregistered, or have no report of the year before.
+filled "${ENTERPRISES:-$((RATE * MINUTES * 60 * 7 / 2))}" "${SEED:-1}"
 # Otherwise the server would build the index while it is measured.
-"$BINARY" index rebuild --data-dir "$WORK/data" --database-url "$POSTGRES_URL"
+on_it index rebuild
 
 step "报送" "Submissions"
 mkdir -p "$RESULTS"
