@@ -198,18 +198,19 @@ impl Sources {
 
     fn field(&self, field: &'static Field) -> DraftValue {
         let value = |known: &Known| known.sheet.fields.get(&field.name).cloned();
-        self.draft(field, field.name.clone(), field.label.clone(), value)
+        self.draft(field, &field.prefill, field.name.clone(), field.label.clone(), value)
     }
 
     /// The value of the first source that has one; for a figure of the year, last year's as a hint.
     fn draft(
         &self,
         field: &'static Field,
+        order: &[Source],
         path: String,
         label: String,
         value: impl Fn(&Known) -> Option<FieldValue>,
     ) -> DraftValue {
-        let found = field.prefill.iter().find_map(|source| {
+        let found = order.iter().find_map(|source| {
             let known = self.known(*source)?;
             Some((*source, known, value(known)?))
         });
@@ -237,11 +238,20 @@ impl Sources {
     fn table(&self, section: &'static Section, table: &'static Table, values: &mut Vec<DraftValue>) {
         let keys = if table.rows.is_empty() { self.keys(section, table) } else { nth(table.rows.iter().cloned()) };
         for (number, key) in keys.iter().enumerate() {
+            let mut given: BTreeMap<&str, Source> = BTreeMap::new();
             for field in &section.fields {
                 let label = format!("{}第{}行：{}", section.label, number + 1, field.label);
                 let path = cell(&section.name, number, &field.name);
                 let value = |known: &Known| in_row(&known.sheet, section, table, key)?.get(&field.name).cloned();
-                let mut draft = self.draft(field, path, label, value);
+                let order = match &field.with {
+                    // Without the value there is nothing that it could belong to.
+                    Some(with) => given.get(with.as_str()).map(|source| vec![*source]).unwrap_or_default(),
+                    None => self.order(field, section, table, key),
+                };
+                let mut draft = self.draft(field, &order, path, label, value);
+                if draft.source != Source::None {
+                    given.insert(&field.name, draft.source);
+                }
                 if field.name == table.key && !table.rows.is_empty() {
                     draft.value = Some(FieldValue::Text(key.0.clone()));
                     draft.source = Source::Form;
@@ -254,6 +264,19 @@ impl Sources {
         if keys.is_empty() {
             values.push(DraftValue::no_rows(section));
         }
+    }
+
+    /// The sources of a column in the order in which they are asked: those with a later day of the value first.
+    fn order(&self, field: &Field, section: &Section, table: &Table, key: &Key) -> Vec<Source> {
+        let mut order = field.prefill.clone();
+        let Some(dated) = &field.dated else { return order };
+        let day = |source: &Source| match in_row(&self.known(*source)?.sheet, section, table, key)?.get(dated) {
+            Some(FieldValue::Date(day)) => Some(*day),
+            _ => None,
+        };
+        // The sort is stable: of sources with the same day, or with none, the form says which is asked first.
+        order.sort_by_key(|source| std::cmp::Reverse(day(source)));
+        order
     }
 
     /// Keys of the rows to be shown: those of the first source that has any, then those that only

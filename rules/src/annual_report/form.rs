@@ -139,6 +139,8 @@ pub struct Field {
     pub name: String,
     /// 字段名称
     pub label: String,
+    /// 填写说明 For whoever fills it in.
+    pub note: String,
     /// 单位
     pub unit: Option<String>,
     /// 类型
@@ -151,6 +153,11 @@ pub struct Field {
     pub publish: Publish,
     /// 预填来源 In the order in which they are asked.
     pub prefill: Vec<Source>,
+    /// Column of the same table from whose source the value is taken: what one source says of an amount and another
+    /// one of its day would be told by nobody.
+    pub with: Option<String>,
+    /// Column of the same table that says of which day the value is: the source with the latest day is asked first.
+    pub dated: Option<String>,
     /// 可一键确认
     pub unchanged_confirmable: bool,
     /// 最多字数 Characters that a value may have.
@@ -280,7 +287,9 @@ impl Form {
 }
 
 static FORMS: LazyLock<Vec<Form>> = LazyLock::new(|| {
-    form_table::read(include_str!("../../data/annual_report/forms.toml")).expect("the embedded forms are well-formed")
+    let forms = include_str!("../../data/annual_report/forms.toml");
+    let notes = include_str!("../../data/annual_report/notes.toml");
+    form_table::read(forms, notes).expect("the embedded forms are well-formed")
 });
 
 /// 表单 The form for the report of `year`; `None` for years of which no report is filed.
@@ -349,6 +358,28 @@ mod tests {
             let field = form.scalar(name).expect(name);
             let is_copied = field.prefill.iter().any(|source| !source.is_told());
             assert!(!is_copied && !field.unchanged_confirmable, "{name}");
+        }
+    }
+
+    #[test]
+    fn every_field_has_a_note_and_every_note_a_field() {
+        let fields: BTreeSet<(&str, &str)> = all()
+            .iter()
+            .flat_map(|form| &form.sections)
+            .flat_map(|section| section.fields.iter().map(|field| (section.name.as_str(), field.name.as_str())))
+            .collect();
+        for form in all() {
+            for section in &form.sections {
+                for field in &section.fields {
+                    assert!(field.note.ends_with('。'), "{}.{}: {}", section.name, field.name, field.note);
+                }
+            }
+        }
+        let notes = form_table::notes(include_str!("../../data/annual_report/notes.toml")).expect("notes");
+        for (section, of) in &notes {
+            for field in of.keys() {
+                assert!(fields.contains(&(section.as_str(), field.as_str())), "{section}.{field} is no field");
+            }
         }
     }
 

@@ -65,6 +65,8 @@ struct FieldRow {
     prefill: Vec<Source>,
     #[serde(default)]
     confirm: bool,
+    with: Option<String>,
+    dated: Option<String>,
     source: Option<String>,
     /// Characters at most, where the type's own number does not fit.
     longest: Option<usize>,
@@ -82,11 +84,25 @@ fn last_year() -> i32 {
     i32::MAX
 }
 
+/// 填写说明 By section and field.
+pub(super) type Notes = HashMap<String, HashMap<String, String>>;
+
+/// Reads the notes.
+pub(super) fn notes(text: &str) -> Result<Notes, FormTableError> {
+    Ok(toml::from_str(text)?)
+}
+
+/// What fields refer to.
+struct Lists {
+    choices: HashMap<String, Arc<Choices>>,
+    notes: Notes,
+}
+
 /// Forms by kind, a new version wherever a section or field begins or ends.
-pub(super) fn read(text: &str) -> Result<Vec<Form>, FormTableError> {
+pub(super) fn read(text: &str, told: &str) -> Result<Vec<Form>, FormTableError> {
     let table: FormTable = toml::from_str(text)?;
-    let choices: HashMap<String, Arc<Choices>> =
-        table.choices.into_iter().map(|list| (list.name.clone(), Arc::new(list))).collect();
+    let choices = table.choices.into_iter().map(|list| (list.name.clone(), Arc::new(list))).collect();
+    let lists = Lists { choices, notes: notes(told)? };
     let mut forms = Vec::new();
     for kind in FilerKind::ALL {
         let rows: Vec<&SectionRow> = table.section.iter().filter(|row| row.kinds.contains(kind)).collect();
@@ -94,7 +110,7 @@ pub(super) fn read(text: &str) -> Result<Vec<Form>, FormTableError> {
             let sections: Result<Vec<_>, _> = rows
                 .iter()
                 .filter(|row| (row.from_year..=row.to_year).contains(&year))
-                .map(|row| section(row, year, &choices))
+                .map(|row| section(row, year, &lists))
                 .collect();
             let sections = sections?;
             check_names(*kind, &sections)?;
@@ -113,14 +129,14 @@ fn versions(rows: &[&SectionRow]) -> BTreeSet<i32> {
     spans.flat_map(|(from, to)| [Some(from), to.checked_add(1)]).flatten().collect()
 }
 
-fn section(row: &SectionRow, year: i32, choices: &HashMap<String, Arc<Choices>>) -> Result<Section, FormTableError> {
+fn section(row: &SectionRow, year: i32, lists: &Lists) -> Result<Section, FormTableError> {
     let fields = row.fields.iter().filter(|field| (field.from_year..=field.to_year).contains(&year));
     let section = Section {
         name: row.name.clone(),
         label: row.label.clone(),
         source: row.source.clone(),
         table: table(row)?,
-        fields: fields.map(|field| column(row, field, choices)).collect::<Result<_, _>>()?,
+        fields: fields.map(|field| column(row, field, lists)).collect::<Result<_, _>>()?,
     };
     Ok(section)
 }
@@ -137,27 +153,33 @@ fn table(row: &SectionRow) -> Result<Option<Table>, FormTableError> {
     }
 }
 
-fn column(
-    row: &SectionRow,
-    field: &FieldRow,
-    choices: &HashMap<String, Arc<Choices>>,
-) -> Result<Field, FormTableError> {
+fn column(row: &SectionRow, field: &FieldRow, lists: &Lists) -> Result<Field, FormTableError> {
     let fault = |fault| FormTableError::Field { section: row.name.clone(), field: field.name.clone(), fault };
     let list = match (&field.choices, field.field_type) {
-        (Some(name), FieldType::Choice) => Some(choices.get(name).ok_or_else(|| fault("no such list of choices"))?),
+        (Some(name), FieldType::Choice) => Some(lists.choices.get(name).ok_or_else(|| fault("no such list of choices"))?),
         (None, FieldType::Choice) => return Err(fault("a choice needs its list")),
         (Some(_), _) => return Err(fault("only a choice has a list")),
         (None, _) => None,
     };
+    let is_column = |name: &Option<String>| {
+        name.as_ref().is_none_or(|name| row.table && row.fields.iter().any(|other| other.name == *name))
+    };
+    if !is_column(&field.with) || !is_column(&field.dated) {
+        return Err(fault("`with` and `dated` name columns of the same table"));
+    }
+    let note = lists.notes.get(&row.name).and_then(|notes| notes.get(&field.name));
     Ok(Field {
         name: field.name.clone(),
         label: field.label.clone(),
+        note: note.cloned().unwrap_or_default(),
         unit: field.unit.clone().or_else(|| field.field_type.unit().map(str::to_owned)),
         field_type: field.field_type,
         choices: list.cloned(),
         required: field.required,
         publish: field.publish,
         prefill: field.prefill.clone(),
+        with: field.with.clone(),
+        dated: field.dated.clone(),
         unchanged_confirmable: field.confirm,
         longest: field.longest.unwrap_or(field.field_type.longest()),
         years: (row.from_year.max(field.from_year), row.to_year.min(field.to_year)),
@@ -198,7 +220,7 @@ mod tests {
         let text = format!(
             "choices = []\n[[section]]\nname = 's'\nlabel = 'S'\nkinds = ['BRANCH']\nsource = 'art. 1'\n{section}"
         );
-        read(&text).expect_err("a wrong table").to_string()
+        read(&text, "").expect_err("a wrong table").to_string()
     }
 
     #[test]
@@ -211,6 +233,8 @@ mod tests {
         );
         assert!(fault("fields = []\ntable = true\nkey = 'a'").contains("as key"));
         assert!(fault("fields = []\nkey = 'a'").contains("belong to tables"));
+        let lone = "fields = [{ name = 'a', label = 'A', type = 'text', with = 'b' }]\ntable = true\nkey = 'a'";
+        assert!(fault(lone).contains("columns of the same table"));
         let field = "{ name = 'a', label = 'A', type = 'text' }";
         assert!(fault(&format!("fields = [{field}, {field}]")).contains("twice"));
         assert!(fault(&format!("fields = [{field}]\ntable = true\nkey = 'a'\nwhen = 'b'")).contains("not on the form"));
@@ -220,7 +244,7 @@ mod tests {
     fn a_field_that_ends_makes_a_version() {
         let text = "choices = []\n[[section]]\nname = 's'\nlabel = 'S'\nkinds = ['BRANCH']\nsource = 'art. 1'\n\
             fields = [{ name = 'a', label = 'A', type = 'text', from_year = 2020, to_year = 2021 }]";
-        let forms = read(text).expect("a table");
+        let forms = read(text, "").expect("a table");
         let versions: Vec<_> = forms.iter().map(|form| (form.from_year, form.scalar("a").is_some())).collect();
         assert_eq!(versions, [(i32::MIN, false), (2020, true), (2022, false)]);
     }

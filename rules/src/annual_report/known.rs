@@ -4,7 +4,8 @@
 use chrono::Datelike;
 use rust_decimal::Decimal;
 
-use super::{Archive, FieldValue, Holder, Investment, LastReport, Values, cell};
+use super::{Archive, FieldValue, Holder, Investment, LastReport, Values, cell, year_end};
+use crate::money::Wan;
 use crate::vocabulary::EnterpriseStatus;
 
 /// Collects what is known; unknown values leave no trace.
@@ -74,12 +75,23 @@ pub(super) fn of_archive(archive: &Archive, year: i32) -> Values {
     let changed = archive.holders_changed_on.iter().any(|day| day.year() == year);
     writer.put("has_equity_transfer", changed.then_some(true));
     writer.put("has_investment", (!archive.investments.is_empty()).then_some(true));
-    writer.holders(&archive.holders);
+    let holders: Vec<Holder> = archive.holders.iter().map(|holder| at_year_end(holder, year)).collect();
+    writer.holders(&holders);
     writer.investments(&archive.investments);
     for (number, licence) in archive.licences.iter().enumerate() {
         writer.row("licences", number).put("name", Some(licence.name.clone())).put("valid_to", licence.valid_to);
     }
     writer.0
+}
+
+/// 年末出资 The contribution as it stood at the end of the year: a report tells what was paid until then, and a payment
+/// that was made later had not been made (企业信息公示暂行条例 art. 9).
+fn at_year_end(holder: &Holder, year: i32) -> Holder {
+    let is_later = holder.paid_on.zip(year_end(year)).is_some_and(|(paid_on, end)| paid_on > end);
+    if !is_later {
+        return holder.clone();
+    }
+    Holder { paid: holder.paid.map(|_| Wan::default()), paid_on: None, paid_form: None, ..holder.clone() }
 }
 
 /// 经营状态 What an open entity reports; a closed one has none.

@@ -190,3 +190,38 @@ fn what_can_be_confirmed_is_what_was_carried_over() {
     assert!(typed.clone().all(|value| value.path != "phone" && value.path != "contributions[0].subscribed"));
     assert_eq!(draft.values().get("controlling_kind"), Some(&"PRIVATE".into()));
 }
+
+/// What was paid by a holder, and when, as the register or a report says it.
+fn payment(paid: &str, paid_on: Option<&str>) -> Holder {
+    Holder {
+        paid_on: paid_on.map(day),
+        paid_form: paid_on.map(|_| "CURRENCY".to_owned()),
+        ..holder("李明", "60", Some(paid))
+    }
+}
+
+#[test]
+fn contributions_are_those_of_the_end_of_the_year_and_of_one_source() {
+    let (register, report) = (Source::Archive, Source::LastReport);
+    for (registered, reported, paid, paid_on, source) in [
+        // Paid after the year: the report of the year before still holds, and without one nothing was paid.
+        (payment("60", Some("2026-03-15")), Some(payment("0", None)), "0", None, report),
+        (payment("60", Some("2026-03-15")), Some(payment("20", Some("2021-02-03"))), "20", Some("2021-02-03"), report),
+        (payment("60", Some("2026-03-15")), None, "0", None, register),
+        // Paid in the year: the register knows more than the report of the year before.
+        (payment("60", Some("2025-12-31")), Some(payment("20", Some("2021-02-03"))), "60", Some("2025-12-31"), register),
+        (payment("60", Some("2025-12-31")), None, "60", Some("2025-12-31"), register),
+        // Not registered since: the report knows more than the register.
+        (payment("0", None), Some(payment("20", Some("2021-02-03"))), "20", Some("2021-02-03"), report),
+        (payment("20", Some("2021-02-03")), Some(payment("20", Some("2021-02-03"))), "20", Some("2021-02-03"), report),
+    ] {
+        let archive = Archive { holders: vec![registered.clone()], ..archive() };
+        let last = reported.clone().map(|one| LastReport { contributions: vec![one], ..last() });
+        let draft = prefill(form(FilerKind::Enterprise, 2025).expect("a form"), &archive, last.as_ref(), 2025);
+        let case = format!("{registered:?} {reported:?}");
+        assert_eq!(text(&draft, "contributions[0].paid").as_deref(), Some(paid), "{case}");
+        assert_eq!(text(&draft, "contributions[0].paid_on").as_deref(), paid_on, "{case}");
+        assert_eq!(text(&draft, "contributions[0].paid_form").as_deref(), paid_on.map(|_| "CURRENCY"), "{case}");
+        assert_eq!(at(&draft, "contributions[0].paid").source, source, "{case}");
+    }
+}
