@@ -209,12 +209,18 @@ fn hide(finding: &mut Finding, phone: &str) {
     finding.proposals.retain(|proposal| proposal.path != "phone");
 }
 
+/// 项目名称 What a filer reads in the place of a path: the label of the field or of the table, else what was asked.
+pub(crate) fn named(form: &Form, path: &str) -> String {
+    let label = form.field(path).map(|field| &field.label).or_else(|| form.table(path).map(|table| &table.label));
+    label.cloned().unwrap_or_else(|| path.chars().take(60).collect())
+}
+
 /// Why a typed path is refused; one that names a table is told how a cell is written.
 pub(crate) fn no_field(form: &Form, path: &str) -> String {
     let shown: String = path.chars().take(60).collect();
     let section = path.split(['[', '.']).next().and_then(|name| form.table(name));
     let Some((section, table)) = section.and_then(|section| Some((section, section.table.as_ref()?))) else {
-        return format!("表单中没有字段“{shown}”，请使用草稿 fields 中的 path。");
+        return format!("表单中没有字段“{shown}”，请按草稿中列出的项目填写。");
     };
     let cell = annual_report::cell(&section.name, 0, &table.key);
     let columns: Vec<&str> = section.fields.iter().map(|field| field.name.as_str()).collect();

@@ -211,7 +211,7 @@ fn owes(facts: &LifeFacts) -> Result<(), LifeRefusal> {
 
 fn is_sound(facts: &LifeFacts) -> Result<(), LifeRefusal> {
     if facts.errors > 0 {
-        let message = format!("核查发现 {} 处错误，请按 findings 中的处理办法改正后再报送。", facts.errors);
+        let message = format!("核查发现 {} 处错误，请按核查结果中的处理办法改正后再报送。", facts.errors);
         return Err(LifeRefusal {
             facts: vec![("errors", facts.errors.to_string())],
             ..refusal("FILE-3", "REPORT_HAS_ERRORS", "企业信息公示暂行条例第十一条", message)
@@ -219,7 +219,7 @@ fn is_sound(facts: &LifeFacts) -> Result<(), LifeRefusal> {
     }
     if facts.unexplained > 0 {
         let message = format!(
-            "有 {} 条警告尚未说明，请核对；确认无误的，用 reasons 按规则编号写明理由（4 到 200 个字）。",
+            "有 {} 条警告尚未说明，请核对；确认无误的，逐条写明理由（4 到 200 个字）后再报送。",
             facts.unexplained
         );
         return Err(LifeRefusal {
@@ -232,7 +232,7 @@ fn is_sound(facts: &LifeFacts) -> Result<(), LifeRefusal> {
 
 fn filed_already(facts: &LifeFacts, today: NaiveDate) -> LifeRefusal {
     let mend = match in_window(facts, today) {
-        Ok(()) => format!("如内容有误，{}之前（含当日）用 correctAnnualReport 更正。", facts.window.to),
+        Ok(()) => format!("如内容有误，{}之前（含当日）可以更正。", facts.window.to),
         Err(closed) => closed.message,
     };
     let message = format!("{}年度报告已经报送；{mend}", facts.year);
@@ -240,7 +240,7 @@ fn filed_already(facts: &LifeFacts, today: NaiveDate) -> LifeRefusal {
 }
 
 fn not_filed(facts: &LifeFacts) -> LifeRefusal {
-    let message = format!("{}年度报告尚未报送，请用 submitAnnualReport 报送。", facts.year);
+    let message = format!("{}年度报告尚未报送，请先报送。", facts.year);
     refusal("FILE-4", "NOT_FILED", facts.window.source, message)
 }
 
@@ -249,7 +249,7 @@ fn in_window(facts: &LifeFacts, today: NaiveDate) -> Result<(), LifeRefusal> {
         return Ok(());
     }
     let message = format!(
-        "{}年度报告的更正已于{}截止；该年度因未按期公示被列入经营异常名录并已移出的，可用 modifyAnnualReport 修改。",
+        "{}年度报告的更正已于{}截止；该年度因未按期公示被列入经营异常名录并已移出的，可以修改。",
         facts.year, facts.window.to
     );
     Err(LifeRefusal {
@@ -262,7 +262,7 @@ fn is_repaired(facts: &LifeFacts, today: NaiveDate) -> Result<(), LifeRefusal> {
     const SOURCE: &str = "企业经营异常名录管理暂行办法第十条；修改列入年度的办理要求";
     let Window { to, .. } = facts.window;
     if !facts.window.is_late(today) {
-        let message = format!("{to}之前（含当日）请用 correctAnnualReport 更正，修改只用于期限届满之后。");
+        let message = format!("{to}之前（含当日）请办理更正，修改只用于期限届满之后。");
         return Err(refusal("FILE-6", "STILL_CORRECTABLE", correction(facts.kind), message));
     }
     let Some(listing) = listing_of(facts.kind, facts.year, &facts.listings) else {
@@ -339,7 +339,7 @@ mod tests {
         assert_eq!(code(Published, Modify, &facts(), "2026-06-30"), "STILL_CORRECTABLE");
         assert_eq!(code(Published, Modify, &facts(), "2026-07-01"), "NOT_LISTED");
         assert_eq!(code(Published, Save, &facts(), "2026-06-30"), "ALREADY_FILED");
-        for (today, way) in [("2026-06-30", "correctAnnualReport"), ("2026-07-01", "modifyAnnualReport")] {
+        for (today, way) in [("2026-06-30", "可以更正"), ("2026-07-01", "可以修改")] {
             let refused = decide(Published, Submit, &facts(), day(today)).expect_err("it is filed");
             assert!(refused.message.contains(way), "{today}: {}", refused.message);
         }

@@ -88,7 +88,7 @@ impl Asked<'_> {
         match self.kind {
             DocumentKind::Receipt if !knows => {
                 let message =
-                    "回执只提供给报送人和有管辖权的机关；公众可以打印年度报告书的公示本（document: REPORT）。";
+                    "回执只提供给报送人和有管辖权的机关；公众可以打印年度报告书的公示本。";
                 return Err(UserError::at(&["input", "document"], "NOT_PERMITTED", message));
             }
             DocumentKind::Receipt if text.is_none() => return Err(no_receipt()),
@@ -206,7 +206,7 @@ impl Book {
 }
 
 fn no_receipt() -> UserError {
-    let message = "该年度报告不是在本系统报送的，没有回执；可以打印年度报告书（document: REPORT）。";
+    let message = "该年度报告不是在本系统报送的，没有回执；可以打印年度报告书。";
     UserError::at(&["input", "document"], "NO_RECEIPT", message)
 }
 

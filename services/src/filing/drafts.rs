@@ -12,6 +12,7 @@ use super::ground::Ground;
 use super::{Edit, Filer, Held, Outcome, counted, no_such_version, scope_of, state, unready};
 use crate::command::power::FileReports;
 use crate::command::{Done, Permit, Refused, UserError};
+use crate::draft::named;
 
 /// Stands for everything that can be confirmed.
 const EVERYTHING: &str = "*";
@@ -96,10 +97,8 @@ fn taken_over(prefilled: &Prefilled<'_>, content: &mut Content, fields: &[String
             }
         }
         if found == 0 {
-            let shown: String = name.chars().take(60).collect();
-            let message = format!(
-                "“{shown}”没有可以确认的预填内容：请填写，或使用草稿中 unchangedConfirmable 的字段、表格或栏目名。"
-            );
+            let shown = named(prefilled.form, name);
+            let message = format!("“{shown}”没有可以确认的预填内容，请直接填写。");
             return Err(UserError::at(&["input", "fields"], "NOT_CONFIRMABLE", message));
         }
     }

@@ -6,7 +6,7 @@ use rules::annual_report::{Draft, FieldValue, Form, Unpublished, Values};
 
 use super::content::Content;
 use crate::command::UserError;
-use crate::draft::no_field;
+use crate::draft::{named, no_field};
 
 /// Characters of a reason.
 const REASON: std::ops::RangeInclusive<usize> = 4..=200;
@@ -35,12 +35,11 @@ impl Edit {
             errors.push(UserError::at(&["input", "values"], "UNKNOWN_FIELD", no_field(form, path)));
         }
         if let Some((path, most)) = form.too_long(&values).first() {
-            let label = form.field(path).map_or(*path, |field| field.label.as_str());
-            let message = format!("“{label}”（{path}）最多 {most} 个字，请缩短后重试。");
+            let message = format!("“{}”最多 {most} 个字，请缩短后重试。", named(form, path));
             errors.push(UserError::at(&["input", "values"], "TEXT_TOO_LONG", message));
         }
         if values.values().any(|value| value.to_string().contains('\0')) {
-            let message = "填报内容含有不可见的字符（NUL），请删除后重试。";
+            let message = "填报内容含有看不见的控制字符，请删除后重新输入。";
             errors.push(UserError::at(&["input", "values"], "UNKNOWN_CHARACTER", message));
         }
         let is_known = |path: &String| form.field(path).is_some() || form.table(path).is_some();
@@ -48,7 +47,7 @@ impl Edit {
             errors.push(UserError::at(&["input", "reset"], "UNKNOWN_FIELD", no_field(form, path)));
         }
         if let Some(name) = self.unpublished.as_ref().and_then(|names| form.unwithholdable(names).first().copied()) {
-            let shown: String = name.chars().take(60).collect();
+            let shown = named(form, name);
             let message = format!("“{shown}”不能选择不公示：依法应当公示，或表单中没有这一项。");
             errors.push(UserError::at(&["input", "unpublished"], "MUST_BE_PUBLISHED", message));
         }

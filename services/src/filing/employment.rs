@@ -192,7 +192,7 @@ pub async fn withdraw(
     let found = employment::by_id(&mut session, id).await?.filter(|need| need.enterprise_id == row.id);
     let Some(mut need) = found else {
         session.rollback().await?;
-        let message = "没有这条用工需求，请使用 ownEmploymentNeeds 返回的 id。";
+        let message = "没有这条用工需求，请从本单位的用工需求列表中选取。";
         return Err(UserError::at(&["input", "id"], "NOT_FOUND", message).into());
     };
     if need.withdrawn_on.is_some() || need.until_on.is_none_or(|last| last < today) {
@@ -265,7 +265,7 @@ fn held_back(findings: &[Finding], confirmed: bool) -> Vec<UserError> {
             Severity::Warning | Severity::Hint => return None,
         };
         let ask = if finding.severity == Severity::Warning {
-            "确认无误的，以 confirmed: true 重新提交。"
+            "确认无误的，请选择“确认无误”后重新提交。"
         } else {
             ""
         };

@@ -139,7 +139,7 @@ pub async fn apply(
     let is_known = |field: &&String| kept.iter().any(|figure| figure.path == **field);
     if let Some(field) = fields.iter().take(MOST).find(|field| !is_known(field) && *field != "*") {
         let shown: String = field.chars().take(60).collect();
-        let message = format!("“{shown}”不在这次识别到的项目中，请从 figures 中选取。");
+        let message = format!("“{shown}”不在这次从报表中识别到的项目中，请从识别结果中选取。");
         return Err(UserError::at(&["input", "fields"], "NOT_IN_STATEMENT", message).into());
     }
     let is_meant = |figure: &Kept| fields.iter().any(|field| field == "*" || *field == figure.path);
@@ -149,7 +149,7 @@ pub async fn apply(
         .map(|figure| (figure.path, figure.value, Taken { kind: Source::Statement, reference: figure.place }))
         .collect();
     if taken.is_empty() {
-        let message = "没有选择要采用的项目，请从 figures 中选取，或用“*”表示全部。";
+        let message = "没有选择要采用的项目，请从识别结果中选取，或者选择全部采用。";
         return Err(UserError::at(&["input", "fields"], "NOT_IN_STATEMENT", message).into());
     }
     let detail = json!({ "year": filer.year, "reading": stored.input_hash, "fields": taken.iter().map(|one| &one.0).collect::<Vec<_>>() });

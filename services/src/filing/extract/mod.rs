@@ -116,7 +116,7 @@ fn agreed(asked: &Extraction, present: Option<&'static Wording>) -> Result<&'sta
         return Err(UserError::at(&["input", "consent"], "CONSENT_REQUIRED", message));
     }
     if asked.wording != present.version {
-        let message = format!("同意书已更新为 {} 版，请重新阅读（consentWording）后再次同意。", present.version);
+        let message = format!("同意书已更新为 {} 版，请重新阅读同意书后再次同意。", present.version);
         return Err(UserError::at(&["input", "consentVersion"], "CONSENT_OUTDATED", message));
     }
     Ok(present)
