@@ -32,6 +32,8 @@ pub enum Method {
     Encoder,
     /// 关键词 By words alone, because the encoder could not be loaded.
     Keywords,
+    /// 表单定义 From the definition of the field that the question names.
+    Form,
 }
 
 /// 相近主题 A topic that may be meant.

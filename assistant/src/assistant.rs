@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::sync::OnceLock;
 
+use crate::field::FieldAnswers;
 use crate::keywords::Keywords;
 use crate::question;
 use crate::retrieval::Semantics;
@@ -14,6 +15,7 @@ use crate::{Answer, AssistantError, Encoder, Focus, Knowledge, Method, QuestionE
 /// Asking computes for some 25 ms and blocks: an async caller uses a blocking thread.
 pub struct Assistant {
     knowledge: Knowledge,
+    fields: FieldAnswers,
     meaning: Result<Meaning, AssistantError>,
     /// Made with the first question, so that a start does not wait for the dictionary.
     keywords: OnceLock<Keywords>,
@@ -40,7 +42,8 @@ impl Assistant {
         if let Err(error) = &meaning {
             tracing::warn!(code = error.code(), %error, "assistant answers by keywords only");
         }
-        Ok(Self { knowledge, meaning, keywords: OnceLock::new() })
+        let fields = FieldAnswers::new(&knowledge)?;
+        Ok(Self { knowledge, fields, meaning, keywords: OnceLock::new() })
     }
 
     /// 降级原因 Why the encoder is not in use, `None` if it is.
@@ -63,15 +66,20 @@ impl Assistant {
     /// # Errors
     /// [`QuestionError`] if there is nothing to read or far too much.
     pub fn ask(&self, question: &str) -> Result<Answer, QuestionError> {
-        Ok(Answer::new(&self.knowledge, &self.rank(question)?))
+        self.ask_about(question, &Focus::default())
     }
 
     /// 提问 As [`Self::ask`], while the person looks at something: what belongs to it comes first where the words alone
-    /// leave it open, and topics of other kinds of filers come last.
+    /// leave it open, and topics of other kinds of filers come last. A question that names a field and asks how it is
+    /// filled in is answered from the form of the filer.
     ///
     /// # Errors
     /// As [`Self::ask`].
     pub fn ask_about(&self, question: &str, focus: &Focus) -> Result<Answer, QuestionError> {
+        let of_field = self.fields.answer(&self.knowledge, question::checked(question)?, focus);
+        if let Some(answer) = of_field {
+            return Ok(answer);
+        }
         let mut ranking = self.rank(question)?;
         ranking.favour(|topic| focus.favour(&self.knowledge.topics[topic]));
         Ok(Answer::new(&self.knowledge, &ranking))

@@ -9,6 +9,8 @@ use crate::Topic;
 pub struct Focus {
     /// 申报主体类型 Of the open report.
     pub kind: Option<FilerKind>,
+    /// 报告年度 Of the open report.
+    pub year: Option<i32>,
     /// 字段 Names of the fields that are looked at, tables without rows and columns.
     pub fields: Vec<String>,
 }

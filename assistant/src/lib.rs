@@ -16,6 +16,7 @@ mod assistant;
 mod encoder;
 mod error;
 pub mod evaluation;
+mod field;
 pub mod figures;
 mod focus;
 mod keywords;

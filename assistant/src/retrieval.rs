@@ -125,7 +125,8 @@ impl Ranking {
     const fn limits(&self) -> &'static Limits {
         match self.method {
             Method::Encoder => &ENCODER_LIMITS,
-            Method::Keywords => &KEYWORD_LIMITS,
+            // A field that is named is not looked for.
+            Method::Keywords | Method::Form => &KEYWORD_LIMITS,
         }
     }
 

@@ -30,6 +30,8 @@ pub enum AnswerMethod {
     Encoder,
     /// 关键词 By words alone, because the encoder could not be loaded.
     Keywords,
+    /// 表单定义 From the definition of the field that the question names.
+    Form,
 }
 
 /// 答复 An answer of the assistant; it proposes and cites, and changes nothing.
@@ -102,6 +104,7 @@ impl From<assistant::Answer> for AssistantAnswer {
         let method = match answer.method {
             assistant::Method::Encoder => AnswerMethod::Encoder,
             assistant::Method::Keywords => AnswerMethod::Keywords,
+            assistant::Method::Form => AnswerMethod::Form,
         };
         let cite =
             |citation: assistant::Citation| Citation { regulation: citation.regulation, article: citation.article };
@@ -160,7 +163,7 @@ async fn answered(ctx: &Context<'_>, question: String, context: Option<QuestionC
     let assistant = found::<Assistant>(ctx, "assistant")?;
     let mut context = context.unwrap_or_default();
     let kind = kind(ctx, &mut context).await?;
-    let focus = Focus { kind, fields: fields(kind, &context) };
+    let focus = Focus { kind, year: context.year, fields: fields(kind, &context) };
     match assistant.ask(question.clone(), focus).await {
         Ok(answer) => {
             let nearest = answer.near_topics.first().map(|near| near.slug.clone());
