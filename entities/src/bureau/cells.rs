@@ -95,6 +95,26 @@ pub struct StepKey {
     pub step: i32,
 }
 
+/// 分类分布 The same by size and kind, whatever the industry: industries, sizes and kinds together would be as many cells
+/// as there are reports.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct ClassStepKey {
+    /// 报告年度
+    pub year: i32,
+    /// Region that is looked at.
+    pub scope: i32,
+    /// 指标
+    pub measure: ReportMeasure,
+    /// Region below it.
+    pub child: i32,
+    /// 规模
+    pub size: ReportSize,
+    /// 申报主体类型
+    pub kind: FilerKind,
+    /// Step of the scale.
+    pub step: i32,
+}
+
 fn number(out: &mut dyn Put, value: i32) {
     out.number(i64::from(value));
 }
@@ -240,6 +260,35 @@ impl CellKey for StepKey {
             child: Value::value(row, 3)?,
             section: section(row, 4)?,
             step: Value::value(row, 5)?,
+        })
+    }
+}
+
+impl CellKey for ClassStepKey {
+    const TABLE: &'static str = "report_class_steps";
+    const COLUMNS: &'static [&'static str] =
+        &["year", "scope_code", "measure", "child_code", "size", "kind", "step", "reports"];
+    const KEYS: usize = 7;
+
+    fn put(&self, out: &mut dyn Put) {
+        number(out, self.year);
+        number(out, self.scope);
+        out.text(self.measure.code());
+        number(out, self.child);
+        out.text(self.size.code());
+        out.text(self.kind.code());
+        number(out, self.step);
+    }
+
+    fn read(row: &QueryResult) -> Result<Self, DbErr> {
+        Ok(Self {
+            year: Value::value(row, 0)?,
+            scope: Value::value(row, 1)?,
+            measure: word(row, 2, ReportMeasure::from_code)?,
+            child: Value::value(row, 3)?,
+            size: word(row, 4, ReportSize::from_code)?,
+            kind: word(row, 5, FilerKind::from_code)?,
+            step: Value::value(row, 6)?,
         })
     }
 }
@@ -430,12 +479,12 @@ pub async fn keep_state(session: &mut Session, sequence: i64, version: i64) -> R
     session.run(sql).await.map(drop)
 }
 
-/// Empties facts and cells.
+/// Empties the cells.
 ///
 /// # Errors
 /// Any failure of the database.
 pub async fn clear(session: &mut Session) -> Result<(), DatabaseError> {
-    for table in ["filer_facts", "report_facts", "due_cube", "filing_cube", "report_cube", "report_steps"] {
+    for table in [DueKey::TABLE, FilingKey::TABLE, ReportKey::TABLE, StepKey::TABLE, ClassStepKey::TABLE] {
         session.execute(&format!("DELETE FROM {table}")).await?;
     }
     Ok(())

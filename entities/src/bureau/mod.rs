@@ -6,6 +6,7 @@ pub mod findings;
 pub mod letters;
 pub mod progress;
 pub mod sources;
+pub mod staged;
 pub mod zero_value;
 
 use chrono::NaiveDate;

@@ -9,7 +9,7 @@ use rules::bureau::{ReportMeasure, ReportSize, stands};
 use rules::region::RegionCode;
 use sea_orm::{DbErr, QueryResult};
 
-use super::cells::REPORT_COUNTS;
+use super::cells::{CellKey, ClassStepKey, REPORT_COUNTS, ReportKey, StepKey};
 use crate::Database;
 use crate::read::Value;
 use crate::statement::Sql;
@@ -150,6 +150,15 @@ impl Reports {
             sql.push(" AND ").any_text("section", &self.sections);
         }
     }
+
+    fn classes(&self, sql: &mut Sql) {
+        any_word(sql, "size", self.sizes.iter().map(|size| size.code()));
+        any_word(sql, "kind", self.kinds.iter().map(|kind| kind.code()));
+    }
+
+    const fn by_class(&self) -> bool {
+        !self.sizes.is_empty() || !self.kinds.is_empty()
+    }
 }
 
 /// A group: its year, and its value on each side.
@@ -164,7 +173,6 @@ pub async fn groups(
     reports: &Reports,
     sides: &[Side],
 ) -> Result<BTreeMap<Place, [i64; REPORT_COUNTS]>, DbErr> {
-    use super::cells::{CellKey, ReportKey};
     let mut sql = Sql::new(db.backend(), "SELECT year");
     for side in sides {
         sql.push(", CAST(").push(side.column()).push(" AS VARCHAR(16))");
@@ -174,8 +182,7 @@ pub async fn groups(
     }
     sql.push(" FROM report_cube WHERE ");
     reports.condition(&mut sql);
-    any_word(&mut sql, "size", reports.sizes.iter().map(|size| size.code()));
-    any_word(&mut sql, "kind", reports.kinds.iter().map(|kind| kind.code()));
+    reports.classes(&mut sql);
     sql.push(" GROUP BY year");
     sides.iter().for_each(|side| {
         sql.push(", ").push(side.column());
@@ -196,7 +203,8 @@ fn place(row: &QueryResult, sides: usize) -> Result<Place, DbErr> {
     Ok((Value::value(row, 0)?, values))
 }
 
-/// 分布 On how many steps of the scale the figures of each group stand. Sizes and kinds are not kept apart here.
+/// 分布 On how many steps of the scale the figures of each group stand; `None` where industries are told apart together
+/// with sizes or kinds, which is not kept.
 ///
 /// # Errors
 /// Any failure of the database.
@@ -205,15 +213,21 @@ pub async fn steps(
     reports: &Reports,
     measure: ReportMeasure,
     sides: &[Side],
-) -> Result<HashMap<Place, BTreeMap<i32, u64>>, DbErr> {
+) -> Result<Option<HashMap<Place, BTreeMap<i32, u64>>>, DbErr> {
+    let by_class = reports.by_class() || sides.iter().any(|side| matches!(side, Side::Size | Side::Kind));
+    let by_industry = !reports.sections.is_empty() || sides.contains(&Side::Industry);
+    if by_class && by_industry {
+        return Ok(None);
+    }
+    let table = if by_class { ClassStepKey::TABLE } else { StepKey::TABLE };
     let mut sql = Sql::new(db.backend(), "SELECT year");
     for side in sides {
         sql.push(", CAST(").push(side.column()).push(" AS VARCHAR(16))");
     }
-    sql.push(", step, CAST(SUM(reports) AS BIGINT) FROM report_steps WHERE measure = ")
-        .bind(measure.code())
-        .push(" AND ");
+    sql.push(", step, CAST(SUM(reports) AS BIGINT) FROM ").push(table).push(" WHERE measure = ");
+    sql.bind(measure.code()).push(" AND ");
     reports.condition(&mut sql);
+    reports.classes(&mut sql);
     sql.push(" GROUP BY year");
     sides.iter().for_each(|side| {
         sql.push(", ").push(side.column());
@@ -224,5 +238,5 @@ pub async fn steps(
         let (step, count): (i32, i64) = (Value::value(&row, 1 + sides.len())?, Value::value(&row, 2 + sides.len())?);
         found.entry(place(&row, sides.len())?).or_default().insert(step, count.unsigned_abs());
     }
-    Ok(found)
+    Ok(Some(found))
 }

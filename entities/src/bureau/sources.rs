@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use rules::bureau::{Figures, Filer, ReportMeasure};
 use sea_orm::{DbErr, QueryResult};
 
-use super::{filer_fact, report_fact};
+use super::{filer_fact, report_fact, staged};
 use crate::bulk::Session;
 use crate::credit::licence;
 use crate::holders::{children, group};
@@ -130,12 +130,53 @@ async fn reports_by(session: &mut Session, column: &str, ids: &[i64]) -> Result<
     Ok(session.run(sql).await?.iter().map(report).collect::<Result<_, _>>()?)
 }
 
+/// 事实表 Facts in force, or those that are being made anew beside them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Facts {
+    /// 现行
+    InForce,
+    /// 重算中
+    Next,
+}
+
+impl Facts {
+    const fn filers(self) -> &'static str {
+        match self {
+            Self::InForce => "filer_facts",
+            Self::Next => "filer_facts_next",
+        }
+    }
+
+    const fn reports(self) -> &'static str {
+        match self {
+            Self::InForce => "report_facts",
+            Self::Next => "report_facts_next",
+        }
+    }
+
+    pub(super) fn select_filers(self, session: &Session) -> Sql {
+        let mut sql = session.sql("SELECT ");
+        sql.columns::<filer_fact::Model>("").push(" FROM ").push(self.filers());
+        sql
+    }
+
+    pub(super) fn select_reports(self, session: &Session) -> Sql {
+        let mut sql = session.sql("SELECT ");
+        sql.columns::<report_fact::Model>("").push(" FROM ").push(self.reports());
+        sql
+    }
+}
+
 /// The facts that are kept of these enterprises.
 ///
 /// # Errors
 /// Any failure of the database.
-pub async fn filer_facts(session: &mut Session, ids: &[i64]) -> Result<Vec<filer_fact::Model>, DatabaseError> {
-    let mut sql = session.select::<filer_fact::Model>();
+pub async fn filer_facts(
+    session: &mut Session,
+    facts: Facts,
+    ids: &[i64],
+) -> Result<Vec<filer_fact::Model>, DatabaseError> {
+    let mut sql = facts.select_filers(session);
     sql.push(" WHERE ").any_number("id", ids);
     session.records(sql).await
 }
@@ -146,10 +187,11 @@ pub async fn filer_facts(session: &mut Session, ids: &[i64]) -> Result<Vec<filer
 /// Any failure of the database.
 pub async fn report_facts(
     session: &mut Session,
+    facts: Facts,
     ids: &[i64],
     enterprises: &[i64],
 ) -> Result<Vec<report_fact::Model>, DatabaseError> {
-    let mut sql = session.select::<report_fact::Model>();
+    let mut sql = facts.select_reports(session);
     sql.push(" WHERE ").any_number("id", ids).push(" OR ").any_number("enterprise_id", enterprises);
     session.records(sql).await
 }
@@ -160,13 +202,17 @@ pub async fn report_facts(
 /// Any failure of the database.
 pub async fn replace_filers(
     session: &mut Session,
+    facts: Facts,
     ids: &[i64],
-    facts: &[filer_fact::Model],
+    come: Vec<filer_fact::Model>,
 ) -> Result<(), DatabaseError> {
-    let mut sql = session.sql("DELETE FROM filer_facts WHERE ");
-    sql.any_number("id", ids);
+    let mut sql = session.sql("DELETE FROM ");
+    sql.push(facts.filers()).push(" WHERE ").any_number("id", ids);
     session.run(sql).await?;
-    session.insert(facts).await
+    match facts {
+        Facts::InForce => session.insert(&come).await,
+        Facts::Next => staged::put(session, come, Vec::new()).await,
+    }
 }
 
 /// The same of reports.
@@ -175,13 +221,17 @@ pub async fn replace_filers(
 /// Any failure of the database.
 pub async fn replace_reports(
     session: &mut Session,
+    facts: Facts,
     ids: &[i64],
-    facts: &[report_fact::Model],
+    come: Vec<report_fact::Model>,
 ) -> Result<(), DatabaseError> {
-    let mut sql = session.sql("DELETE FROM report_facts WHERE ");
-    sql.any_number("id", ids);
+    let mut sql = session.sql("DELETE FROM ");
+    sql.push(facts.reports()).push(" WHERE ").any_number("id", ids);
     session.run(sql).await?;
-    session.insert(facts).await
+    match facts {
+        Facts::InForce => session.insert(&come).await,
+        Facts::Next => staged::put(session, Vec::new(), come).await,
+    }
 }
 
 /// 行政许可 Of many enterprises, in one statement.

@@ -38,4 +38,4 @@ pub fn version() -> u64 {
 }
 
 /// Changes with the form of what is stored.
-const LAYOUT: u8 = 1;
+const LAYOUT: u8 = 2;

@@ -303,14 +303,10 @@ async fn distribute(
     measure: ReportMeasure,
     groups: &mut [Group],
 ) -> Result<(), DbErr> {
-    let is_kept = |side: &Dimension| matches!(side, Dimension::Industry | Dimension::Region);
-    let reports = &question.reports;
-    if !sides.iter().all(is_kept) || !reports.sizes.is_empty() || !reports.kinds.is_empty() {
-        return Ok(());
-    }
     let asked: Vec<Side> = sides.iter().filter_map(|side| side.side()).collect();
     let mut steps: BTreeMap<Vec<String>, BTreeMap<i32, u64>> = BTreeMap::new();
-    for ((year, values), of) in progress::steps(db, reports, measure, &asked).await? {
+    let Some(found) = progress::steps(db, &question.reports, measure, &asked).await? else { return Ok(()) };
+    for ((year, values), of) in found {
         let merged = steps.entry(told(question, sides, year, &values)).or_default();
         of.into_iter().for_each(|(step, count)| *merged.entry(step).or_insert(0) += count);
     }

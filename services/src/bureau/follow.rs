@@ -7,7 +7,7 @@ use std::collections::{BTreeSet, HashMap};
 use std::time::Duration;
 
 use entities::bulk::Session;
-use entities::bureau::sources::{self, FilerRow, ReportRow};
+use entities::bureau::sources::{self, Facts, FilerRow, ReportRow};
 use entities::bureau::{cells, filer_fact, report_fact};
 use entities::operations::Recorded;
 use entities::{Database, DatabaseError, changes, operations};
@@ -63,7 +63,9 @@ pub async fn catch_up(db: &Database) -> Result<(), DatabaseError> {
         let mut session = Session::begin(db).await?;
         // Another process may have applied them meanwhile.
         if cells::locked_state(&mut session).await? == Some((sequence, version())) {
-            apply(&mut session, &events).await?;
+            let mut tally = Tally::default();
+            apply(&mut session, Facts::InForce, &mut tally, &events).await?;
+            tally.merge(&mut session).await?;
             cells::keep_state(&mut session, last, version()).await?;
             session.commit().await?;
         } else {
@@ -73,7 +75,7 @@ pub async fn catch_up(db: &Database) -> Result<(), DatabaseError> {
 }
 
 /// The first events, as many as do not span too many rows; one at least.
-fn lot(mut events: Vec<Recorded>) -> Vec<Recorded> {
+pub(super) fn lot(mut events: Vec<Recorded>) -> Vec<Recorded> {
     let mut rows = 0;
     let fits = events.iter().take_while(|event| {
         rows += event.last_id - event.first_id + 1;
@@ -84,7 +86,13 @@ fn lot(mut events: Vec<Recorded>) -> Vec<Recorded> {
     events
 }
 
-async fn apply(session: &mut Session, events: &[Recorded]) -> Result<(), DatabaseError> {
+/// Brings facts up to the events, and tells the cells what is no longer so and what is so from now on.
+pub(super) async fn apply(
+    session: &mut Session,
+    facts: Facts,
+    tally: &mut Tally,
+    events: &[Recorded],
+) -> Result<(), DatabaseError> {
     let (mut enterprises, mut reports) = (BTreeSet::new(), BTreeSet::new());
     for event in events {
         match event.family.as_str() {
@@ -93,46 +101,54 @@ async fn apply(session: &mut Session, events: &[Recorded]) -> Result<(), Databas
             _ => {}
         }
     }
-    let mut tally = Tally::default();
     let enterprises: Vec<i64> = enterprises.into_iter().collect();
     for ids in enterprises.chunks(CHUNK) {
-        apply_enterprises(session, &mut tally, ids).await?;
+        apply_enterprises(session, facts, tally, ids).await?;
     }
     let reports: Vec<i64> = reports.into_iter().collect();
     for ids in reports.chunks(CHUNK) {
-        apply_reports(session, &mut tally, ids).await?;
+        apply_reports(session, facts, tally, ids).await?;
     }
-    tally.merge(session).await
+    Ok(())
 }
 
-async fn apply_enterprises(session: &mut Session, tally: &mut Tally, ids: &[i64]) -> Result<(), DatabaseError> {
+async fn apply_enterprises(
+    session: &mut Session,
+    facts: Facts,
+    tally: &mut Tally,
+    ids: &[i64],
+) -> Result<(), DatabaseError> {
     let filers = sources::filers(session, ids).await?;
-    let before = sources::filer_facts(session, ids).await?;
+    let before = sources::filer_facts(session, facts, ids).await?;
     let now: Vec<filer_fact::Model> = filers.iter().map(of_filer).collect();
     let (gone, come) = changed(before, now, |fact| fact.id);
     gone.iter().for_each(|fact| tally.filer(fact, -1));
     come.iter().for_each(|fact| tally.filer(fact, 1));
     let keys: Vec<i64> = gone.iter().chain(&come).map(|fact| fact.id).collect();
-    sources::replace_filers(session, &keys, &come).await?;
+    sources::replace_filers(session, facts, &keys, come).await?;
     let filed = sources::reports_of(session, ids).await?;
-    let before = sources::report_facts(session, &[], ids).await?;
-    put_reports(session, tally, before, &filed, &filers).await
+    let before = sources::report_facts(session, facts, &[], ids).await?;
+    put_reports(session, facts, tally, (before, &filed, &filers)).await
 }
 
-async fn apply_reports(session: &mut Session, tally: &mut Tally, ids: &[i64]) -> Result<(), DatabaseError> {
+async fn apply_reports(
+    session: &mut Session,
+    facts: Facts,
+    tally: &mut Tally,
+    ids: &[i64],
+) -> Result<(), DatabaseError> {
     let filed = sources::reports(session, ids).await?;
     let owners: BTreeSet<i64> = filed.iter().map(|report| report.enterprise_id).collect();
     let filers = sources::filers(session, &owners.into_iter().collect::<Vec<_>>()).await?;
-    let before = sources::report_facts(session, ids, &[]).await?;
-    put_reports(session, tally, before, &filed, &filers).await
+    let before = sources::report_facts(session, facts, ids, &[]).await?;
+    put_reports(session, facts, tally, (before, &filed, &filers)).await
 }
 
 async fn put_reports(
     session: &mut Session,
+    facts: Facts,
     tally: &mut Tally,
-    before: Vec<report_fact::Model>,
-    filed: &[ReportRow],
-    filers: &[FilerRow],
+    (before, filed, filers): (Vec<report_fact::Model>, &[ReportRow], &[FilerRow]),
 ) -> Result<(), DatabaseError> {
     let by_id: HashMap<i64, &FilerRow> = filers.iter().map(|row| (row.id, row)).collect();
     let fact = |report: &ReportRow| by_id.get(&report.enterprise_id).map(|filer| of_report(report, filer));
@@ -140,7 +156,7 @@ async fn put_reports(
     gone.iter().for_each(|fact| tally.report(fact, -1));
     come.iter().for_each(|fact| tally.report(fact, 1));
     let keys: Vec<i64> = gone.iter().chain(&come).map(|fact| fact.id).collect();
-    sources::replace_reports(session, &keys, &come).await
+    sources::replace_reports(session, facts, &keys, come).await
 }
 
 /// What is no longer so, and what is so from now on.

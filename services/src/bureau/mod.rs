@@ -3,6 +3,8 @@
 //!
 //! BUREAU-1: cells of statistics are what a recount of the records gives, as far as the outbox is applied.
 //! BUREAU-2: facts, cells and position change in one transaction, so that neither repetition nor a kill matters.
+//! BUREAU-3: statistics that are made anew come in small transactions beside those in force, which answer until the
+//! switch.
 
 pub mod analysis;
 pub mod compare;

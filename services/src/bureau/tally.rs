@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::hash::Hash;
 
 use entities::bulk::Session;
-use entities::bureau::cells::{self, CellKey, Cells, DueKey, FilingKey, PLAIN, REPORT_COUNTS, ReportKey, StepKey};
+use entities::bureau::cells::{self, CellKey, Cells, ClassStepKey, DueKey, FilingKey, PLAIN, REPORT_COUNTS, ReportKey, StepKey};
 use entities::bureau::{filer_fact, report_fact};
 use entities::{Database, DatabaseError};
 use rules::annual_report::FilerKind;
@@ -21,6 +21,7 @@ pub struct Tally {
     filings: Cells<FilingKey, 3>,
     reports: Cells<ReportKey, REPORT_COUNTS>,
     steps: Cells<StepKey, 1>,
+    classes: Cells<ClassStepKey, 1>,
 }
 
 /// Where an enterprise of a region counts. Codes of regions refer to the table of regions, so that each has a form.
@@ -57,8 +58,9 @@ impl Tally {
             self.reports.add(ReportKey { year, scope, child, section, size, kind }, &counts);
             for measure in ReportMeasure::DISTRIBUTED {
                 if let Some(value) = figure(fact, measure) {
-                    let step = StepKey { year, scope, measure, child, section, step: bucket(value) };
-                    self.steps.add(step, &[sign]);
+                    let step = bucket(value);
+                    self.steps.add(StepKey { year, scope, measure, child, section, step }, &[sign]);
+                    self.classes.add(ClassStepKey { year, scope, measure, child, size, kind, step }, &[sign]);
                 }
             }
         }
@@ -72,7 +74,8 @@ impl Tally {
         self.due.write(session).await?;
         self.filings.write(session).await?;
         self.reports.write(session).await?;
-        self.steps.write(session).await
+        self.steps.write(session).await?;
+        self.classes.write(session).await
     }
 
     /// Adds everything to what the tables hold.
@@ -83,7 +86,8 @@ impl Tally {
         self.due.merge(session).await?;
         self.filings.merge(session).await?;
         self.reports.merge(session).await?;
-        self.steps.merge(session).await
+        self.steps.merge(session).await?;
+        self.classes.merge(session).await
     }
 
     /// The tables whose cells are not these, each with how many.
@@ -96,6 +100,7 @@ impl Tally {
             different(self.filings.counted(), cells::stored(db).await?),
             different(self.reports.counted(), cells::stored(db).await?),
             different(self.steps.counted(), cells::stored(db).await?),
+            different(self.classes.counted(), cells::stored(db).await?),
         ];
         Ok(found.into_iter().filter(|(_, count)| *count > 0).collect())
     }

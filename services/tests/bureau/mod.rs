@@ -5,6 +5,7 @@ mod correction;
 use entities::Database;
 use entities::bulk::Session;
 use entities::bureau::progress::{self, Reports, Side};
+use entities::bureau::staged;
 use entities::bureau::zero_value::{self, Filter, Sort, SortKey};
 use entities::operations::Event;
 use entities::page::Window;
@@ -112,6 +113,89 @@ async fn whatever_is_recorded_the_statistics_are_a_recount() {
         let before = entities::bureau::cells::state(db).await.expect("an answer");
         follow::catch_up(db).await.expect("nothing to do");
         assert_eq!(entities::bureau::cells::state(db).await.expect("an answer"), before);
+    })
+    .await;
+}
+
+/// 进度 How far it was told to be, in order.
+#[derive(Default)]
+struct Told(std::sync::Mutex<Vec<u64>>);
+
+impl services::ports::Progress for Told {
+    fn report(&self, _: &str, done: u64, _: Option<u64>) {
+        self.0.lock().expect("the list").push(done);
+    }
+}
+
+/// BUREAU-3
+#[tokio::test]
+async fn what_was_broken_off_goes_on_and_readers_see_the_old_until_the_switch() {
+    on_each_engine(async |db| {
+        counted(db).await;
+        // Statistics that are wrong, and a rebuild that was killed after a hundred enterprises.
+        run(db, "UPDATE report_cube SET reports = reports + 1000 WHERE year = 2023").await;
+        let wrong = scalar(db, "SELECT CAST(SUM(reports) AS BIGINT) FROM report_cube").await;
+        let sequence = entities::bureau::cells::state(db).await.expect("an answer").expect("a state").0;
+        let mut session = Session::begin(db).await.expect("a session");
+        staged::begin(&mut session, sequence, rules::bureau::version().cast_signed()).await.expect("a beginning");
+        session.commit().await.expect("a commit");
+        for statement in [
+            "INSERT INTO filer_facts_next SELECT * FROM filer_facts WHERE id <= 100",
+            "INSERT INTO report_facts_next SELECT * FROM report_facts WHERE enterprise_id <= 100",
+            "UPDATE report_rebuild SET after_id = 100, filers = 100",
+        ] {
+            run(db, statement).await;
+        }
+        // Something is filed meanwhile, by one that was read and by one that was not.
+        run(db, "UPDATE annual_reports SET total_tax_fen = 7000000 WHERE enterprise_id IN (50, 250)").await;
+        told(db, "enterprises", 50, 50).await;
+        told(db, "enterprises", 250, 250).await;
+        assert_eq!(scalar(db, "SELECT CAST(SUM(reports) AS BIGINT) FROM report_cube").await, wrong, "{:?}", db.backend());
+        let told = Told::default();
+        let done = rebuild::rebuild(db, &told).await.expect("statistics");
+        assert_eq!(done.filers, 300, "{:?}", db.backend());
+        assert_eq!(told.0.into_inner().expect("the list").first(), Some(&100), "{:?}: it went on", db.backend());
+        assert_eq!(staged::state(db).await.expect("an answer"), None, "{:?}", db.backend());
+        agrees(db, "after the switch").await;
+        // Whoever makes them anew once more, or two at once, ends as well.
+        let (one, other) = futures::join!(rebuild::rebuild(db, &Silent), rebuild::rebuild(db, &Silent));
+        assert_eq!((one.expect("statistics").filers, other.expect("statistics").filers), (300, 300));
+        agrees(db, "two at once").await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn distributions_are_told_by_size_and_by_kind() {
+    on_each_engine(async |db| {
+        counted(db).await;
+        for (by, column) in [(Dimension::Size, "size"), (Dimension::Kind, "kind")] {
+            let answer = analyse(db, &question(vec![by], Audience::Office, vec![2023])).await.expect("an answer");
+            assert!(answer.groups.len() > 1, "{:?} {by:?}", db.backend());
+            for group in &answer.groups {
+                let stated = format!(
+                    "SELECT total_revenue FROM report_facts WHERE year = 2023 AND region_code / 10000 = 61 \
+                     AND total_revenue IS NOT NULL AND {column} = '{}'",
+                    group.values[0]
+                );
+                let count = scalar(db, &format!("SELECT count(*) FROM ({stated}) x")).await;
+                let Some(distribution) = group.distribution else {
+                    assert_eq!(count, 0, "{:?} {by:?} {:?}", db.backend(), group.values);
+                    continue;
+                };
+                assert_eq!(distribution.stated, count.unsigned_abs(), "{:?} {by:?} {:?}", db.backend(), group.values);
+                let [p10, _, median, _, p90] = distribution.quantiles;
+                assert!(p10 <= median && median <= p90, "{:?} {by:?}: {distribution:?}", db.backend());
+            }
+        }
+        // Narrowed by kind; not together with industries.
+        let mut narrowed = question(vec![Dimension::Year], Audience::Office, vec![2023]);
+        narrowed.reports.kinds = vec![FilerKind::Enterprise];
+        let answer = analyse(db, &narrowed).await.expect("an answer");
+        assert!(answer.groups[0].distribution.is_some(), "{:?}", db.backend());
+        let both = question(vec![Dimension::Industry, Dimension::Kind], Audience::Office, vec![2023]);
+        let answer = analyse(db, &both).await.expect("an answer");
+        assert!(answer.groups.iter().all(|group| group.distribution.is_none()), "{:?}", db.backend());
     })
     .await;
 }
