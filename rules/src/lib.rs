@@ -7,6 +7,7 @@
 pub mod access;
 pub mod annual_report;
 pub mod bureau;
+pub mod calendar;
 pub mod identity_number;
 pub mod industry;
 pub mod legacy;

@@ -1,6 +1,8 @@
-//! 发送规则 Quiet hours, caps and pauses, each set from the day on which it holds.
+//! 发送规则 Quiet hours and days, caps and pauses, each set from the day on which it holds.
 
 use chrono::{DateTime, FixedOffset, NaiveDate, NaiveTime, TimeDelta, Utc};
+
+use crate::calendar::{self, CalendarMissing};
 
 /// 发送规则 One set of figures.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -11,6 +13,8 @@ pub struct MessagePolicy {
     pub source: &'static str,
     /// 免打扰时段 From this time in Beijing until that of the next day nobody is reminded.
     pub quiet: (NaiveTime, NaiveTime),
+    /// 节假日免打扰 Whether nobody is reminded on public holidays either.
+    pub quiet_holidays: bool,
     /// 每号码 Reminders of one number: at most so many within so many days.
     pub of_number: [(i64, i64); 2],
     /// 每任务每日上限 What a campaign may ask for at most.
@@ -25,16 +29,27 @@ const fn time(hour: u32) -> NaiveTime {
     NaiveTime::from_hms_opt(hour, 0, 0).expect("an hour of the day")
 }
 
-/// Every set, oldest first.
-const POLICIES: [MessagePolicy; 1] = [MessagePolicy {
+const FIRST: MessagePolicy = MessagePolicy {
     from: NaiveDate::from_ymd_opt(2015, 6, 30).expect("a day of the calendar"),
     source: "通信短信息服务管理规定（工业和信息化部令第31号）；时段与次数为本系统参数",
     quiet: (time(20), time(8)),
+    quiet_holidays: false,
     of_number: [(1, 1), (3, 7)],
     most_daily: 200_000,
     attempts: 8,
     receipt_hours: 72,
-}];
+};
+
+/// Every set, oldest first.
+const POLICIES: [MessagePolicy; 2] = [
+    FIRST,
+    MessagePolicy {
+        from: NaiveDate::from_ymd_opt(2026, 1, 1).expect("a day of the calendar"),
+        source: "通信短信息服务管理规定（工业和信息化部令第31号）；时段、节假日与次数为本系统参数",
+        quiet_holidays: true,
+        ..FIRST
+    },
+];
 
 /// The set that holds on a day; `None` before there was any.
 pub fn message_policy(day: NaiveDate) -> Option<&'static MessagePolicy> {
@@ -57,20 +72,36 @@ fn instant(day: NaiveDate, time: NaiveTime) -> Option<DateTime<Utc>> {
 
 impl MessagePolicy {
     /// 免打扰 Until when nobody is reminded; `None` if it may be done now.
-    pub fn quiet_until(&self, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
-        let (day, time) = beijing(now)?;
+    ///
+    /// # Errors
+    /// The notice of public holidays of the year is not loaded.
+    pub fn quiet_until(&self, now: DateTime<Utc>) -> Result<Option<DateTime<Utc>>, CalendarMissing> {
+        let Some((day, time)) = beijing(now) else { return Ok(None) };
         let (from, to) = self.quiet;
-        match (time < to, time >= from) {
-            (true, _) => instant(day, to),
-            (_, true) => instant(day.succ_opt()?, to),
-            _ => None,
-        }
+        let first = if time >= from { day.succ_opt().unwrap_or(day) } else { day };
+        let open = self.open_from(first)?;
+        let is_open = open == day && time >= to;
+        Ok(instant(open, to).filter(|_| !is_open))
     }
 
     /// 次日 When reminders go on whose cap of the day is reached.
-    pub fn next_day(&self, now: DateTime<Utc>) -> DateTime<Utc> {
-        let next = beijing(now).and_then(|(day, _)| instant(day.succ_opt()?, self.quiet.1));
-        next.unwrap_or(now + TimeDelta::hours(24))
+    ///
+    /// # Errors
+    /// The notice of public holidays of the year is not loaded.
+    pub fn next_day(&self, now: DateTime<Utc>) -> Result<DateTime<Utc>, CalendarMissing> {
+        let later = now + TimeDelta::hours(24);
+        let Some(next) = beijing(now).and_then(|(day, _)| day.succ_opt()) else { return Ok(later) };
+        Ok(instant(self.open_from(next)?, self.quiet.1).unwrap_or(later))
+    }
+
+    /// The first day from `day` on which people are reminded.
+    fn open_from(&self, day: NaiveDate) -> Result<NaiveDate, CalendarMissing> {
+        for open in day.iter_days() {
+            if !self.quiet_holidays || !calendar::is_holiday(open)? {
+                return Ok(open);
+            }
+        }
+        Ok(day)
     }
 
     /// 每号码上限 Whether a number may be reminded once more, that was reminded at these instants.
@@ -119,15 +150,36 @@ mod tests {
     #[test]
     fn quiet_hours_are_those_of_beijing() {
         for (now, until) in [
-            ("2026-05-01T11:59:59Z", None),
-            ("2026-05-01T12:00:00Z", Some("2026-05-02T00:00:00Z")),
-            ("2026-05-01T23:59:59Z", Some("2026-05-02T00:00:00Z")),
-            ("2026-05-02T00:00:00Z", None),
-            ("2026-12-31T18:00:00Z", Some("2027-01-01T00:00:00Z")),
+            ("2026-05-12T11:59:59Z", None),
+            ("2026-05-12T12:00:00Z", Some("2026-05-13T00:00:00Z")),
+            ("2026-05-12T23:59:59Z", Some("2026-05-13T00:00:00Z")),
+            ("2026-05-13T00:00:00Z", None),
         ] {
-            assert_eq!(policy().quiet_until(at(now)), until.map(at), "{now}");
+            assert_eq!(policy().quiet_until(at(now)), Ok(until.map(at)), "{now}");
         }
-        assert_eq!(policy().next_day(at("2026-05-01T04:00:00Z")), at("2026-05-02T00:00:00Z"));
+        assert_eq!(policy().next_day(at("2026-05-12T04:00:00Z")), Ok(at("2026-05-13T00:00:00Z")));
+    }
+
+    #[test]
+    fn public_holidays_are_quiet_and_weekends_are_not() {
+        for (now, until) in [
+            // The evening before 劳动节, its days, and the day after it.
+            ("2026-04-30T11:59:59Z", None),
+            ("2026-04-30T12:00:00Z", Some("2026-05-06T00:00:00Z")),
+            ("2026-05-01T04:00:00Z", Some("2026-05-06T00:00:00Z")),
+            ("2026-05-05T16:30:00Z", Some("2026-05-06T00:00:00Z")),
+            ("2026-05-06T00:00:00Z", None),
+            // A Saturday.
+            ("2026-05-16T04:00:00Z", None),
+        ] {
+            assert_eq!(policy().quiet_until(at(now)), Ok(until.map(at)), "{now}");
+        }
+        assert_eq!(policy().next_day(at("2026-04-30T04:00:00Z")), Ok(at("2026-05-06T00:00:00Z")));
+        // Before the set that asks for it, and in a year whose notice is not loaded.
+        let before = message_policy(at("2025-05-01T00:00:00Z").date_naive()).expect("a policy");
+        assert_eq!(before.quiet_until(at("2025-05-01T04:00:00Z")), Ok(None));
+        let missing = Err(CalendarMissing(2031));
+        assert_eq!(policy().quiet_until(at("2031-03-03T04:00:00Z")), missing);
     }
 
     #[test]
@@ -142,16 +194,17 @@ mod tests {
     }
 
     proptest! {
-        /// What is put off is put off to a time that is not quiet, and never by more than a day.
+        /// What is put off is put off to a time that is not quiet, and never by more than the longest holiday.
         #[test]
-        fn quiet_hours_end(seconds in 0_i64..400_000_000) {
-            let now = at("2020-01-01T00:00:00Z") + TimeDelta::seconds(seconds);
-            if let Some(until) = policy().quiet_until(now) {
-                prop_assert!(until > now && until - now <= TimeDelta::hours(24));
-                prop_assert_eq!(policy().quiet_until(until), None);
+        fn quiet_hours_end(seconds in 0_i64..92_000_000) {
+            let now = at("2024-01-01T00:00:00Z") + TimeDelta::seconds(seconds);
+            if let Some(until) = policy().quiet_until(now).expect("a year with its notice") {
+                prop_assert!(until > now && until - now <= TimeDelta::days(10));
+                prop_assert_eq!(policy().quiet_until(until), Ok(None));
             }
-            prop_assert_eq!(policy().quiet_until(policy().next_day(now)), None);
-            prop_assert!(policy().next_day(now) > now);
+            let next = policy().next_day(now).expect("a year with its notice");
+            prop_assert_eq!(policy().quiet_until(next), Ok(None));
+            prop_assert!(next > now);
         }
 
         /// Pauses grow and have an end.

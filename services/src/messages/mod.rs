@@ -6,6 +6,7 @@
 //! one asks the gateway before it sends anything.
 //! MESSAGE-5: a process whose lease has run out is not heard any more.
 
+pub mod inbound;
 mod receipts;
 mod reminder;
 mod send;

@@ -3,17 +3,21 @@
 
 use std::sync::Arc;
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use entities::bulk::Session;
 use entities::enterprise::{find, registered};
 use entities::guarded::{MessagePhone, Warrant};
 use entities::messages::{self as stored, Fate, campaign, message};
 use entities::{DatabaseError, Scope};
 use rules::bureau::Filer;
+use rules::calendar::CalendarMissing;
 use rules::message::{MessagePolicy, SkipReason};
 use tokio_util::sync::CancellationToken;
 
 use super::{AT_ONCE, Lease, Means, send};
+
+/// How long reminders wait where public holidays are not known.
+const UNLOADED: TimeDelta = TimeDelta::hours(24);
 
 /// Sends some messages of a campaign; whether there were any.
 pub(super) async fn batch(
@@ -23,7 +27,8 @@ pub(super) async fn batch(
 ) -> Result<bool, DatabaseError> {
     let (now, policy) = (means.clock.now(), means.policy()?);
     let is_running = campaign.state == "RUNNING";
-    if let Some(until) = policy.quiet_until(now).filter(|_| is_running) {
+    let quiet = policy.quiet_until(now).unwrap_or_else(|missing| Some(unloaded(missing, now)));
+    if let Some(until) = quiet.filter(|_| is_running) {
         stored::hold(means.db, campaign.id, until).await?;
         return Ok(false);
     }
@@ -43,9 +48,24 @@ pub(super) async fn batch(
         is_full |= one(means, policy, campaign, row, is_full).await?;
     }
     if is_full {
-        stored::hold(means.db, campaign.id, policy.next_day(now)).await?;
+        stored::hold(means.db, campaign.id, next_day(policy, now)).await?;
     }
     Ok(!is_full)
+}
+
+/// When reminders go on.
+fn next_day(policy: &MessagePolicy, now: DateTime<Utc>) -> DateTime<Utc> {
+    policy.next_day(now).unwrap_or_else(|missing| unloaded(missing, now))
+}
+
+/// 放假安排未载入 Whether people may be reminded is not known: reminders wait, and the operator is told each day.
+fn unloaded(missing: CalendarMissing, now: DateTime<Utc>) -> DateTime<Utc> {
+    tracing::error!(
+        code = missing.code(),
+        year = missing.0,
+        "没有该年度的放假安排，催报短信暂停发送；请升级到载有国务院办公厅放假通知的版本"
+    );
+    now + UNLOADED
 }
 
 /// Sends one, if it still is to be sent; whether the cap of the day is reached.
@@ -116,7 +136,7 @@ async fn hindrance(
     let reminded = stored::reminded(db, row, now - counted, now).await?;
     if !policy.may_remind(&reminded, now) {
         let is_over = campaign.start_at + counted <= now;
-        let later = Fate::Later(policy.next_day(now), false);
+        let later = Fate::Later(next_day(policy, now), false);
         return Ok(Some(if is_over { Fate::Skipped(SkipReason::TooOften) } else { later }));
     }
     Ok(None)
