@@ -54,7 +54,7 @@ impl Content {
         DraftContent::sealed(vault, &draft_row(enterprise, year), &self.text())
     }
 
-    pub(super) fn sealed_text(&self, vault: &Vault, receipt: &str) -> Result<FiledContent, VaultError> {
+    pub(crate) fn sealed_text(&self, vault: &Vault, receipt: &str) -> Result<FiledContent, VaultError> {
         FiledContent::sealed(vault, receipt, &self.text())
     }
 

@@ -3,7 +3,8 @@
 //! An enterprise's key follows from its place in the run. All other rows are numbered within their
 //! block, because only the writer knows how many rows came before.
 
-use entities::bulk::{Row, Session};
+use entities::bulk::{Row, Session, Unkeyed};
+use entities::filing::submission;
 use entities::{DatabaseError, annual_report, change, credit, cross_region, enterprise, liaison};
 
 use crate::load::Written;
@@ -35,6 +36,8 @@ macro_rules! families {
         pub struct Block {
             pub enterprises: Vec<enterprise::registered::Model>,
             $(pub $family: Vec<$row>,)+
+            /// 报送内容 Their keys are chosen by the database, as for those that are filed.
+            pub submissions: Vec<Unkeyed<submission::Model>>,
         }
 
         /// Every table that a run fills.
@@ -54,6 +57,9 @@ macro_rules! families {
                     row.id += keys.$family;
                     $($(row.$link.move_by(keys.$target);)+)?
                 })+
+                for row in &mut self.submissions {
+                    row.0.report_id.move_by(keys.reports);
+                }
                 keys.enterprises += self.enterprises.len() as i64;
                 $(keys.$family += self.$family.len() as i64;)+
             }
@@ -65,7 +71,7 @@ macro_rules! families {
             pub async fn write(&self, session: &mut Session) -> Result<(), DatabaseError> {
                 session.insert(&self.enterprises).await?;
                 $(session.insert(&self.$family).await?;)+
-                Ok(())
+                session.insert(&self.submissions).await
             }
         }
 

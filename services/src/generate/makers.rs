@@ -65,7 +65,7 @@ fn block(world: &World, start: u64, enterprises: u64) -> Result<Block, VaultErro
         let mut dice = world.records(index);
         let subject = registry::register(world, index, &mut dice, &mut block)?;
         credit::write(&subject, &mut dice, &mut block);
-        reports::write(&subject, &mut dice, &mut block);
+        reports::write(&subject, &mut dice, &mut block)?;
         cross_region::write(&subject, &mut world.cross_region(index), &mut block);
     }
     Ok(block)

@@ -3,9 +3,11 @@
 
 mod details;
 mod figures;
+mod filed;
 
 use chrono::{Datelike, NaiveDate, TimeDelta};
 use entities::annual_report::report;
+use entities::vault::VaultError;
 use rules::annual_report::{FilerKind, window};
 use rules::vocabulary::{AbnormalGround, EnterpriseKind, EnterpriseStatus, RemovalGround};
 
@@ -34,7 +36,10 @@ enum Filing {
 }
 
 /// Writes the reports of an enterprise, and the abnormal listings of those that were late.
-pub fn write(subject: &Subject<'_>, dice: &mut Dice, block: &mut Block) {
+///
+/// # Errors
+/// What is not published of a report cannot be sealed.
+pub fn write(subject: &Subject<'_>, dice: &mut Dice, block: &mut Block) -> Result<(), VaultError> {
     let contact = Contact::draw(subject, dice);
     let mut course = Course::draw(subject, dice);
     let last = subject.world.today.year() - 1;
@@ -43,20 +48,25 @@ pub fn write(subject: &Subject<'_>, dice: &mut Dice, block: &mut Block) {
         years.push((year, course.figures(dice)));
         course.step_back(dice);
     }
-    let mut latest = None;
+    let (mut latest, mut before) = (None, None);
     for (year, figures) in years.into_iter().rev() {
         let filing = filing(subject, dice, year);
         note_listing(subject, block, &filing);
         if let Filing::Filed(day) | Filing::Late(_, day) = filing {
             let id = next_id(&block.reports);
-            block.reports.push(row(subject, &contact, year, day, &figures, id));
+            block.reports.push(row(subject, &contact, (year, day, !contact.withheld), &figures, id));
             details::write(subject, dice, block, id, year, day);
+            // Whoever still owes the last year begins from it.
+            if year == last - 1 {
+                before = Some(row(subject, &contact, (year, day, true), &figures, id));
+            }
             latest = Some((id, year, figures));
         }
     }
     if let Some((id, year, figures)) = latest {
         details::write_latest(subject, dice, block, id, year, &figures);
     }
+    before.map_or(Ok(()), |whole| filed::write(subject, block, &whole, contact.withheld))
 }
 
 fn filing(subject: &Subject<'_>, dice: &mut Dice, year: i32) -> Filing {
@@ -173,14 +183,13 @@ impl Parts {
 fn row(
     subject: &Subject<'_>,
     contact: &Contact,
-    year: i32,
-    submitted_on: NaiveDate,
+    (year, submitted_on, shown): (i32, NaiveDate, bool),
     figures: &Figures,
     id: i64,
 ) -> report::Model {
     let kind = FilerKind::of(subject.kind());
     let parts = Parts::of(kind);
-    let shown = !contact.withheld && kind != FilerKind::RepresentativeOffice;
+    let shown = shown && kind != FilerKind::RepresentativeOffice;
     let amount = |has: bool, fen: i64| (has && shown).then_some(fen);
     let persons = |has: bool, count: i64| i32::try_from(count).ok().filter(|_| has);
     report::Model {
