@@ -13,6 +13,7 @@ use crate::support::{Engine, Reply, engines};
 const TEMPLATE: &str = "query($uscc: Uscc!, $format: ExportFormat!) {
     branchTemplate(uscc: $uscc, year: 2025, format: $format) {
         url fileName branches leftOut isWhole maxRows columns { heading role path unit required }
+        tables { sheet name rows columns { heading path } }
     }
 }";
 const IMPORT: &str = "mutation($uscc: Uscc!, $file: Upload!, $key: String!, $submit: Boolean!) {
@@ -141,7 +142,10 @@ fn the_table_of_the_branches_is_given_out_and_taken_back() {
         let (status, bytes) = office.file(&office.liaison, url);
         assert_eq!(status, 200, "{}", String::from_utf8_lossy(&bytes));
         let mut book = Xlsx::new(Cursor::new(bytes.clone())).expect("a workbook");
-        assert_eq!(book.sheet_names(), ["分支机构年报", "填表说明"]);
+        let tables = told["tables"].as_array().expect("tables");
+        let sheets: Vec<&str> = tables.iter().map(|one| one["sheet"].as_str().expect("a name")).collect();
+        assert_eq!(sheets, ["网站或网店信息", "用工需求信息"], "{engine:?}");
+        assert_eq!(book.sheet_names(), [&["分支机构年报"], &sheets[..], &["填表说明"]].concat());
         let sheet = book.worksheet_range("分支机构年报").expect("a sheet");
         let headings: Vec<Value> =
             sheet.rows().next().expect("headings").iter().map(|cell| json!(cell.as_string())).collect();
@@ -214,6 +218,71 @@ fn the_table_of_the_branches_is_given_out_and_taken_back() {
         assert_eq!(office.draft(good)["stage"], "PUBLISHED", "{engine:?}");
         let others = office.scene.data(&office.other.token, RESULT, &json!({ "id": import["id"] }));
         assert!(others["branchImport"].is_null(), "{engine:?}");
+    }
+}
+
+/// A workbook with the table of a branch and its websites, each with the code of its branch.
+fn with_websites(office: &Office, branch: &str, websites: &[(&str, &str, &str)]) -> Vec<u8> {
+    let mut book = rust_xlsxwriter::Workbook::new();
+    // Whoever turns the sheets round is understood.
+    let sheet = book.add_worksheet();
+    sheet.set_name("网站或网店信息").expect("a name");
+    for (column, heading) in (0..).zip(["统一社会信用代码", "名称", "网址", "类型（网站/网店）"]) {
+        sheet.write(0, column, heading).expect("a heading");
+    }
+    for (row, (code, name, url)) in (1..).zip(websites) {
+        for (column, text) in (0..).zip([*code, *name, *url, "网店"]) {
+            sheet.write(row, column, text).expect("a cell");
+        }
+    }
+    let sheet = book.add_worksheet();
+    sheet.set_name("分支机构年报").expect("a name");
+    let table = office.table(&[(branch, "6")]).replace(",否,否,", ",是,否,");
+    let mut reader = csv::ReaderBuilder::new().has_headers(false).from_reader(table.trim_start_matches('\u{feff}').as_bytes());
+    for (row, record) in (0..).zip(reader.records()) {
+        for (column, text) in (0..).zip(record.expect("a row").iter()) {
+            sheet.write(row, column, text).expect("a cell");
+        }
+    }
+    book.save_to_buffer().expect("a workbook")
+}
+
+#[test]
+fn tables_of_branches_come_in_sheets_of_their_own() {
+    for engine in engines() {
+        let office = Office::new(engine);
+        let (good, foreign) = (office.branches[0].as_str(), office.foreign.as_str());
+        let shops = [(good, "一店", "https://shop.example.cn/1"), (good, "二店", "https://shop.example.cn/2")];
+        let import = office.import(&with_websites(&office, good, &shops), "two-shops-01", false);
+        assert_eq!(import["saved"], 1, "{engine:?}: {import}");
+        let draft = office.draft(good);
+        assert_eq!(value(&draft, "has_website"), "true", "{engine:?}: {draft}");
+        assert_eq!(value(&draft, "websites[0].url"), "https://shop.example.cn/1", "{engine:?}");
+        assert_eq!(value(&draft, "websites[1].kind"), "SHOP", "{engine:?}");
+        // The same once more changes nothing; one row is the whole table.
+        let import = office.import(&with_websites(&office, good, &shops), "two-shops-02", false);
+        assert_eq!((&import["unchanged"], &import["saved"]), (&json!(1), &json!(0)), "{engine:?}: {import}");
+        let import = office.import(&with_websites(&office, good, &shops[1..]), "one-shop-01", false);
+        assert_eq!(import["saved"], 1, "{engine:?}: {import}");
+        let draft = office.draft(good);
+        assert_eq!(value(&draft, "websites[0].name"), "二店", "{engine:?}");
+        assert_eq!(value(&draft, "websites[1].url"), "", "{engine:?}");
+        // What is wrong is told by sheet and row, and nothing of it is saved.
+        let wrong = [(good, "一店", "no address"), (foreign, "别家", "https://shop.example.cn/3")];
+        let import = office.import(&with_websites(&office, good, &wrong), "wrong-shops-1", false);
+        assert_eq!((&import["saved"], &import["refused"]), (&json!(0), &json!(2)), "{engine:?}: {import}");
+        let rows = import["rows"]["nodes"].as_array().expect("rows");
+        let faults: Vec<(&Value, &Value)> = rows
+            .iter()
+            .flat_map(|row| row["errors"].as_array().expect("errors"))
+            .map(|error| (&error["column"], &error["code"]))
+            .collect();
+        assert!(faults.contains(&(&json!("网站或网店信息第2行·网址"), &json!("RULE"))), "{engine:?}: {faults:?}");
+        assert!(
+            faults.contains(&(&json!("网站或网店信息第3行·统一社会信用代码"), &json!("BRANCH_NOT_LISTED"))),
+            "{engine:?}: {faults:?}"
+        );
+        assert_eq!(office.draft(good)["version"], draft["version"], "{engine:?}");
     }
 }
 

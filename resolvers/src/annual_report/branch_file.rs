@@ -13,7 +13,7 @@ use services::filing::Filer;
 use services::filing::branch_file::import::{self, Asked, Import, RowResult, RowState};
 use services::filing::branch_file::read::Fault;
 use services::filing::branch_file::template::{self, Template};
-use services::filing::branch_file::{MOST, What};
+use services::filing::branch_file::{Column, MOST, What};
 
 use super::file::{filer, own};
 use crate::access::{caller, payload, permit, permitted, settle};
@@ -45,6 +45,34 @@ pub struct BranchTemplate {
     pub max_rows: i32,
     /// 列 In their order.
     pub columns: Vec<BranchTemplateColumn>,
+    /// 附表 Tables to which rows are added, such as websites: a sheet each of a workbook; a CSV file has none.
+    pub tables: Vec<BranchTemplateTable>,
+}
+
+/// 附表 Its rows name their branch by its code; a branch may have several.
+#[derive(SimpleObject)]
+pub struct BranchTemplateTable {
+    /// 表名 Of the sheet.
+    pub sheet: &'static str,
+    /// 表格标识 As in paths of the form.
+    pub name: &'static str,
+    /// 已有行数
+    pub rows: i32,
+    /// 列 In their order; a path is the name of the column in its table.
+    pub columns: Vec<BranchTemplateColumn>,
+}
+
+impl From<&Column> for BranchTemplateColumn {
+    fn from(column: &Column) -> Self {
+        Self {
+            heading: column.heading.clone(),
+            role: column.what.into(),
+            path: column.field.map(|_| column.path.clone()),
+            unit: column.field.and_then(|field| field.unit.as_deref()),
+            required: column.what == What::Code
+                || (column.what == What::Value && column.field.is_some_and(|field| field.required)),
+        }
+    }
 }
 
 /// 列
@@ -331,13 +359,11 @@ impl BranchFileQuery {
         };
         let made: Template = settle(made)?.map_err(told)?;
         let format = Format::from(format);
-        let columns = made.columns.iter().map(|column| BranchTemplateColumn {
-            heading: column.heading.clone(),
-            role: column.what.into(),
-            path: column.field.map(|_| column.path.clone()),
-            unit: column.field.and_then(|field| field.unit.as_deref()),
-            required: column.what == What::Code
-                || (column.what == What::Value && column.field.is_some_and(|field| field.required)),
+        let tables = made.tables.iter().filter(|_| format == Format::Xlsx).map(|free| BranchTemplateTable {
+            sheet: &free.section.label,
+            name: &free.section.name,
+            rows: number(free.rows.len()),
+            columns: free.columns.iter().map(BranchTemplateColumn::from).collect(),
         });
         Ok(BranchTemplate {
             url: format!("/branch-templates/{}/{year}.{}", row.uscc, format.extension()),
@@ -346,7 +372,8 @@ impl BranchFileQuery {
             left_out: number(made.left_out),
             is_whole: made.is_whole,
             max_rows: number(MOST),
-            columns: columns.collect(),
+            columns: made.columns.iter().map(BranchTemplateColumn::from).collect(),
+            tables: tables.collect(),
         })
     }
 

@@ -8,6 +8,7 @@
 
 pub mod import;
 pub mod read;
+pub mod tables;
 pub mod template;
 mod workbook;
 
@@ -16,6 +17,8 @@ use rules::annual_report::{Field, FieldType, Form, Source, cell};
 
 use crate::statement::units::folded;
 
+/// 表名 Of the table of branches in a workbook.
+const SHEET: &str = "分支机构年报";
 /// Rows of a table at most.
 pub const MOST: usize = 1_000;
 /// How long what came of a table can be looked at.
@@ -87,7 +90,8 @@ pub fn columns(form: &'static Form) -> Vec<Column> {
     columns
 }
 
-fn put(columns: &mut Vec<Column>, field: &'static Field, (path, label): (String, String), section: &'static str) {
+/// The label of a field with its unit, or what may be written, in brackets.
+fn heading(field: &Field, label: &str) -> String {
     let bracket = field.unit.clone().or_else(|| match field.field_type {
         FieldType::Bool => Some("是/否".to_owned()),
         FieldType::Choice => field
@@ -98,7 +102,11 @@ fn put(columns: &mut Vec<Column>, field: &'static Field, (path, label): (String,
         FieldType::Date => Some("年-月-日".to_owned()),
         _ => None,
     });
-    let heading = bracket.map_or_else(|| label.clone(), |bracket| format!("{label}（{bracket}）"));
+    bracket.map_or_else(|| label.to_owned(), |bracket| format!("{label}（{bracket}）"))
+}
+
+fn put(columns: &mut Vec<Column>, field: &'static Field, (path, label): (String, String), section: &'static str) {
+    let heading = heading(field, &label);
     // What is not carried over is shown as it was, unless only some have it.
     let is_carried = field.prefill.iter().any(|source| matches!(source, Source::LastReport | Source::Archive));
     let has_hint = !is_carried && field.field_type.decimals().is_some() && (field.required || !path.contains('['));

@@ -7,7 +7,7 @@ use rules::annual_report::{Field, FieldType, Form};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
-use super::{Column, MOST, What, columns, key};
+use super::{Column, MOST, SHEET, What, columns, key, tables};
 use crate::statement::units::{Unit, folded, number};
 use crate::statement::{Book, Bounds, Cell, Row, Sheet, Unread};
 
@@ -54,6 +54,12 @@ pub struct Line {
     pub name: Option<String>,
     /// 填报值 By path.
     pub values: BTreeMap<String, String>,
+    /// 附表行数 Of the tables that sheets beside the table of branches give, by their names.
+    #[serde(default)]
+    pub tables: BTreeMap<String, usize>,
+    /// 位置 Where values of those stand, by path.
+    #[serde(default)]
+    pub places: BTreeMap<String, String>,
     /// 警告说明
     pub reason: Option<String>,
     /// What could not be read.
@@ -71,7 +77,7 @@ pub struct Table {
     pub ignored: Vec<String>,
 }
 
-/// The rows of the first sheet that has a column of codes.
+/// The rows of the sheet of branches, or of the first one that has a column of codes; with those of the sheets beside it.
 ///
 /// # Errors
 /// `NO_CODE_COLUMN`, `COLUMN_TWICE`, `UNIT_DIFFERS`, `TOO_MANY_ROWS`, `NO_ROWS`.
@@ -80,7 +86,10 @@ pub fn table(book: &Book, form: &'static Form) -> Result<Table, Unread> {
     let by_key: HashMap<String, &Column> = known.iter().map(|column| (key(&column.heading), column)).collect();
     let code = known.iter().find(|column| column.what == What::Code).map(|column| key(&column.heading));
     let has_code = |row: &Row| row.cells.values().any(|cell| Some(key(&cell.shown())) == code);
-    let found = book.sheets.iter().find_map(|sheet| {
+    let beside: Vec<&str> = tables::free_tables(form).iter().map(|free| free.section.label.as_str()).collect();
+    let is_first = |sheet: &&Sheet| sheet.name.trim() == SHEET;
+    let others = book.sheets.iter().filter(|sheet| !beside.contains(&sheet.name.trim()));
+    let found = book.sheets.iter().filter(is_first).chain(others).find_map(|sheet| {
         let at = sheet.rows.iter().take(HEAD).position(has_code)?;
         Some((sheet, at))
     });
@@ -110,6 +119,7 @@ pub fn table(book: &Book, form: &'static Form) -> Result<Table, Unread> {
     let of_values = places.values().filter(|(column, _)| column.what == What::Value);
     table.headings = of_values.map(|(column, heading)| (column.path.clone(), heading.clone())).collect();
     table.lines = lines(sheet, at, &places)?;
+    tables::read(&book.sheets, form, &mut table)?;
     Ok(table)
 }
 
@@ -172,10 +182,11 @@ fn line(row: &Row, places: &BTreeMap<u32, (&Column, String)>) -> Option<Line> {
     is_anything.then_some(line)
 }
 
-type Told = (&'static str, String);
+/// Stable code, and a sentence.
+pub(super) type Told = (&'static str, String);
 
 /// A code, a name, a number of a telephone: digits that were stored as a number are digits.
-fn plain(cell: &Cell) -> Result<String, Told> {
+pub(super) fn plain(cell: &Cell) -> Result<String, Told> {
     match cell {
         Cell::Inexact => {
             let message = "长数字以数值格式存储，末几位已经失真：请把单元格设为文本格式后重新填写。";
@@ -187,7 +198,7 @@ fn plain(cell: &Cell) -> Result<String, Told> {
 }
 
 /// The text that a filer would have typed.
-fn typed(field: &Field, cell: &Cell) -> Result<String, Told> {
+pub(super) fn typed(field: &Field, cell: &Cell) -> Result<String, Told> {
     let text = plain(cell)?;
     let unit = field.unit.as_deref().unwrap_or_default();
     Ok(match field.field_type {

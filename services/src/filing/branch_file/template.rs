@@ -1,6 +1,6 @@
 //! 模板 The table as it is given out: a row for each branch that may be filled in, with what is known of it.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use csv::{Terminator, WriterBuilder};
@@ -13,6 +13,7 @@ use rules::annual_report::{
 };
 use rules::uscc::Uscc;
 
+use super::tables::{FreeTable, free_tables};
 use super::{Column, MOST, What, columns, workbook};
 use crate::command::power::FileReports;
 use crate::command::{Done, Permit, Refused, UserError};
@@ -32,6 +33,8 @@ pub struct Template {
     pub columns: Vec<Column>,
     /// A cell for each column.
     pub rows: Vec<Vec<Option<FieldValue>>>,
+    /// 附表 Tables to which rows are added; a workbook has a sheet for each.
+    pub tables: Vec<FreeTable>,
     /// 不在表中的分支机构数 Those that are filed already or may not be filled in.
     pub left_out: usize,
     /// 是否齐全 Whether there are no branches beyond those that a table holds.
@@ -74,7 +77,7 @@ pub async fn prepare(db: &Database, permit: &Permit<'_, FileReports>, head: File
         }
         earlier.insert(row.enterprise_id, report);
     }
-    let columns = columns(form);
+    let (columns, mut tables) = (columns(form), free_tables(form));
     let mut table = Vec::with_capacity(open.len());
     for state in &open {
         let row = &state.row;
@@ -84,9 +87,12 @@ pub async fn prepare(db: &Database, permit: &Permit<'_, FileReports>, head: File
             draft = draft.overlaid(form, &Content::of_draft(db.vault(), kept)?.values());
         }
         table.push(cells(&columns, row, state.stage, &draft));
+        let known: BTreeMap<&str, &FieldValue> =
+            draft.values.iter().filter_map(|value| Some((value.path.as_str(), value.value.as_ref()?))).collect();
+        tables.iter_mut().for_each(|free| free.add((&row.uscc, &row.name), &known, spoken));
     }
     let left_out = closed.len();
-    Ok(Template { head: head.row.name.clone(), year, columns, rows: table, left_out, is_whole })
+    Ok(Template { head: head.row.name.clone(), year, columns, rows: table, tables, left_out, is_whole })
 }
 
 /// The form of branches.

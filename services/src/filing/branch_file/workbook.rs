@@ -6,16 +6,19 @@ use rust_xlsxwriter::{Color, DataValidation, Format, FormatBorder, Workbook, Wor
 use rules::annual_report::{FieldType, FieldValue, Publish};
 
 use super::template::Template;
-use super::{Column, MOST, What};
+use super::{Column, MOST, SHEET, What};
 
-/// 表名
-const TABLE: &str = "分支机构年报";
+/// Rows of a sheet beside the table for which lists are offered.
+const ROWS_BESIDE: usize = 5_000;
 /// 表名
 const NOTES: &str = "填表说明";
 
 pub(super) fn write(template: &Template) -> Result<Vec<u8>, XlsxError> {
     let mut workbook = Workbook::new();
-    table(workbook.add_worksheet(), template)?;
+    table(workbook.add_worksheet(), SHEET, (&template.columns, &template.rows), MOST)?;
+    for free in &template.tables {
+        table(workbook.add_worksheet(), &free.section.label, (&free.columns, &free.rows), ROWS_BESIDE)?;
+    }
     notes(workbook.add_worksheet(), template)?;
     workbook.save_to_buffer()
 }
@@ -35,22 +38,26 @@ fn look(column: &Column) -> Format {
     if is_shown_only(column) { format.set_background_color(Color::RGB(0xEE_EE_EE)) } else { format }
 }
 
-fn table(sheet: &mut Worksheet, template: &Template) -> Result<(), XlsxError> {
-    sheet.set_name(TABLE)?;
+/// 行 Columns, and a cell for each of them in each row.
+type Cells<'t> = (&'t [Column], &'t [Vec<Option<FieldValue>>]);
+
+/// A table of `most` rows that may be filled in.
+fn table(sheet: &mut Worksheet, name: &str, (columns, rows): Cells<'_>, most: usize) -> Result<(), XlsxError> {
+    sheet.set_name(name)?;
     let heading = Format::new().set_bold().set_text_wrap().set_border(FormatBorder::Thin);
     let [asked, shown] = [0xDD_EB_F7, 0xD9_D9_D9].map(|color| heading.clone().set_background_color(Color::RGB(color)));
-    for (number, column) in (0..).zip(&template.columns) {
+    for (number, column) in (0..).zip(columns) {
         let look = look(column);
         let width = if matches!(column.what, What::Name | What::Reason) { 30 } else { 18 };
         sheet.set_column_width(number, width)?.set_column_format(number, &look)?;
         let heading = if is_shown_only(column) { &shown } else { &asked };
         sheet.write_string_with_format(0, number, &column.heading, heading)?;
         if let Some(list) = offered(column) {
-            let last = u32::try_from(MOST).unwrap_or(u32::MAX);
+            let last = u32::try_from(most).unwrap_or(u32::MAX);
             let offer = DataValidation::new().allow_list_strings(&list)?;
             sheet.add_data_validation(1, number, last, number, &offer)?;
         }
-        for (row, value) in (1..).zip(&template.rows) {
+        for (row, value) in (1..).zip(rows) {
             match value.get(usize::from(number)).and_then(Option::as_ref) {
                 Some(value) => put(sheet, (row, number), value, &look)?,
                 None => {
@@ -101,10 +108,17 @@ fn notes(sheet: &mut Worksheet, template: &Template) -> Result<(), XlsxError> {
         "空白单元格表示不改动：草稿中已有的内容和预填内容保持不变。金额单位为万元，最多两位小数。".to_owned(),
         "上传后逐行核查：没有错误的行存为草稿，有错误的行一项也不保存，并逐项说明列名和处理办法。同一文件重复上传不会改变结果。"
             .to_owned(),
-        "网站或网店、用工需求等可以有多行的内容，请在网页上逐户填写。规则提示的警告，可在“警告说明”列用 4 到 200 个字说明理由。"
-            .to_owned(),
+        "规则提示的警告，可在“警告说明”列用 4 到 200 个字说明理由。".to_owned(),
         format!("一次最多 {MOST} 行；支持 XLSX 和 CSV（UTF-8 或 GB18030）。"),
     ];
+    if !template.tables.is_empty() {
+        let names: Vec<String> = template.tables.iter().map(|free| format!("“{}”", free.section.label)).collect();
+        general.push(format!(
+            "{}各有一张附表，一行一条，以统一社会信用代码对应分支机构，一个分支机构可以有多行；附表中有行的，以附表为准，\
+             没有行的不改动。CSV 没有附表。",
+            names.join("、")
+        ));
+    }
     if template.left_out > 0 {
         general.push(format!("另有 {} 户已报送或不在填报期内，未列入本表。", template.left_out));
     }
@@ -120,9 +134,17 @@ fn notes(sheet: &mut Worksheet, template: &Template) -> Result<(), XlsxError> {
     for (column, text) in (0..).zip(["列名", "是否必填", "填写要求", "是否公示", "依据"]) {
         sheet.write_string_with_format(at, column, text, &strong)?;
     }
-    for column in template.columns.iter().filter(|column| !matches!(column.what, What::Hint)) {
+    let own = template.columns.iter().filter(|column| !matches!(column.what, What::Hint)).map(|column| (column, ""));
+    let beside = template.tables.iter().flat_map(|free| {
+        let values = free.columns.iter().filter(|column| column.what == What::Value);
+        values.map(|column| (column, free.section.label.as_str()))
+    });
+    for (column, sheet_of) in own.chain(beside) {
         at += 1;
-        let cells = explained(column);
+        let mut cells = explained(column);
+        if !sheet_of.is_empty() {
+            cells[0] = format!("{sheet_of}·{}", cells[0]);
+        }
         for (place, text) in (0..).zip(cells) {
             sheet.write_string_with_format(at, place, text, &wrapped)?;
         }
