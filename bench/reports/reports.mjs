@@ -77,10 +77,17 @@ const [head] = all.filter(({ kind }) => kind === 'LIMITED_COMPANY');
 const branches = await rows(`SELECT id, uscc FROM enterprises e WHERE kind = 'BRANCH' AND status = 'ACTIVE' AND established_on < '${year}-01-01'
   AND NOT EXISTS (SELECT 1 FROM annual_reports WHERE enterprise_id = e.id AND year = ${year}) ORDER BY id DESC LIMIT ${BRANCHES}`);
 await sql(`UPDATE enterprises SET parent_id = ${head.id} WHERE id IN (${branches.map(({ id }) => id).join(',')})`);
-const values = await typed(asked(head.token), branches[0].uscc, year);
+// Each types what its own draft asks for, and says why of what the rules doubt.
+const prepared = [];
+for (const { uscc } of branches) {
+  const values = await typed(asked(head.token), uscc, year);
+  const { annualReportDraft } = await client.ask('bench', bearer(head.token), WHOLE, { uscc, year, values });
+  const ids = new Set(annualReportDraft.findings.filter(({ severity }) => severity === 'WARNING').map(({ ruleId }) => ruleId));
+  prepared.push({ uscc, values, reasons: [...ids].map((ruleId) => ({ ruleId, reason: '已核对，数据属实' })) });
+}
 const began = performance.now();
 const { fileBranchReports } = await client.ask('bench', bearer(head.token), BATCH, {
-  uscc: head.uscc, year, branches: branches.map(({ uscc }) => ({ uscc, values })),
+  uscc: head.uscc, year, branches: prepared,
 });
 if (!fileBranchReports.job) throw new Error(JSON.stringify(fileBranchReports));
 let job;
@@ -99,8 +106,7 @@ Written by \`bench/reports/run.sh\`: ${Number(process.env.ENTERPRISES).toLocaleS
 at the client over HTTP; database, server and client share the cores. Milliseconds.
 
 - ${new Date().toISOString().slice(0, 16).replace('T', ' ')}, load average ${loadAverage()}
-- the reports of ${branches.length} branches in one job: ${seconds.toFixed(1)} s until it was done (limit 5 s); ${filed} filed, the others refused by
-  their findings, each with its reasons
+- the reports of ${branches.length} branches in one job: ${seconds.toFixed(1)} s until it was done (limit 5 s); ${filed} filed
 
 | what | requests | p50 | p95 | p99 | most | limit |
 |---|---:|---:|---:|---:|---:|---|
