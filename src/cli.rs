@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use serde::{Deserialize, Serialize};
+use services::generate::PENALISED_PER_MILLE;
 
 /// 秦信 Credit supervision of a province in one server: register, credit records, search, annual reports.
 #[derive(Parser)]
@@ -80,6 +81,10 @@ pub enum Command {
         /// 截至日期 Day up to which the data goes, YYYY-MM-DD [default: today]
         #[arg(long, value_name = "DAY")]
         today: Option<chrono::NaiveDate>,
+        /// 受罚比例 Of a thousand enterprises, so many are penalised; each of them some four times
+        #[arg(long, value_name = "N", default_value_t = PENALISED_PER_MILLE,
+            value_parser = clap::value_parser!(u32).range(..=1000))]
+        penalised: u32,
     },
     /// 索引 The search index
     Index {

@@ -55,7 +55,7 @@ function earlier() {
 /** Index, hits, one client, many clients; the speed is that of the held-out log. */
 async function onSystem(system, asked) {
   try {
-    const { seconds, bytes } = await system.load();
+    const { seconds, bytes, ...told } = await system.load();
     const scores = {};
     let answers;
     let cpu;
@@ -66,13 +66,14 @@ async function onSystem(system, asked) {
       scores[log] = summary(answers.map(({ query, ids }) => judge(query, ids, relevance)));
     }
     const nothing = system.askNothing && (await hitsOf({ ask: () => system.askNothing() }, Array(NOTHING).fill({})));
-    const measured = await alone(system, asked.heldOut, answers, Number(EACH));
+    const one = () => alone(system, asked.heldOut, answers, Number(EACH));
+    const { result: measured, inside } = system.inside ? await system.inside(one) : { result: await one() };
     const rate = await crowd(system, asked.heldOut, CLIENTS, Number(EACH));
     const { mrr, recall } = scores.heldOut.all;
     const latency = percentiles(measured);
     note(`${system.name.padEnd(20)} MRR ${mrr.toFixed(3)}  recall ${recall.toFixed(3)}  p50 ${latency.p50.toFixed(1)}  p99 ${latency.p99.toFixed(1)} ms  ${rate.toFixed(0)}/s`);
     return {
-      name: system.name, version: system.version, seconds, bytes, scores, latency, byKind: byKind(measured), rate, cpu,
+      name: system.name, version: system.version, seconds, bytes, ...told, inside, memory: system.memory?.(), scores, latency, byKind: byKind(measured), rate, cpu,
       nothing: nothing && percentiles(nothing), loadAverage: loadAverage(), when: new Date().toISOString().slice(0, 16),
     };
   } finally {

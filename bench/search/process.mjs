@@ -21,7 +21,7 @@ export async function freePort() {
 }
 
 /** Starts a server and waits until `isReady`; it ends with this process at the latest. */
-export async function start(command, args, log, isReady) {
+export async function start(command, args, log, isReady, everyMs = 100) {
   const output = openSync(log, 'w');
   const child = spawn(command, args, { stdio: ['ignore', output, output] });
   process.once('exit', () => child.kill('SIGKILL'));
@@ -29,7 +29,7 @@ export async function start(command, args, log, isReady) {
   while (Date.now() < deadline) {
     if (child.exitCode !== null) throw new Error(`${command} ended with ${child.exitCode}, see ${log}`);
     if (await isReady().catch(() => false)) return { pid: child.pid, stop: () => stop(child) };
-    await sleep(100);
+    await sleep(everyMs);
   }
   await stop(child);
   throw new Error(`${command} was not ready within ${READY_WITHIN_SECONDS} s, see ${log}`);
@@ -67,6 +67,41 @@ export function processorTime(pid) {
   const ticks = 100;
   const own = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1].split(' ');
   return ((Number(own[11]) + Number(own[12])) * 1000) / ticks;
+}
+
+/** 内存 Bytes that a process holds: of its own, of mapped files that the machine may drop at any time, and the most of both. */
+export function memory(pid) {
+  const status = readFileSync(`/proc/${pid}/status`, 'utf8');
+  const of = (name) => Number(new RegExp(`^${name}:\\s+(\\d+) kB`, 'm').exec(status)?.[1] ?? NaN) * 1024;
+  return { own: of('RssAnon'), mapped: of('RssFile') + of('RssShmem'), most: of('VmHWM') };
+}
+
+/** Runs a command to its end; what it printed, its seconds, and the most memory that it held of its own. */
+export async function watched(command, args) {
+  const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+  process.once('exit', () => child.kill('SIGKILL'));
+  const started = performance.now();
+  let own = 0;
+  const look = setInterval(() => {
+    try {
+      own = Math.max(own, memory(child.pid).own || 0);
+    } catch {
+      // It has ended.
+    }
+  }, 200);
+  let stdout = '';
+  child.stdout.on('data', (chunk) => (stdout += chunk));
+  const [code] = await new Promise((resolve) => child.once('close', (...ended) => resolve(ended)));
+  clearInterval(look);
+  if (code !== 0) throw new Error(`${command} ${args.join(' ')} ended with ${code}`);
+  return { stdout, seconds: (performance.now() - started) / 1000, own };
+}
+
+/** 冷文件 Has the machine forget what it keeps of these files, so that they are read from the disk again. */
+export async function forget(path) {
+  const status = await lstat(path);
+  if (status.isDirectory()) await Promise.all((await readdir(path)).map((name) => forget(`${path}/${name}`)));
+  else await run('dd', [`if=${path}`, 'iflag=nocache', 'count=0', 'status=none']);
 }
 
 /** Bytes of a file or of all files of a folder. */

@@ -2,16 +2,18 @@
 
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 
-import { bytes, freePort, httpClient, processorTime, run, start, timed } from './process.mjs';
+import { bytes, forget, freePort, httpClient, memory, processorTime, run, start, watched } from './process.mjs';
 import { penaltyId } from './records.mjs';
 
-const QUERY = `query Search($text: String!, $filter: SearchFilter) { search(query: $text, filter: $filter, first: 10) { edges { node {
+const QUERY = (operation) => `query ${operation}($text: String!, $filter: SearchFilter) { search(query: $text, filter: $filter, first: 10) { edges { node {
   __typename ... on Enterprise { uscc } ... on Penalty { documentNumber enterprise { uscc } }
 } } } }`.replace(/\s+/g, ' ');
 const EXPLAIN = `query Explain($text: String!, $filter: SearchFilter) { search(query: $text, filter: $filter, first: 3) { isApproximate isDegraded totalCount edges { score node {
   __typename ... on Enterprise { name legalRepresentative } ... on Penalty { documentNumber violation enterprise { name } }
 } } } }`.replace(/\s+/g, ' ');
 const HEADERS = { 'content-type': 'application/json' };
+/** The operation of the queries whose time inside the server is looked at. */
+const TIMED = 'Timed';
 
 /** Records of other families are asked for by no query: they only take a place. */
 const idOf = (node) =>
@@ -23,11 +25,14 @@ const wordsOf = (node) =>
     Penalty: () => `${node.documentNumber} ${node.violation} ${node.enterprise.name}`,
   })[node.__typename]?.() ?? node.__typename;
 
+const loadAverage = () => readFileSync('/proc/loadavg', 'utf8').split(' ').slice(0, 3).join(' ');
+
 export class Qinxin {
   name = 'Qinxin';
   #settings;
   #server;
   #client;
+  #operation = 'Search';
 
   /**
    * @param settings binary, data (folder of `qinxin generate`), work (folder for what is made here),
@@ -44,12 +49,46 @@ export class Qinxin {
     const made = existsSync(stamp) ? JSON.parse(readFileSync(stamp, 'utf8')) : {};
     const program = statSync(binary).mtimeMs;
     if (made.program !== program) {
-      made.seconds = await timed(() => run(binary, ['index', 'rebuild', '--data-dir', data]));
-      writeFileSync(stamp, JSON.stringify({ program, seconds: made.seconds }));
+      const { stdout, seconds, own } = await watched(binary, ['index', 'rebuild', '--data-dir', data]);
+      const documents = [...stdout.matchAll(/ (\d+)/g)].reduce((sum, [, count]) => sum + Number(count), 0);
+      Object.assign(made, { program, seconds, documents, buildMemory: own, buildLoad: loadAverage() });
+      writeFileSync(stamp, JSON.stringify(made));
     }
-    await this.#serve();
     this.version = (await run(binary, ['--version'])).stdout.trim().split(' ')[1];
-    return { seconds: made.seconds, bytes: await bytes(`${data}/index`) };
+    const starts = await this.#starts();
+    return { ...made, starts, bytes: await bytes(`${data}/index`) };
+  }
+
+  /** 冷启动 Seconds until the server is ready, and until it has answered a first question: with the files of the index on
+   * the disk alone, and with what was read of them still at hand. The last one stays. */
+  async #starts() {
+    const starts = {};
+    for (const way of ['cold', 'warm']) {
+      await this.close();
+      if (way === 'cold') await forget(`${this.#settings.data}/index`);
+      const started = performance.now();
+      await this.#serve();
+      const ready = (performance.now() - started) / 1000;
+      await this.ask({ text: '有限公司', family: 'enterprise' });
+      starts[way] = { ready, answered: (performance.now() - started) / 1000, memory: this.memory() };
+    }
+    return starts;
+  }
+
+  /** 内存 What the server holds. */
+  memory() {
+    return memory(this.#server.pid);
+  }
+
+  /** Runs what it is told while the server counts how long it takes over each question. */
+  async inside(work) {
+    this.#operation = TIMED;
+    const result = await work();
+    this.#operation = 'Search';
+    const { text } = await this.#client.ask('GET', '/metrics');
+    const at = (quantile) =>
+      Number(new RegExp(`^qinxin_operation_seconds\\{operation="${TIMED}",quantile="${quantile}"\\} (\\S+)`, 'm').exec(text)?.[1] ?? NaN) * 1000;
+    return { result, inside: { p50: at('0.5'), p99: at('0.99') } };
   }
 
   async #serve() {
@@ -58,7 +97,7 @@ export class Qinxin {
     this.#client = httpClient(port);
     const isReady = async () => (await this.#client.ask('GET', '/readyz')).status === 200;
     const args = ['serve', '--mode', 'production', '--listen', `127.0.0.1:${port}`, '--data-dir', data];
-    this.#server = await start(binary, args, `${work}/qinxin.log`, isReady);
+    this.#server = await start(binary, args, `${work}/qinxin.log`, isReady, 5);
   }
 
   async #data(query, { text, family }) {
@@ -71,7 +110,7 @@ export class Qinxin {
   }
 
   async ask(query) {
-    const { edges } = await this.#data(QUERY, query);
+    const { edges } = await this.#data(QUERY(this.#operation), query);
     return edges.map(({ node }) => idOf(node));
   }
 

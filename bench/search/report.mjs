@@ -42,7 +42,7 @@ function ofSize(result) {
 - ${result.queries} queries a log; development log: seed ${result.seeds.development}, held-out log: seed ${result.seeds.heldOut}
 - a request to Qinxin that searches nothing takes ${pair(qinxin.nothing)} ms (p50 / p99); an answer costs its process
   ${milliseconds(qinxin.cpu)} ms of one core, which depends less on what else runs on the machine
-
+${qinxin.inside ? operation(qinxin, result) : ''}
 ${head('held-out log', 'MRR@10', 'recall@10', 'p50 / p99 ms', 'answers a second, 8 clients', 'weakest kind', 'index MiB', 'built in s')}
 ${systems.map((system, at) => {
   const { all } = system.scores.heldOut;
@@ -67,19 +67,32 @@ ${kinds.map((kind) => row(kind, ...systems.map(({ byKind }) => pair(of(byKind, k
 `;
 }
 
+/** What it takes to run Qinxin at one size. */
+function operation({ inside, documents, seconds, buildMemory, buildLoad, starts, memory, bytes }, { enterprises }) {
+  const start = ({ ready, answered }) => `${ready.toFixed(2)} s, its first answer after ${answered.toFixed(2)} s`;
+  return `- inside the server, from the request to the answer in hand, one client: ${pair(inside)} ms (p50 / p99)
+- index: ${whole(documents)} records built in ${whole(seconds)} s, ${whole(documents / seconds)} a second${buildLoad ? ` (load average ${buildLoad})` : ''}, with ${mebibytes(buildMemory)} MiB of memory;
+  ${whole(bytes / enterprises)} bytes an enterprise with all its records, what is shown of their texts included
+- start with the files of the index on the disk alone: ready after ${start(starts.cold)}; with them at hand: ${start(starts.warm)}
+- memory of its own ${mebibytes(starts.warm.memory.own)} MiB after the first answer, ${mebibytes(memory.own)} MiB after all measurements, beside
+  ${mebibytes(memory.mapped)} MiB of mapped files that the machine may take back at any time
+`;
+}
+
 /** Qinxin at every size, and how each figure grows while the records grow tenfold. */
 function growth(results) {
   const line = ({ enterprises, penalties, systems: [qinxin] }) => ({
     records: enterprises + penalties, p50: qinxin.latency.p50, p99: qinxin.latency.p99, rate: qinxin.rate, bytes: qinxin.bytes, seconds: qinxin.seconds,
-    enterprises, scores: qinxin.scores.heldOut.all,
+    enterprises, penalties, scores: qinxin.scores.heldOut.all,
+    inside: qinxin.inside, documents: qinxin.documents, starts: qinxin.starts, memory: qinxin.memory,
   });
   const lines = results.map(line);
   const [first, last] = [lines[0], lines.at(-1)];
   const tenfold = (of) => ((last[of] / first[of]) ** (1 / Math.log10(last.records / first.records))).toFixed(1);
   return `## What grows with what
 
-${head('Qinxin', 'MRR@10 / recall@10', 'p50 / p99 ms', 'answers a second', 'index MiB', 'index bytes a record', 'built in s')}
-${lines.map((one) => row(whole(one.enterprises), scored(one.scores), pair(one), whole(one.rate), mebibytes(one.bytes), whole(one.bytes / one.records), whole(one.seconds))).join('\n')}
+${head('Qinxin', 'MRR@10 / recall@10', 'p50 / p99 ms', 'inside, ms', 'answers a second', 'index MiB', 'bytes an enterprise', 'built, records a second', 'start, cold / warm, s', 'own memory MiB')}
+${lines.map((one) => row(`${whole(one.enterprises)} + ${whole(one.penalties)}`, scored(one.scores), pair(one), one.inside ? pair(one.inside) : '', whole(one.rate), mebibytes(one.bytes), whole(one.bytes / one.enterprises), one.documents ? whole(one.documents / one.seconds) : '', one.starts ? `${one.starts.cold.ready.toFixed(2)} / ${one.starts.warm.ready.toFixed(2)}` : '', one.memory ? mebibytes(one.memory.own) : '')).join('\n')}
 
 For ten times the records, p50 is ${tenfold('p50')} times, p99 ${tenfold('p99')} times, the rate ${tenfold('rate')} times, the index
 ${tenfold('bytes')} times and the time to build it ${tenfold('seconds')} times as much.

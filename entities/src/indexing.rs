@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use rules::uscc::registration_number;
 use rules::vocabulary::{ChangeItem, EnterpriseKind, EnterpriseStatus};
 use sea_orm::{DbErr, QueryResult};
 
@@ -211,24 +212,64 @@ pub async fn enterprises_by_ids(db: &Database, ids: &[i64]) -> Result<Vec<regist
     read::all(db, sql).await
 }
 
-/// Codes and keys of enterprises whose code is `code` or begins with it, in the order of the codes, at
-/// most `limit`, and how many there are: what can be answered without an index.
+/// 代码命中 An enterprise that was found by a code.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CodeHit {
+    /// Key of the enterprise.
+    pub id: i64,
+    /// 注册号 Whether it is the number that the enterprise had before the unified code.
+    pub is_former: bool,
+}
+
+/// Enterprises whose code is `code` or begins with it, in the order of the codes, then those whose old registration
+/// number does, at most `limit`, and how many there are: what can be answered without an index.
 ///
 /// # Errors
 /// Any failure of the database.
-pub async fn by_code(db: &Database, code: &str, limit: i64) -> Result<(Vec<(String, i64)>, u64), DbErr> {
-    let past = format!("{code}\u{7F}");
-    let mut sql = Sql::new(db.backend(), "SELECT uscc, id FROM enterprises WHERE uscc >= ");
-    sql.bind(code).push(" AND uscc < ").bind(past.as_str());
-    sql.push(" ORDER BY uscc LIMIT ").bind(limit);
+pub async fn by_code(db: &Database, code: &str, limit: i64) -> Result<(Vec<CodeHit>, u64), DbErr> {
+    // Each side stops after `limit`, in the order of its index.
+    let mut sql =
+        Sql::new(db.backend(), "SELECT * FROM (SELECT id, 0 AS is_former, uscc AS code FROM enterprises WHERE ");
+    has_code(&mut sql, code);
+    sql.push(" ORDER BY uscc LIMIT ").bind(limit).push(") AS present");
+    if may_be_former(code) {
+        sql.push(" UNION ALL SELECT * FROM (SELECT id, 1, registration_number FROM enterprises WHERE ");
+        has_former_only(&mut sql, code);
+        sql.push(" ORDER BY registration_number LIMIT ").bind(limit).push(") AS former");
+    }
+    sql.push(" ORDER BY is_former, code LIMIT ").bind(limit);
     let rows = db.query_all(sql.finish()).await?;
-    let found =
-        rows.iter().map(|row| Ok((Value::value(row, 0)?, Value::value(row, 1)?))).collect::<Result<_, DbErr>>()?;
-    let mut sql = Sql::new(db.backend(), "SELECT count(*) FROM enterprises WHERE uscc >= ");
-    sql.bind(code).push(" AND uscc < ").bind(past.as_str());
-    let total = match db.query_one(sql.finish()).await? {
-        Some(row) => i64::value(&row, 0)?.unsigned_abs(),
-        None => 0,
-    };
-    Ok((found, total))
+    let hit = |row| Ok(CodeHit { id: Value::value(row, 0)?, is_former: i32::value(row, 1)? == 1 });
+    let found = rows.iter().map(hit).collect::<Result<_, DbErr>>()?;
+    Ok((found, count_by_code(db, code).await?))
+}
+
+async fn count_by_code(db: &Database, code: &str) -> Result<u64, DbErr> {
+    let mut sql = Sql::new(db.backend(), "SELECT (SELECT count(*) FROM enterprises WHERE ");
+    has_code(&mut sql, code);
+    if may_be_former(code) {
+        sql.push(") + (SELECT count(*) FROM enterprises WHERE ");
+        has_former_only(&mut sql, code);
+    }
+    sql.push(")");
+    let row = db.query_one(sql.finish()).await?;
+    row.map_or(Ok(0), |row| Ok(i64::value(&row, 0)?.unsigned_abs()))
+}
+
+fn has_code(sql: &mut Sql, code: &str) {
+    sql.push("uscc >= ").bind(code).push(" AND uscc < ").bind(format!("{code}\u{7F}"));
+}
+
+/// 注册号 Old numbers are digits, and no longer than this.
+fn may_be_former(code: &str) -> bool {
+    code.len() <= registration_number::LENGTH && code.bytes().all(|letter| letter.is_ascii_digit())
+}
+
+/// An enterprise is one hit, whichever of its codes begins like this.
+fn has_former_only(sql: &mut Sql, code: &str) {
+    let last = format!("{code:9<width$}", width = registration_number::LENGTH);
+    sql.push("registration_number >= ").bind(code).push(" AND registration_number <= ").bind(last);
+    sql.push(" AND NOT (");
+    has_code(sql, code);
+    sql.push(")");
 }

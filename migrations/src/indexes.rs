@@ -47,6 +47,12 @@ pub const ALL: &[Index] = &[
     index("enterprises_by_region_capital", "enterprises", "(region_code, COALESCE(registered_capital_fen, -1), id)"),
     index("enterprises_by_name", "enterprises", "(name, id)"),
     index("enterprises_by_person", "enterprises", "(legal_representative)"),
+    // an old paper names only the number of before the unified code
+    index(
+        "enterprises_by_registration_number",
+        "enterprises",
+        "(registration_number) WHERE registration_number IS NOT NULL",
+    ),
     index("enterprises_by_parent", "enterprises", "(parent_id) WHERE parent_id IS NOT NULL"),
     index("enterprises_by_source", "enterprises", "(source_id) WHERE source_id IS NOT NULL"),
     index("enterprise_versions_of", "enterprise_versions", "(enterprise_id, valid_from)"),

@@ -100,10 +100,10 @@ impl<'a> Asked<'a> {
             return Ok(vec![Way::new(Reason::AllWords, "", Box::new(AllQuery))]);
         };
         let mut ways = match stage {
-            Stage::Strict if question.is_whole_name() && !self.is_called(question)? => {
-                clauses.strict(question).into_iter().chain([clauses.misspelt(question)]).collect()
+            Stage::Strict => {
+                let slipped = self.slipped(question, &clauses)?;
+                clauses.strict(question).into_iter().chain(slipped).collect()
             }
-            Stage::Strict => clauses.strict(question),
             Stage::Lenient => clauses.lenient(question),
             Stage::Loose => vec![Way::new(Reason::Similar, &question.text, clauses.loose(question))],
         };
@@ -113,8 +113,19 @@ impl<'a> Asked<'a> {
         Ok(ways)
     }
 
-    /// Whether something is called like this. If nothing is, the name has a mistake in it, and what holds its
-    /// words somewhere is hardly meant.
+    /// 错字 Names that differ by one slip, if a name was typed that nobody has: it has a mistake in it, and what holds its
+    /// words somewhere is hardly meant. Without its organisation form it is taken for a name only if it is nearly one.
+    fn slipped(&self, question: &Question, clauses: &Clauses<'_>) -> tantivy::Result<Option<Way>> {
+        let is_whole = question.is_whole_name();
+        if !(is_whole || question.is_placed_name()) || self.is_called(question)? {
+            return Ok(None);
+        }
+        let misspelt = clauses.misspelt(question);
+        let is_meant = is_whole || misspelt.query.count(&self.searcher)? > 0;
+        Ok(is_meant.then_some(misspelt))
+    }
+
+    /// Whether something is called like this.
     fn is_called(&self, question: &Question) -> tantivy::Result<bool> {
         Ok(Clauses(&self.live.fields).called(&question.letters).count(&self.searcher)? > 0)
     }

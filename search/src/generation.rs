@@ -90,9 +90,7 @@ impl Generation {
             Ok((index, fields, reader))
         });
         let (index, fields, reader) = opened?;
-        let generation = Self { name: name.to_owned(), path, fields, index, tables: Tables::default(), reader };
-        generation.warm()?;
-        Ok(generation)
+        Ok(Self { name: name.to_owned(), path, fields, index, tables: Tables::default(), reader })
     }
 
     /// The state after the last reload.
@@ -110,7 +108,10 @@ impl Generation {
     }
 
     /// Reads the tables of new segments now, so that no count waits for them.
-    fn warm(&self) -> Result<(), SearchError> {
+    ///
+    /// # Errors
+    /// The index is damaged.
+    pub fn warm(&self) -> Result<(), SearchError> {
         self.read(|| self.tables.of(&self.searcher()).map(drop))
     }
 

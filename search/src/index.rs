@@ -35,9 +35,9 @@ impl Index {
     /// # Errors
     /// There is none yet, or it is damaged or of another format: a rebuild mends all three.
     pub fn open(root: &Path) -> Result<Self, SearchError> {
-        words::load();
-        let live = RwLock::new(Arc::new(Generation::open_live(root)?));
-        Ok(Self { shared: Arc::new(Shared { root: root.to_owned(), live }) })
+        let live = Arc::new(Generation::open_live(root)?);
+        make_ready(Arc::clone(&live))?;
+        Ok(Self { shared: Arc::new(Shared { root: root.to_owned(), live: RwLock::new(live) }) })
     }
 
     /// Begins a new generation of the index in a folder, beside the live one if there is one.
@@ -66,6 +66,7 @@ impl Index {
             return live.reload();
         }
         let next = Arc::new(Generation::open_live(&self.shared.root)?);
+        next.warm()?;
         *self.shared.live.write().unwrap_or_else(PoisonError::into_inner) = next;
         Ok(())
     }
@@ -170,4 +171,16 @@ impl Index {
     fn live(&self) -> Arc<Generation> {
         Arc::clone(&self.shared.live.read().unwrap_or_else(PoisonError::into_inner))
     }
+}
+
+/// Reads tables and dictionary on a thread of its own: a start does not wait for them, and a question or a count that
+/// comes sooner waits for what it needs.
+fn make_ready(live: Arc<Generation>) -> std::io::Result<()> {
+    let work = move || {
+        if let Err(error) = live.warm() {
+            tracing::warn!(index.error = %error, "the tables of the search index cannot be read");
+        }
+        words::load();
+    };
+    std::thread::Builder::new().name("index-tables".to_owned()).spawn(work).map(drop)
 }

@@ -27,7 +27,7 @@ pub fn seed(root: &Path, from: &Path) -> Result<(), SearchError> {
         Err(SearchError::Io(error)) if is_moved(&error) && attempt + 1 < ATTEMPTS => None,
         other => Some(other),
     });
-    let opened = copied.unwrap_or(Ok(())).and_then(|()| Generation::open(root, &name).map(drop));
+    let opened = copied.unwrap_or(Ok(())).and_then(|()| Generation::open(root, &name)?.warm());
     if let Err(error) = opened {
         fs::remove_dir_all(&path)?;
         return Err(error);

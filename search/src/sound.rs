@@ -1,6 +1,7 @@
 //! 拼音 How names sound: syllables and initials, with the other readings of characters that have
 //! several, because 重庆 is typed `chongqing` and 重型 `zhongxing`.
 
+use std::borrow::Cow;
 use std::collections::HashSet;
 use std::sync::LazyLock;
 
@@ -18,15 +19,53 @@ const MAX_SPLITS: usize = 4;
 /// Longest run of letters that is taken apart.
 const MAX_LETTERS: usize = 64;
 
+/// Unified ideographs.
+const IDEOGRAPHS: std::ops::RangeInclusive<char> = '\u{4E00}'..='\u{9FFF}';
+
 /// Every syllable that some character is read as.
 static SYLLABLES: LazyLock<HashSet<&'static str>> = LazyLock::new(|| {
-    let characters = (0x4E00..=0x9FFF).filter_map(char::from_u32);
-    characters.filter_map(|character| character.to_pinyin_multi()).flatten().map(|one| typed(one.plain())).collect()
+    let characters = IDEOGRAPHS.filter_map(|character| character.to_pinyin_multi());
+    characters.flatten().map(|one| typed(one.plain())).collect()
 });
 
-/// Reads the table of syllables now, so that no question waits for it.
+/// 字音 How a character is read.
+#[derive(Clone, Default)]
+struct Sounds {
+    syllables: Vec<&'static str>,
+    initials: Vec<char>,
+}
+
+/// The sounds of each unified ideograph, by its place in the block: every name that is indexed asks for them.
+static SOUNDS: LazyLock<Vec<Sounds>> = LazyLock::new(|| IDEOGRAPHS.map(Sounds::of).collect());
+
+/// Reads the tables now, so that no question waits for them.
 pub fn load() {
     LazyLock::force(&SYLLABLES);
+    LazyLock::force(&SOUNDS);
+}
+
+impl Sounds {
+    fn of(character: char) -> Self {
+        let most = if POLYPHONES.contains(character) { MAX_READINGS } else { 1 };
+        let mut sounds = Self::default();
+        for syllable in character.to_pinyin_multi().into_iter().flatten().map(|one| typed(one.plain())) {
+            if sounds.syllables.len() < most && !sounds.syllables.contains(&syllable) {
+                sounds.syllables.push(syllable);
+                let initial = syllable.chars().next().filter(|initial| !sounds.initials.contains(initial));
+                sounds.initials.extend(initial);
+            }
+        }
+        if sounds.initials.is_empty() {
+            sounds.initials.push(character);
+        }
+        sounds
+    }
+}
+
+/// The sounds of an ideograph of the block.
+fn known(character: char) -> Option<&'static Sounds> {
+    let place = u32::from(character).checked_sub(u32::from(*IDEOGRAPHS.start()))?;
+    SOUNDS.get(place as usize)
 }
 
 /// A syllable as it is typed: the keyboard has no ü.
@@ -41,29 +80,20 @@ fn typed(plain: &'static str) -> &'static str {
 }
 
 /// 读音 The syllables of a character, without tone; none if it is no Chinese character.
-pub fn readings(character: char) -> Vec<&'static str> {
-    let most = if POLYPHONES.contains(character) { MAX_READINGS } else { 1 };
-    let mut readings = Vec::new();
-    for reading in character.to_pinyin_multi().into_iter().flatten().map(|one| typed(one.plain())) {
-        if readings.len() < most && !readings.contains(&reading) {
-            readings.push(reading);
-        }
+pub fn readings(character: char) -> Cow<'static, [&'static str]> {
+    match known(character) {
+        Some(sounds) => Cow::Borrowed(&sounds.syllables),
+        None if character.is_ascii() => Cow::Borrowed(&[]),
+        None => Cow::Owned(Sounds::of(character).syllables),
     }
-    readings
 }
 
 /// 首字母 The letters that a character may be abbreviated by; a letter or digit is its own.
-pub fn initials(character: char) -> Vec<char> {
-    let mut initials: Vec<char> = Vec::new();
-    for initial in readings(character).iter().filter_map(|reading| reading.chars().next()) {
-        if !initials.contains(&initial) {
-            initials.push(initial);
-        }
+pub fn initials(character: char) -> Cow<'static, [char]> {
+    match known(character) {
+        Some(sounds) => Cow::Borrowed(&sounds.initials),
+        None => Cow::Owned(Sounds::of(character).initials),
     }
-    if initials.is_empty() {
-        initials.push(character);
-    }
-    initials
 }
 
 /// Ways to read Latin letters as syllables, the one with the longest syllables first: `xian` is
@@ -135,7 +165,7 @@ mod tests {
     #[test]
     fn characters_have_all_their_usual_readings() {
         assert!(readings('重').contains(&"chong") && readings('重').contains(&"zhong"));
-        assert_eq!((initials('诚'), initials('a'), initials('3')), (vec!['c'], vec!['a'], vec!['3']));
+        assert_eq!([initials('诚'), initials('a'), initials('3')], [&['c'][..], &['a'], &['3']]);
         assert_eq!(readings('绿')[0], "lv");
     }
 }

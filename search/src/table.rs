@@ -7,7 +7,7 @@ use std::collections::HashMap;
 use std::ops::{Range, RangeInclusive};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use tantivy::columnar::Column;
+use tantivy::columnar::{Column, ColumnValues};
 use tantivy::index::SegmentId;
 use tantivy::{BitSet, DocId, Searcher, SegmentReader};
 
@@ -89,15 +89,6 @@ pub struct TableFilter {
     pub day: Option<RangeInclusive<i64>>,
 }
 
-#[derive(Clone, Copy)]
-struct Row {
-    doc: DocId,
-    facts: Facts,
-    industry: Industry,
-    amount_fen: Option<i64>,
-    day: Option<i64>,
-}
-
 /// The columns of a segment's enterprises. An absent amount or day is the least number, which no
 /// range holds.
 pub struct Table {
@@ -117,17 +108,25 @@ impl Table {
     /// # Errors
     /// The columns cannot be read.
     pub fn read(segment: &SegmentReader) -> tantivy::Result<Self> {
-        let mut rows = rows(segment)?;
-        rows.sort_unstable_by_key(|row| (row.facts.region(), row.doc));
+        let columns = segment.fast_fields();
+        let facts = columns.column_first_or_default::<u64>(column::FACTS)?;
+        let (regions, docs): (Vec<u32>, Vec<DocId>) =
+            enterprises(facts.as_ref(), segment.max_doc()).into_iter().unzip();
+        let facts = |doc: &DocId| Facts(facts.get_val(*doc));
+        let industries = columns.column_first_or_default::<u64>(column::INDUSTRY)?;
+        let industry = |doc: &DocId| Industry(industries.get_val(*doc));
+        let amounts_fen = columns.column_opt::<i64>(column::AMOUNT)?;
+        let days = columns.column_opt::<i64>(column::DAY)?;
+        let day = |doc: &DocId| value(days.as_ref(), *doc).and_then(|day| day.try_into().ok()).unwrap_or(i32::MIN);
         Ok(Self {
-            regions: rows.iter().map(|row| row.facts.region()).collect(),
-            docs: rows.iter().map(|row| row.doc).collect(),
-            statuses: rows.iter().map(|row| row.facts.status()).collect(),
-            kinds: rows.iter().map(|row| row.facts.kind()).collect(),
-            sections: rows.iter().map(|row| row.industry.section()).collect(),
-            codes: rows.iter().map(|row| row.industry.code()).collect(),
-            amounts_fen: rows.iter().map(|row| row.amount_fen.unwrap_or(i64::MIN)).collect(),
-            days: rows.iter().map(|row| row.day.and_then(|day| day.try_into().ok()).unwrap_or(i32::MIN)).collect(),
+            statuses: docs.iter().map(|doc| facts(doc).status()).collect(),
+            kinds: docs.iter().map(|doc| facts(doc).kind()).collect(),
+            sections: docs.iter().map(|doc| industry(doc).section()).collect(),
+            codes: docs.iter().map(|doc| industry(doc).code()).collect(),
+            amounts_fen: docs.iter().map(|doc| value(amounts_fen.as_ref(), *doc).unwrap_or(i64::MIN)).collect(),
+            days: docs.iter().map(day).collect(),
+            regions,
+            docs,
         })
     }
 
@@ -224,20 +223,20 @@ fn judge<T: Copy>(verdicts: &mut [u8], values: &[T], accepts: impl Fn(T) -> bool
     }
 }
 
-fn rows(segment: &SegmentReader) -> tantivy::Result<Vec<Row>> {
-    let columns = segment.fast_fields();
-    let facts = columns.column_first_or_default::<u64>(column::FACTS)?;
-    let industries = columns.column_opt::<u64>(column::INDUSTRY)?;
-    let amounts_fen = columns.column_opt::<i64>(column::AMOUNT)?;
-    let days = columns.column_opt::<i64>(column::DAY)?;
-    let all = (0..segment.max_doc()).map(|doc| Row {
-        doc,
-        facts: Facts(facts.get_val(doc)),
-        industry: Industry(value(industries.as_ref(), doc).unwrap_or(0)),
-        amount_fen: value(amounts_fen.as_ref(), doc),
-        day: value(days.as_ref(), doc),
-    });
-    Ok(all.filter(|row| row.facts.family() == Family::Enterprise as u8).collect())
+/// Regions and places of a segment's enterprises, in their order. Most documents are records: nothing else of those is
+/// read.
+fn enterprises(facts: &dyn ColumnValues<u64>, documents: DocId) -> Vec<(u32, DocId)> {
+    let mut found = Vec::new();
+    let mut block = [0; CHUNK];
+    for first in (0..documents).step_by(CHUNK) {
+        let length = CHUNK.min((documents - first) as usize);
+        facts.get_range(u64::from(first), &mut block[..length]);
+        let rows = (first..).zip(&block[..length]).map(|(doc, facts)| (doc, Facts(*facts)));
+        let own = rows.filter(|(_, facts)| facts.family() == Family::Enterprise as u8);
+        found.extend(own.map(|(doc, facts)| (facts.region(), doc)));
+    }
+    found.sort_unstable();
+    found
 }
 
 fn value<T: PartialOrd + Copy + std::fmt::Debug + Send + Sync + 'static>(

@@ -1,5 +1,9 @@
 //! 切分器 The tokenizers that the index runs while it writes: words, pairs of characters, codes, sounds.
 
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use quick_cache::unsync::Cache;
 use tantivy::Index;
 use tantivy::tokenizer::{TextAnalyzer, Token, TokenStream, Tokenizer};
 
@@ -30,7 +34,7 @@ pub const MAX_CODE_PREFIX: usize = 10;
 /// Registers every tokenizer that the schema names.
 pub fn register(index: &Index) {
     let manager = index.tokenizers();
-    manager.register(WORDS, TextAnalyzer::from(Words));
+    manager.register(WORDS, TextAnalyzer::from(Words::default()));
     manager.register(CODE, TextAnalyzer::from(Code));
     manager.register(SYLLABLES, TextAnalyzer::from(Syllables));
     manager.register(INITIALS, TextAnalyzer::from(Initials));
@@ -39,22 +43,50 @@ pub fn register(index: &Index) {
     }
 }
 
+/// Texts of tokens, one behind the other.
+#[derive(Default)]
+struct Texts {
+    text: String,
+    ends: Vec<usize>,
+}
+
+impl Texts {
+    fn get(&self, place: usize) -> Option<&str> {
+        let begin = place.checked_sub(1).map_or(0, |before| self.ends[before]);
+        self.ends.get(place).map(|end| &self.text[begin..*end])
+    }
+}
+
+impl<T: AsRef<str>> FromIterator<T> for Texts {
+    fn from_iter<I: IntoIterator<Item = T>>(tokens: I) -> Self {
+        let mut texts = Self::default();
+        for token in tokens {
+            texts.text.push_str(token.as_ref());
+            texts.ends.push(texts.text.len());
+        }
+        texts
+    }
+}
+
 /// Tokens that were made beforehand.
 pub struct Listed {
-    rest: std::vec::IntoIter<String>,
+    texts: Arc<Texts>,
+    next: usize,
     token: Token,
 }
 
 impl Listed {
-    fn new(texts: Vec<String>) -> Self {
-        Self { rest: texts.into_iter(), token: Token::default() }
+    fn new(texts: Arc<Texts>) -> Self {
+        Self { texts, next: 0, token: Token::default() }
     }
 }
 
 impl TokenStream for Listed {
     fn advance(&mut self) -> bool {
-        let Some(text) = self.rest.next() else { return false };
-        self.token.text = text;
+        let Some(text) = self.texts.get(self.next) else { return false };
+        self.next += 1;
+        self.token.text.clear();
+        self.token.text.push_str(text);
         self.token.position = self.token.position.wrapping_add(1);
         true
     }
@@ -68,16 +100,48 @@ impl TokenStream for Listed {
     }
 }
 
+/// Texts whose words are kept: names of authorities, regions and industries, articles of laws and grounds come again
+/// with every other record, and cutting is most of what a record costs.
+const KNOWN: usize = 8_192;
+/// Bytes of a text that may come again.
+const MAX_KNOWN: usize = 192;
+
 /// 词 Words and the words inside them.
-#[derive(Clone)]
-struct Words;
+struct Words {
+    known: Cache<String, Arc<Texts>>,
+}
+
+impl Default for Words {
+    fn default() -> Self {
+        Self { known: Cache::new(KNOWN) }
+    }
+}
+
+/// Another writer knows nothing yet.
+impl Clone for Words {
+    fn clone(&self) -> Self {
+        Self::default()
+    }
+}
 
 impl Tokenizer for Words {
     type TokenStream<'a> = Listed;
 
     fn token_stream<'a>(&'a mut self, text: &'a str) -> Listed {
-        Listed::new(words::cut_finely(&fold(text)).into_iter().map(str::to_owned).collect())
+        if text.len() > MAX_KNOWN {
+            return Listed::new(Arc::new(cut(text)));
+        }
+        if let Some(known) = self.known.get(text) {
+            return Listed::new(Arc::clone(known));
+        }
+        let texts = Arc::new(cut(text));
+        self.known.insert(text.to_owned(), Arc::clone(&texts));
+        Listed::new(texts)
     }
+}
+
+fn cut(text: &str) -> Texts {
+    words::cut_finely(&fold(text)).into_iter().collect()
 }
 
 /// 代码 A code and its shorter prefixes.
@@ -91,7 +155,7 @@ impl Tokenizer for Code {
         let letters = letters(text);
         let longest = MAX_CODE_PREFIX.min(letters.len().saturating_sub(1));
         let lengths = (MIN_CODE..=longest).chain([letters.len()]);
-        Listed::new(lengths.map(|length| letters[..length].iter().collect()).collect())
+        Listed::new(Arc::new(lengths.map(|length| letters[..length].iter().collect::<String>()).collect()))
     }
 }
 
@@ -103,12 +167,11 @@ impl Tokenizer for Syllables {
     type TokenStream<'a> = Placed;
 
     fn token_stream<'a>(&'a mut self, text: &'a str) -> Placed {
-        let letters = letters(text).into_iter().enumerate();
-        Placed::new(
-            letters
-                .flat_map(|(place, letter)| sound::readings(letter).into_iter().map(move |one| (place, one.to_owned())))
-                .collect(),
-        )
+        let mut terms = Vec::new();
+        for (place, letter) in letters(text).into_iter().enumerate() {
+            terms.extend(sound::readings(letter).iter().map(|one| (place, (*one).to_owned())));
+        }
+        Placed::new(terms)
     }
 }
 
@@ -139,16 +202,18 @@ fn without_place_in_brackets(text: &str) -> Option<String> {
 
 /// The initials of letters in overlapping threes, the first at a place of its own.
 fn initials_of(letters: &[char], from: usize) -> Vec<(usize, String)> {
-    let initials = letters.iter().map(|letter| sound::initials(*letter));
-    let row: Vec<Vec<char>> = [vec![START]].into_iter().chain(initials).chain([vec![END]]).collect();
+    let mut row: Vec<Cow<'static, [char]>> = Vec::with_capacity(letters.len() + 2);
+    row.push(Cow::Borrowed(&[START]));
+    row.extend(letters.iter().map(|letter| sound::initials(*letter)));
+    row.push(Cow::Borrowed(&[END]));
     let mut terms = Vec::new();
     for (place, three) in row.windows(INITIALS_OF_TERM).enumerate() {
         terms.extend(spellings(three).into_iter().map(|term| (from + place, term)));
     }
     // Where a place ends the sentinel stands for its last letter, which keeps the distances.
     for end in place_ends(letters) {
-        let Some(two) = row.get(end + 1..end + INITIALS_OF_TERM) else { continue };
-        let three: Vec<Vec<char>> = [vec![AFTER_PLACE]].into_iter().chain(two.iter().cloned()).collect();
+        let Some([first, second]) = row.get(end + 1..end + INITIALS_OF_TERM) else { continue };
+        let three: [Cow<'static, [char]>; 3] = [Cow::Borrowed(&[AFTER_PLACE]), first.clone(), second.clone()];
         terms.extend(spellings(&three).into_iter().map(|term| (from + end, term)));
     }
     terms.sort_by_key(|(place, _)| *place);
@@ -156,9 +221,13 @@ fn initials_of(letters: &[char], from: usize) -> Vec<(usize, String)> {
 }
 
 /// Every way to take one of the letters at each place, at most [`MAX_SPELLINGS`].
-fn spellings(places: &[Vec<char>]) -> Vec<String> {
+fn spellings(places: &[Cow<'_, [char]>]) -> Vec<String> {
     let mut spellings = vec![String::new()];
     for letters in places {
+        if let [letter] = **letters {
+            spellings.iter_mut().for_each(|begun| begun.push(letter));
+            continue;
+        }
         let longer = spellings.iter().flat_map(|begun| letters.iter().map(move |letter| format!("{begun}{letter}")));
         spellings = longer.take(MAX_SPELLINGS).collect();
     }
@@ -275,6 +344,23 @@ mod tests {
         let mut found = Vec::new();
         tokenizer.token_stream(text).process(&mut |token| found.push(token.text.clone()));
         found
+    }
+
+    #[test]
+    fn words_come_again_as_they_were() {
+        let mut words = Words::default();
+        let again = |words: &mut Words, text: &str| {
+            let mut found = Vec::new();
+            words.token_stream(text).process(&mut |token| found.push((token.text.clone(), token.position)));
+            found
+        };
+        for text in ["西安市雁塔区市场监督管理局", "", "（）", &"西安诚邦商贸".repeat(20)] {
+            let first = again(&mut words, text);
+            assert_eq!(again(&mut words, text), first, "{text}");
+            let expected: Vec<_> =
+                words::cut_finely(&fold(text)).into_iter().map(str::to_owned).zip(0_usize..).collect();
+            assert_eq!(first, expected, "{text}");
+        }
     }
 
     #[test]

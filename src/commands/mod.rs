@@ -15,7 +15,7 @@ use std::io::{IsTerminal, Write};
 use anyhow::{Context, Result, anyhow};
 use chrono::NaiveDate;
 use entities::Database;
-use services::generate::Generated;
+use services::generate::{Generated, PENALISED_PER_MILLE, generate_penalised};
 use services::ports::Clock;
 use services::setup;
 use services::vault;
@@ -61,9 +61,9 @@ pub async fn run(cli: Cli) -> Result<()> {
         Command::Import { source: Source::Legacy { dir, rejects, partial, json } } => {
             import::legacy(&config, &dir, rejects, partial, json, clock).await
         }
-        Command::Generate { enterprises, seed, today } => {
+        Command::Generate { enterprises, seed, today, penalised } => {
             let today = today.unwrap_or_else(|| clock.today());
-            generate(&config, enterprises, seed, today, clock).await
+            generate(&config, &Wanted { enterprises, seed, today, penalised }, clock).await
         }
         Command::Index { act } => index::run(&config, act, clock).await,
         Command::Reports { act } => reports::run(&config, act).await,
@@ -177,7 +177,7 @@ async fn demo(config: Config, clock: Clock) -> Result<()> {
     let db = prepared(&config, connect(&config).await?, clock).await?;
     if setup::is_empty(&db).await? {
         print(&format!("正在生成演示数据（{DEMO_ENTERPRISES} 户）…\n"))?;
-        made(&db, DEMO_ENTERPRISES, DEMO_SEED, clock.today()).await?;
+        made(&db, &Wanted::demo(clock.today())).await?;
         reports::anew(&db).await?;
         index::rebuild(&config, &db).await?;
     }
@@ -201,17 +201,32 @@ async fn migrate(config: &Config, clock: Clock) -> Result<()> {
     print(&format!("数据库已是最新结构：{}\n", masked(&config.url())))
 }
 
-async fn generate(config: &Config, enterprises: u64, seed: u64, today: NaiveDate, clock: Clock) -> Result<()> {
+/// What is to be made.
+struct Wanted {
+    enterprises: u64,
+    seed: u64,
+    today: NaiveDate,
+    penalised: u32,
+}
+
+impl Wanted {
+    fn demo(today: NaiveDate) -> Self {
+        Self { enterprises: DEMO_ENTERPRISES, seed: DEMO_SEED, today, penalised: PENALISED_PER_MILLE }
+    }
+}
+
+async fn generate(config: &Config, wanted: &Wanted, clock: Clock) -> Result<()> {
     let (db, _lock) = open(config, "generate").await?;
     let db = prepared(config, db, clock).await?;
-    let made = made(&db, enterprises, seed, today).await?;
+    let made = made(&db, wanted).await?;
     services::bureau::rebuild::rebuild(&db, &services::ports::Silent).await.context("年报统计未能计算")?;
     print(&format!("{}\n", serde_json::to_string_pretty(&made)?)).context("数据已经生成，但结果无法写到标准输出")
 }
 
-async fn made(db: &Database, enterprises: u64, seed: u64, today: NaiveDate) -> Result<Generated> {
+async fn made(db: &Database, wanted: &Wanted) -> Result<Generated> {
     let bar = Bar::new();
-    let generated = services::generate::generate(db, enterprises, seed, today, &bar).await;
+    let Wanted { enterprises, seed, today, penalised } = *wanted;
+    let generated = generate_penalised(db, enterprises, seed, today, penalised, &bar).await;
     bar.finish();
     generated.map_err(|error| anyhow!("{}（{}）", error.message(), error.code()))
 }

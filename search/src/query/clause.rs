@@ -107,7 +107,14 @@ impl Clauses<'_> {
     /// 近似名称 Names that differ from a whole name by one slip; other words that a record holds say less.
     pub fn misspelt(&self, question: &Question) -> Way {
         let slips = any(self.telling_slips(&question.letters));
-        Way::new(Reason::Similar, &question.text, flat(MISSPELT, slips))
+        Way::new(Reason::Similar, &question.text, self.best_of(flat(MISSPELT, slips), question))
+    }
+
+    /// The same records, those that share place, trade and form with the question first: more names than are looked at
+    /// letter by letter may be one slip away.
+    fn best_of(&self, names: Any, question: &Question) -> Any {
+        let shared = question.units().filter(|unit| matches!(unit.class, Class::Region | Class::Word | Class::Form));
+        all_and(vec![names], shared.map(|unit| self.word(unit, 1.0)).collect())
     }
 
     /// Records that are called like this, or were.
@@ -125,7 +132,8 @@ impl Clauses<'_> {
             Way::new(Reason::CorrectedCode, text, flat(CORRECTED_CODE, Box::new(near)))
         });
         let slips = self.telling_slips(&question.letters);
-        let slips = (!slips.is_empty()).then(|| Way::new(Reason::Similar, &question.text, any(slips)));
+        let slips =
+            (!slips.is_empty()).then(|| Way::new(Reason::Similar, &question.text, self.best_of(any(slips), question)));
         codes.chain(self.homophones(question)).chain(slips).collect()
     }
 

@@ -18,6 +18,7 @@ use std::ops::Range;
 use chrono::NaiveDate;
 
 use self::day::{Dated, dated};
+use self::resident::{place_ends, residents};
 use self::typed::{Part, parts};
 use crate::analysis::{fold, is_code, letters};
 use crate::error::SearchError;
@@ -29,6 +30,9 @@ pub const MAX_QUERY_CHARACTERS: usize = 256;
 
 /// Most words of a query that are looked up; what follows only repeats a long sentence.
 const MAX_UNITS: usize = 32;
+
+/// Letters behind a place with which a question may be a name: brand and trade.
+const SHORTEST_REST: usize = 4;
 
 /// What a word says about the record that is wanted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -201,6 +205,16 @@ impl Question {
         let [piece] = self.pieces.as_slice() else { return false };
         let is_ended = piece.units.last().is_some_and(|unit| unit.class == Class::Form);
         is_ended && !piece.is_phrase && !self.is_all_forms()
+    }
+
+    /// 地名开头的名称 Whether this may be a name from its place to its trade, without its organisation form, and is no
+    /// person in a place.
+    pub fn is_placed_name(&self) -> bool {
+        let [piece] = self.pieces.as_slice() else { return false };
+        let has_rest = |end: usize| self.letters.len() >= end + SHORTEST_REST;
+        let has_trade = piece.units.iter().any(|unit| unit.class == Class::Word);
+        let is_resident = || residents(&self.letters).iter().any(|resident| resident.name.len() < SHORTEST_REST);
+        !piece.is_phrase && has_trade && place_ends(&self.letters).any(has_rest) && !is_resident()
     }
 
     /// What is marked in the texts of a hit: pieces and words, and for an approximate search the

@@ -68,8 +68,12 @@ fn walks(letters: &[char]) -> Vec<Walk<'_>> {
 
 /// The places that letters begin with, the shorter first: `西安`, `西安市`.
 fn places(letters: &[char]) -> impl Iterator<Item = &[char]> {
+    let mut text = String::with_capacity(MAX_PLACE * 3);
     let beginnings = (1..=MAX_PLACE).map_while(|length| letters.get(..length));
-    beginnings.filter(|beginning| words::is_region(&beginning.iter().collect::<String>()))
+    beginnings.filter(move |beginning| {
+        text.extend(beginning.last());
+        words::is_region(&text)
+    })
 }
 
 #[cfg(test)]

@@ -8,4 +8,5 @@ mod people;
 mod precision;
 mod recall;
 mod register;
+mod slips;
 mod sums;

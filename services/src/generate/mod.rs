@@ -39,6 +39,7 @@ use entities::Database;
 use serde::Serialize;
 
 pub use error::GenerateError;
+pub use violations::PENALISED_PER_MILLE;
 
 use crate::ports::Progress;
 
@@ -71,6 +72,7 @@ struct Plan {
     seed: u64,
     today: NaiveDate,
     threads: usize,
+    penalised_per_mille: u32,
 }
 
 /// 生成 Adds enterprises with all their records, as they could stand in the register on `today`.
@@ -86,9 +88,24 @@ pub async fn generate(
     today: NaiveDate,
     progress: &dyn Progress,
 ) -> Result<Generated, GenerateError> {
+    generate_penalised(db, enterprises, seed, today, PENALISED_PER_MILLE, progress).await
+}
+
+/// 生成 The same, with so many of a thousand enterprises penalised at all.
+///
+/// # Errors
+/// As for [`generate`].
+pub async fn generate_penalised(
+    db: &Database,
+    enterprises: u64,
+    seed: u64,
+    today: NaiveDate,
+    penalised_per_mille: u32,
+    progress: &dyn Progress,
+) -> Result<Generated, GenerateError> {
     // One core is left to the thread that writes.
     let threads = std::thread::available_parallelism().map_or(1, |cores: NonZero<usize>| cores.get() - 1).clamp(1, 4);
-    run(db, Plan { enterprises, seed, today, threads }, progress).await
+    run(db, Plan { enterprises, seed, today, threads, penalised_per_mille }, progress).await
 }
 
 async fn run(db: &Database, plan: Plan, progress: &dyn Progress) -> Result<Generated, GenerateError> {

@@ -42,7 +42,8 @@ impl Folder {
     }
 
     async fn generate(&self, enterprises: u64, seed: u64, threads: usize) -> Result<Generated, GenerateError> {
-        run(&self.db, Plan { enterprises, seed, today: today(), threads }, &Silent).await
+        let plan = Plan { enterprises, seed, today: today(), threads, penalised_per_mille: PENALISED_PER_MILLE };
+        run(&self.db, plan, &Silent).await
     }
 }
 

@@ -12,8 +12,8 @@ use super::words::{data, table, words};
 /// Fields in which everybody is penalised.
 const COMMON: [&str; 6] = ["登记", "广告", "价格", "反不正当竞争", "无证", "消费者权益"];
 
-/// Of a thousand enterprises, so many are penalised at all.
-const PENALISED_PER_MILLE: u32 = 110;
+/// 受罚比例 Of a thousand enterprises, so many are penalised at all, unless a run says otherwise.
+pub const PENALISED_PER_MILLE: u32 = 110;
 
 /// Most penalties of one enterprise.
 const MOST: u32 = 250;
@@ -43,6 +43,8 @@ struct Violation {
 pub struct Violations {
     fields: HashMap<String, Vec<Violation>>,
     counts: Weighted<u32>,
+    /// 受罚比例 Of a thousand enterprises, so many are penalised at all.
+    pub penalised_per_mille: u32,
 }
 
 /// 处罚内容 What a decision says.
@@ -69,12 +71,12 @@ impl Violations {
         }
         // n penalties are n² times as rare as one.
         let counts = Weighted::new((1..=MOST).map(|count| (count, 1_000_000 / u64::from(count * count))));
-        Self { fields, counts }
+        Self { fields, counts, penalised_per_mille: PENALISED_PER_MILLE }
     }
 
     /// How many penalties an enterprise has: mostly none, rarely very many.
     pub fn count(&self, dice: &mut Dice) -> u32 {
-        if dice.per_mille(PENALISED_PER_MILLE) { *self.counts.draw(dice) } else { 0 }
+        if dice.per_mille(self.penalised_per_mille) { *self.counts.draw(dice) } else { 0 }
     }
 
     /// 处罚决定 A decision against somebody who is mostly penalised in `fields`, under the law in force.
@@ -146,6 +148,17 @@ mod tests {
             assert_eq!(decision.amount_fen > 0, decision.decision.ends_with('元'));
             assert!((0..=row.high_yuan * 100).contains(&decision.amount_fen));
         }
+    }
+
+    #[test]
+    fn as_many_are_penalised_as_is_asked_for() {
+        let mut dice = World::new(1, day("2026-07-01")).records(0);
+        let mut penalised = |penalised_per_mille| {
+            let violations = Violations { penalised_per_mille, ..Violations::new() };
+            (0..1_000).filter(|_| violations.count(&mut dice) > 0).count()
+        };
+        assert_eq!((penalised(0), penalised(1_000)), (0, 1_000));
+        assert!((80..150).contains(&penalised(PENALISED_PER_MILLE)));
     }
 
     #[test]

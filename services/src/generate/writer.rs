@@ -40,6 +40,7 @@ pub async fn write(db: &Database, plan: Plan, progress: &dyn Progress) -> Result
         load.strip(&mut session).await?;
     }
     let mut world = World::new(plan.seed, plan.today);
+    world.violations.penalised_per_mille = plan.penalised_per_mille;
     world.first_id = before.next_enterprise();
     world.vault = db.vault().clone();
     world.authorities = authorities(&mut session, world.places.offices()).await?;

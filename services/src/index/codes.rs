@@ -1,6 +1,8 @@
-//! 降级检索 Without an index codes are still found, in the database.
+//! 降级检索 Without an index codes are still found, in the database: unified codes and the registration numbers before
+//! them.
 
-use entities::{Database, indexing};
+use entities::Database;
+use entities::indexing::{self, CodeHit};
 use search::{Cursor, Facets, Family, Reason, SearchError, SearchHit, SearchPage, SearchRequest};
 
 use super::Index;
@@ -10,8 +12,8 @@ const MIN_CODE: usize = 4;
 /// Characters of a whole code.
 const WHOLE_CODE: usize = 18;
 
-/// 检索 What the index finds; while there is none, the enterprises whose code begins with the query. The
-/// second value tells whether the search was degraded to that.
+/// 检索 What the index finds; while there is none, the enterprises whose code, or old registration number, begins with
+/// the query. The second value tells whether the search was degraded to that.
 ///
 /// # Errors
 /// A query that says nothing or too much; without an index a query that is no code.
@@ -58,14 +60,18 @@ async fn by_code(db: &Database, code: &str, request: &SearchRequest) -> Result<S
     let found =
         indexing::by_code(db, code, limit).await.map_err(|error| SearchError::Io(std::io::Error::other(error)))?;
     let (rows, total) = found;
-    let reason = if code.len() == WHOLE_CODE { Reason::WholeCode } else { Reason::PartOfCode };
-    let hits = rows.into_iter().map(|(_, id)| SearchHit {
+    let reason = |is_former| match is_former {
+        true => Reason::RegistrationNumber,
+        false if code.len() == WHOLE_CODE => Reason::WholeCode,
+        false => Reason::PartOfCode,
+    };
+    let hits = rows.into_iter().map(|CodeHit { id, is_former }| SearchHit {
         family: Family::Enterprise,
         id,
         enterprise_id: id,
         score: 0.0,
         is_public: true,
-        reasons: vec![(reason, code.to_owned())],
+        reasons: vec![(reason(is_former), code.to_owned())],
         highlights: Vec::new(),
         cursor: Cursor::of_code(id),
     });

@@ -84,15 +84,17 @@ async fn add_table(
     let (total, last) = indexing::extent(db, table.name()).await?;
     let step = format!("索引{}", table.term());
     let mut since = 0;
-    loop {
-        let read = table.read(db, Rows::Range { after: mark.after, upto: last, limit: BATCH }).await?;
-        let Some(key) = read.last else { break };
+    let rows_after = |after| table.read(db, Rows::Range { after, upto: last, limit: BATCH });
+    let mut read = rows_after(mark.after).await?;
+    while let Some(key) = read.last {
         mark.after = key;
         let done = mark.built.entry(table).or_default();
         *done += read.rows;
         progress.report(&step, *done, Some(total));
         since += read.rows;
-        build = add(build, read.documents).await?;
+        // The next rows are read while these are added.
+        let (added, next) = tokio::join!(add(build, read.documents), rows_after(key));
+        (build, read) = (added?, next?);
         if since >= MARKED {
             since = 0;
             build = set_mark(build, sequence, mark).await?;

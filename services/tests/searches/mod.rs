@@ -1,5 +1,7 @@
 //! 保存的检索 New matches reach who keeps a search, live and after a break, with the index in hand.
 
+mod codes;
+
 use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate, Utc};
