@@ -240,7 +240,8 @@ impl ReportGroup {
         measures.unwrap_or_else(|| ReportMeasure::ALL.to_vec()).into_iter().map(|one| self.figure(one)).collect()
     }
 
-    /// 分布 Of `distributionOf`; null if it is hidden, if too few state it, and where sizes or kinds are told apart.
+    /// 分布 Of `distributionOf`; null if it is hidden, if too few state it, and where industries are told apart together
+    /// with sizes or kinds.
     async fn distribution(&self) -> Option<ReportDistribution> {
         self.group.distribution.as_ref().map(ReportDistribution::from)
     }
@@ -324,7 +325,7 @@ impl AnalysisQuery {
             by: dimensions(by)?,
         };
         if audience == Audience::Public && question.reports.years.len() > 1 && !question.by.contains(&Dimension::Year) {
-            let message = "多个年度时 by 应包含 YEAR：跨年度的合计会使隐去的小单元可以推算。";
+            let message = "选择多个年度时应同时按年度分组：跨年度的合计会使隐去的小单元可以推算。";
             return Err(Failure::refused(Code::InvalidInput, message));
         }
         let analysis = analyse(&loaders(ctx)?.db, &question).await?;
@@ -334,7 +335,7 @@ impl AnalysisQuery {
 
 fn reports(years: Vec<i32>, region: Option<RegionCode>, filter: ReportAnalysisFilter) -> Answer<Reports> {
     if years.is_empty() || years.len() > MOST_YEARS {
-        return Err(Failure::refused(Code::InvalidInput, format!("years 应有 1 到 {MOST_YEARS} 个年度。")));
+        return Err(Failure::refused(Code::InvalidInput, format!("请选择 1 到 {MOST_YEARS} 个年度。")));
     }
     let mut years: Vec<i64> = years.into_iter().map(|year| reported(year).map(i64::from)).collect::<Answer<_>>()?;
     years.sort_unstable();
@@ -352,7 +353,7 @@ fn reports(years: Vec<i32>, region: Option<RegionCode>, filter: ReportAnalysisFi
 fn dimensions(by: Vec<Dimension>) -> Answer<Vec<Dimension>> {
     let is_twice = (1..by.len()).any(|at| by[..at].contains(&by[at]));
     if by.is_empty() || by.len() > MOST_DIMENSIONS || is_twice {
-        let message = format!("by 应有 1 到 {MOST_DIMENSIONS} 个不同的维度。");
+        let message = format!("请选择 1 到 {MOST_DIMENSIONS} 个不同的维度。");
         return Err(Failure::refused(Code::InvalidInput, message));
     }
     Ok(by)
