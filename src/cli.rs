@@ -260,7 +260,7 @@ pub enum AccountAct {
 
 #[derive(Clone, Copy, Subcommand)]
 pub enum ReportsAct {
-    /// 重算 Count everything anew
+    /// 重算 Count everything anew beside what is in force; goes on where a run was broken off
     #[command(after_help = "示例 Example:\n  qinxin reports rebuild")]
     Rebuild,
     /// 复核 Count everything and compare it with the statistics; ends with 1 if the two differ
