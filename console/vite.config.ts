@@ -2,6 +2,7 @@
 // `index.html` for `/`, `graphiql.html` for `/graphiql`, everything else hashed in `/assets`.
 import react from '@vitejs/plugin-react';
 import { defineConfig, loadEnv, type Plugin } from 'vite';
+import { antdStyles } from './antd_styles.ts';
 
 /** GraphiQL's sheet carries 370 kB of Latin fonts as data addresses; the reader's own fonts serve as well. */
 const withoutEmbeddedFonts: Plugin = {
@@ -48,7 +49,7 @@ export default defineConfig(({ mode }) => {
   const server = loadEnv(mode, '.', 'QINXIN_')['QINXIN_URL'] ?? 'http://127.0.0.1:8080';
   const proxy = { '/graphql': server, '/exports': server, '/documents': server, '/branch-templates': server, '/oidc': server };
   return {
-    plugins: [react(), withoutEmbeddedFonts, firstLines],
+    plugins: [react(), antdStyles, withoutEmbeddedFonts, firstLines],
     appType: 'mpa',
     server: { proxy },
     // Under the policy that the server sends in production (src/http/headers.rs).
@@ -66,9 +67,11 @@ export default defineConfig(({ mode }) => {
         output: {
           codeSplitting: {
             groups: [
-              // Alone, so that the first file waits for nothing else.
-              { name: 'preload', test: /vite\/preload-helper/, priority: 10 },
-              { name: 'react', test: /node_modules\/(react|react-dom|react-router|scheduler)\// },
+              // What the first file needs, alone, so that it waits for nothing else.
+              { name: 'preload', test: /vite\/preload-helper|\/src\/early\.ts|\/src\/shell\/generated\//, priority: 10 },
+              { name: 'react', test: /node_modules\/(react|react-dom|react-router|scheduler)\//, priority: 9 },
+              // What every room draws with is one file, not twenty that are asked for one by one.
+              { name: 'antd', test: /node_modules\/(antd|@ant-design|@rc-component)\//, minShareCount: 18 },
               // One file of what several screens share, instead of one for every set of them.
               { name: 'shared', test: /\/src\/(graphql|search|shared|shell|assistant|[a-z]+\.)|node_modules\/(urql|wonka|@urql|@0no-co)\//, minShareCount: 2 },
             ],

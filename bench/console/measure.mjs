@@ -1,5 +1,5 @@
 // 网页测量 How soon the console's pages show something and how they fare with Lighthouse: the start page, the record page of
-// an enterprise, the form of a filer and the page of an analyst, each with the session of whoever it is for.
+// an enterprise, the form of a filer, the page of an analyst and others, each with the session of whoever it is for.
 //
 //   npm install --prefix /tmp/lighthouse lighthouse
 //   LIGHTHOUSE=/tmp/lighthouse node bench/console/measure.mjs
@@ -54,6 +54,12 @@ function pagesOf({ url, company, people }) {
     { title: 'record page', address: `${url}/?uscc=${company.uscc}` },
     { title: 'filer’s form', address: `${url}/?uscc=${company.uscc}&draft=${year}`, token: people.liaison1.token },
     { title: 'analyst’s page', address: `${url}/?room=analysis`, token: people.analyst1.token },
+    { title: 'filer’s enterprises', address: `${url}/?room=filings`, token: people.liaison1.token },
+    { title: 'progress of filing', address: `${url}/?room=bureau`, token: people.clerk1.token },
+    { title: 'accounts', address: `${url}/?room=users`, token: people.sys01.token },
+    { title: 'audit log', address: `${url}/?room=audit`, token: people.aud01.token },
+    { title: 'sign-in', address: `${url}/?room=sign-in` },
+    { title: 'interface catalogue', address: `${url}/?developers=overview` },
   ];
 }
 

@@ -1,8 +1,8 @@
 // 地址 What the address bar says and nothing else decides which screen is shown, so that every
 // screen can be linked to: `/?q=…` (all of it in `search/address.ts`), `/?uscc=…&tab=…&at=…`,
 // `/?uscc=…&draft=2025`, `/?ask=…`, `/?developers=operations&at=…`, `/?room=users&at=…`, `/?verify=CODE`, `/?liaison=USCC`,
-// `/?posts=…` (all of it in `employment/address.ts`). React Router keeps the history.
-import { type DataRouter, useLocation } from 'react-router';
+// `/?optout=WORD`, `/?posts=…` (all of it in `employment/address.ts`). React Router keeps the history.
+import { useLocation } from 'react-router';
 import { type EmploymentRoute, employmentOf, pairsOfEmployment } from './employment/address.ts';
 import { leavePlace } from './place.ts';
 import { BLANK, pairsOf, type SearchRoute, searchOf } from './search/address.ts';
@@ -19,9 +19,11 @@ export type DevelopersRoute = { page: 'developers'; tab: string; at: string };
 export type RoomRoute = { page: 'room'; room: string; at: string };
 /** 文书核验 `code` is the one that is printed on a document. */
 export type VerifyRoute = { page: 'verify'; code: string };
+/** 退订催报短信 `code` is the word at the end of a reminder. */
+export type OptOutRoute = { page: 'optout'; code: string };
 /** 联络员注册 For an enterprise that may be named already. */
 export type LiaisonRoute = { page: 'liaison'; uscc: string };
-export type Route = SearchRoute | EnterpriseRoute | DraftRoute | AssistantRoute | DevelopersRoute | RoomRoute | VerifyRoute | LiaisonRoute | EmploymentRoute;
+export type Route = SearchRoute | EnterpriseRoute | DraftRoute | AssistantRoute | DevelopersRoute | RoomRoute | VerifyRoute | OptOutRoute | LiaisonRoute | EmploymentRoute;
 
 /** The empty search: the start page. */
 export const START: SearchRoute = BLANK;
@@ -35,6 +37,8 @@ export function parse(search: string): Route {
   if (room) return { page: 'room', room, at: query.get('at') ?? '' };
   const verify = query.get('verify');
   if (verify !== null) return { page: 'verify', code: verify };
+  const optOut = query.get('optout');
+  if (optOut !== null) return { page: 'optout', code: optOut };
   const liaison = query.get('liaison');
   if (liaison !== null) return { page: 'liaison', uscc: liaison.trim().toUpperCase() };
   if (query.has('posts')) return employmentOf(query);
@@ -77,6 +81,8 @@ function pairs(route: Route): [string, string][] {
       return [['room', route.room], ...given('at', [route.at])];
     case 'verify':
       return [['verify', route.code]];
+    case 'optout':
+      return [['optout', route.code]];
     case 'liaison':
       return [['liaison', route.uscc]];
     case 'employment':
@@ -90,17 +96,16 @@ function given(name: string, values: string[]): [string, string][] {
   return values.filter(Boolean).map((value) => [name, value]);
 }
 
-type Steering = Pick<DataRouter, 'navigate'>;
-let router: Steering | null = null;
+type Options = { replace?: boolean; state?: object };
+let navigateTo: ((to: string, options: Options) => void) | null = null;
 
-/** The router that all steps go through. */
-export function steerBy(wheel: Steering): void {
-  router = wheel;
+/** What all steps go through: the router, once it is there. */
+export function steerBy(wheel: typeof navigateTo): void {
+  navigateTo = wheel;
 }
 
-function navigate(route: Route, options: { replace?: boolean; state?: object }): void {
-  // At once: a box that is ticked shows it before the next paint.
-  void router?.navigate(href(route), { ...options, flushSync: true });
+function navigate(route: Route, options: Options): void {
+  navigateTo?.(href(route), options);
 }
 
 /** Goes to another screen; the way back leads here. */

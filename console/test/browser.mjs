@@ -3,6 +3,9 @@
 //
 //   QINXIN_TEST_URL=http://127.0.0.1:8080 npm run test:browser
 //
+// With QINXIN_TEST_FOLDER, the data folder of that server, which is a demo then, filers are walked with on it as well;
+// without, on one that is started for them.
+//
 // CHROMIUM names the browser (Debian's by default; none is ever downloaded), QINXIN_TEST_BIN the program
 // (default: the debug build), SCREENSHOTS a folder for pictures of every step.
 import { chromium } from 'playwright-core';

@@ -166,11 +166,16 @@ async function registerDocuments(page) {
   await give({ a: 'query Wrong {', b: 'query Right { serviceLimits { depth } }' });
   const refusal = page.getByRole('alert').filter({ hasText: 'INVALID_DOCUMENT' });
   await refusal.waitFor();
+  await page.getByRole('table', { name: '语句错误' }).getByText(/^第 1 行第 \d+ 列$/).first().waitFor();
   await give({ b: 'query CreditCheck($uscc: Uscc!) { enterprise(uscc: $uscc) { name status } }', a: 'query Limits { serviceLimits { depth } }' });
   await page.getByText('已登记 2 条语句').waitFor();
   const [first] = await page.locator('.wide-table tbody tr').allInnerTexts();
   if (!/^Limits\s+[0-9a-f]{64}/.test(first)) throw new Error(`a mark of another document: ${first}`);
-  return (await refusal.count()) === 0 ? '2 documents' : 'the refusal stays';
+  if ((await refusal.count()) > 0) throw new Error('the refusal stays');
+  await page.getByText('已登记的语句', { exact: true }).click();
+  const listed = page.locator('.trusted > li');
+  await listed.nth(1).waitFor();
+  return `${await listed.count()} documents: ${(await listed.first().innerText()).replaceAll(/\s+/g, ' ').slice(0, 60)}`;
 }
 
 /** By keyboard: the question is asked once, can be taken back, and the new key is shown once. */

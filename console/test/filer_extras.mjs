@@ -3,8 +3,9 @@
 // and verified, and posts are found.
 import { existsSync, readFileSync } from 'node:fs';
 import { typed } from '../../bench/filing/form.mjs';
-import { ask, makePeople, settle } from './people.mjs';
-import { start } from './production.mjs';
+import { ask, makePeople, REGION, settle } from './people.mjs';
+import { beside, start } from './production.mjs';
+import { submissionSteps } from './submission.mjs';
 
 const YEAR = new Date().getUTCFullYear() - 1;
 /** As many as have a branch that owes its report. */
@@ -26,38 +27,46 @@ const SUBMIT = `mutation ($uscc: Uscc!, $year: Int!, $key: String!, $values: [Re
 
 const grant = (name, { id, region }) => ({ name, role: 'LIAISON', enterpriseId: id, region: region.code });
 
-/** A demo with a liaison for each window of the browser, one of a household, one of a company with branches, and a clerk. */
+/**
+ * A demo with two liaisons for each window of the browser, one of a household, one of a company with branches, and a
+ * clerk: the one that runs already, if it is told where its folder is (QINXIN_TEST_FOLDER).
+ */
 export async function startFilers() {
+  const { QINXIN_TEST_URL: url, QINXIN_TEST_FOLDER: folder } = process.env;
+  if (url && folder) return await beside(url, folder, furnish);
   return await start(['demo'], furnish, ENTERPRISES);
 }
 
 async function furnish(url, passwords) {
   const sys = await settle(url, 'sys01', passwords.sys01);
   const sec = await settle(url, 'sec01', passwords.sec01);
-  const all = await listOf(url, 'LIMITED_COMPANY');
-  const [desktop, phone] = all.filter((one) => isOwing(one) && isOpen(one));
+  const isFit = (one) => isOwing(one) && isOpen(one);
+  const all = await listOf(url, 'LIMITED_COMPANY', isFit, 4);
+  const [desktop, phone, desktop2, phone2] = all.filter(isFit);
   // Its form is short and can be filed at once.
-  const household = (await listOf(url, 'INDIVIDUAL_HOUSEHOLD')).find(isOwing);
+  const household = (await listOf(url, 'INDIVIDUAL_HOUSEHOLD', isOwing, 1)).find(isOwing);
   const head = await headOffice(url);
-  const people = await makePeople(url, { sys, sec }, { desktop: grant('高枫', desktop), phone: grant('秦岚', phone), household: grant('方远', household), clerk: { name: '孙洁', role: 'CLERK' }, ...(head && { head: grant('韩松', head) }) });
-  return { people, companies: { desktop, phone, head, household }, withoutLiaison: all.filter(({ uscc }) => ![desktop, phone, head].some((one) => one?.uscc === uscc)) };
+  const people = await makePeople(url, { sys, sec }, { desktop: grant('高枫', desktop), phone: grant('秦岚', phone), household: grant('方远', household), desktop2: grant('姚远', desktop2), phone2: grant('白杨', phone2), clerk: { name: '孙洁', role: 'CLERK' }, ...(head && { head: grant('韩松', head) }) });
+  const companies = { desktop, phone, head, household, desktop2, phone2 };
+  return { people, companies, withoutLiaison: all.filter(({ uscc }) => !Object.values(companies).some((one) => one?.uscc === uscc)) };
 }
 
-const COMPANIES = `query ($after: String, $kind: EnterpriseKind!) { enterprises(first: 100, after: $after, filter: { kinds: [$kind], statuses: [ACTIVE] }) {
+/** Those that were there through the year before the last; the younger ones come first, and owe nothing. */
+const COMPANIES = `query ($after: String, $kind: EnterpriseKind!) { enterprises(first: 100, after: $after, filter: {
+  regionCode: "${REGION}", kinds: [$kind], statuses: [ACTIVE], establishedOn: { lte: "${YEAR - 2}-12-31" }
+}) {
   pageInfo { hasNextPage endCursor }
   nodes { id uscc name region { code } annualReports(first: 1) { nodes { year employees totalAssetsWan totalLiabilitiesWan totalRevenueWan totalProfitWan netProfitWan totalTaxWan } } }
 } }`;
-const PAGES = 5;
 
-/** Those in business of a kind, so many pages of them. */
-async function listOf(url, kind) {
+/** Those in business of a kind, page by page until `fits` as many as are wanted. */
+async function listOf(url, kind, fits, wanted) {
   const found = [];
-  for (let [page, after] = [0, null]; page < PAGES; page += 1) {
+  for (let [hasMore, after] = [true, null]; hasMore && found.filter(fits).length < wanted; ) {
     // oxlint-disable-next-line no-await-in-loop
     const { nodes, pageInfo } = (await ask(url, COMPANIES, { after, kind })).enterprises;
     found.push(...nodes);
-    if (!pageInfo.hasNextPage) break;
-    after = pageInfo.endCursor;
+    ({ hasNextPage: hasMore, endCursor: after } = pageInfo);
   }
   return found;
 }
@@ -74,7 +83,7 @@ function isOpen({ annualReports: { nodes: [last] } }) {
 
 /** The head office of a branch that owes its report, if there is one. */
 async function headOffice(url) {
-  const query = `{ enterprises(first: 100, filter: { kinds: [BRANCH], statuses: [ACTIVE] }) {
+  const query = `{ enterprises(first: 100, filter: { regionCode: "${REGION}", kinds: [BRANCH], statuses: [ACTIVE], establishedOn: { lte: "${YEAR - 2}-12-31" } }) {
     nodes { annualReports(first: 1) { nodes { year } } parent { id uscc name status region { code } } }
   } }`;
   const { nodes } = (await ask(url, query)).enterprises;
@@ -94,6 +103,7 @@ export function extrasSteps({ url, folder, people, companies, withoutLiaison }, 
       ['extract', (page) => extract(page, form)],
       ['statement', (page) => readStatement(page, form)],
     ],
+    [`${window}2`]: submissionSteps(url, companies[`${window}2`], people[`${window}2`], YEAR),
     household: [['receipt', (page) => printAndVerify(page, url, companies.household, people.household)]],
     clerk: [['reminders', (page) => remind(page, url)]],
     ...(companies.head && { head: [['branches', (page) => branchesFromTable(page, url, companies.head)]] }),
@@ -146,7 +156,7 @@ async function findPosts(page, url) {
   await page.getByLabel('排序').selectOption('PAY');
   await page.waitForURL(/order=PAY/);
   await page.locator('.posts li').first().waitFor();
-  return `${all} posts, the best paid is ${(await page.locator('.posts h3').first().innerText()).replaceAll(/\s+/g, ' ')}`;
+  return `${all} posts, the best paid is ${(await page.locator('.posts h2').first().innerText()).replaceAll(/\s+/g, ' ')}`;
 }
 
 /** Nobody is asked before it is agreed to; of ten enterprises the played authorities do not know one. */

@@ -62,7 +62,7 @@ async function confirmAll(page) {
   for (let place = 0; place < (await steps.count()) - 1; place += 1) {
     await steps.nth(place).click();
     await page.locator('.guided-main .card').first().waitFor();
-    const empty = page.locator('.box:has(.ant-tag-warning)');
+    const empty = page.locator('.box:has(.badge-missing)');
     left += await empty.count();
     // What is chosen, or taken over from last year, is a click.
     typed += await empty.filter({ has: page.locator('input') }).filter({ hasNot: page.getByRole('button', { name: /沿用上年/ }) }).count();

@@ -38,6 +38,11 @@ export async function start(how, furnish, enterprises = ENTERPRISES) {
   }
 }
 
+/** A server that runs already, with its folder: the first administrators are made beside it, and it goes on afterwards. */
+export async function beside(url, folder, furnish) {
+  return { url, folder, ...(await furnish(url, await administrators(folder))), stop: async () => {} };
+}
+
 /** The server's address, keys of partners (one of the usual quota, one that may ask once a minute), people by login, and how to end it. */
 export async function startProduction() {
   return await start(['serve', '--mode', 'production'], populate);

@@ -98,11 +98,11 @@ async function analyse(page, server) {
   await rooms(page).getByRole('link', { name: '统计分析' }).click();
   const charts = page.getByRole('img');
   await charts.first().locator('svg').waitFor();
-  const all = await page.locator('.ant-statistic').first().innerText();
+  const all = await page.locator('.sums-line dd').first().innerText();
   await page.getByLabel('检索词').fill('餐饮');
   await page.keyboard.press('Enter');
   await page.waitForURL(/at=q/);
-  await page.waitForFunction((before) => document.querySelector('.ant-statistic')?.innerText !== before, all);
+  await page.waitForFunction((before) => document.querySelector('.sums-line dd')?.innerText !== before, all);
   await page.getByText('数据表').first().click();
   const coming = page.waitForEvent('download');
   await page.getByRole('button', { name: /导出表格/ }).first().click();
@@ -137,7 +137,7 @@ async function keepAndExport(page, server) {
 /** Whoever left the page finds the export again, with its file, and does so after loading the page anew. */
 async function foundAgain(page) {
   await rooms(page).getByRole('link', { name: '我的任务' }).click();
-  const row = page.getByRole('row').filter({ hasText: '导出检索结果' });
+  const row = page.getByRole('row').filter({ hasText: '导出检索结果' }).first();
   await row.getByText('已完成').waitFor();
   await page.reload();
   const coming = page.waitForEvent('download');

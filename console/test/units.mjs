@@ -2,6 +2,7 @@
 // through Vite, so that it runs on every Node.js that the console is built with.
 import assert from 'node:assert/strict';
 import { runnerImport } from 'vite';
+import { repeated } from './requests.mjs';
 
 const load = async (file) => (await runnerImport(file, { root: new URL('..', import.meta.url).pathname, logLevel: 'error' })).module;
 const [{ href, parse }, address, { slotsOf, topOf }, { coordinateOf, matching, rightOf }, { limitsOf }, { isPossible, shown }] = await Promise.all(
@@ -20,6 +21,8 @@ const NOW = Date.parse('2026-11-27T02:30:00Z');
 const hour = (at, requests, refused = 0) => ({ hour: at, requests, refused, cost: 10 * requests });
 const sum = (slots, of) => slots.reduce((total, slot) => total + slot[of], 0);
 
+const asked = (at, name, body, kind = 'query') => ({ at, kind, name, body });
+
 const CHECKS = {
   'an address leads to the screen that wrote it'() {
     const routes = [
@@ -27,6 +30,7 @@ const CHECKS = {
       { page: 'developers', tab: 'key', at: '' },
       { page: 'assistant', question: '年报什么时候截止？' },
       { page: 'enterprise', uscc: '91610113MF9CY2MK7B', tab: 'penalties', at: '' },
+      { page: 'optout', code: 'k7h2mqztab' },
       { page: 'verify', code: '7KPD-Q2MX-9RTW-HC4V' },
       { page: 'liaison', uscc: '91610113MF9CY2MK7B' },
       { page: 'draft', uscc: '91610113MF9CY2MK7B', year: 2025, question: '', aid: 'statement' },
@@ -69,6 +73,13 @@ const CHECKS = {
     assert.equal(address.routeOf('', '{"families":[],"usccs":null}').families.length, 0);
     const elsewhere = address.storedOf({ ...address.BLANK, view: 'elsewhere' });
     assert.equal(address.routeOf('', JSON.stringify(elsewhere)).view, 'elsewhere');
+  },
+  'a walk notices what is asked twice at once, and what is asked once a row'() {
+    assert.deepEqual(repeated([asked(0, 'Viewer', 'a'), asked(100, 'Viewer', 'a')]), ['asked twice at once: Viewer']);
+    assert.deepEqual(repeated([asked(0, 'Viewer', 'a'), asked(900, 'Viewer', 'a'), asked(950, 'Save', 'b', 'mutation')]), []);
+    assert.deepEqual(repeated([asked(0, 'Drafts', 'a'), asked(50, 'Save', 'b', 'mutation'), asked(100, 'Drafts', 'a')]), []);
+    assert.deepEqual(repeated([1, 2, 3, 4].map((row) => asked(row, 'Enterprise', String(row)))), ['asked once a row: Enterprise']);
+    assert.deepEqual(repeated([1, 2, 3].map((row) => asked(row, 'Enterprise', String(row)))), []);
   },
   'one day is laid out by the hour, up to the hour now'() {
     const slots = slotsOf([hour('2026-11-26T03:00:00Z', 4), hour('2026-11-27T02:00:00Z', 6, 1)], 1, NOW);

@@ -1,8 +1,9 @@
 // 走查 One walk through the console in one window: every step acts, then what is on the screen is looked
-// at. Fails on an error in the browser's console, on a request to another host, on a serious axe finding
-// and on sideways scroll.
+// at. Fails on an error in the browser's console, on a request to another host, on a question that is asked twice or
+// once a row (test/requests.mjs), on a serious axe finding and on sideways scroll.
 import { mkdirSync } from 'node:fs';
 import { AxeBuilder } from '@axe-core/playwright';
+import { watchRequests } from './requests.mjs';
 
 const SCREENSHOTS = process.env.SCREENSHOTS;
 export const VIEWPORTS = [
@@ -20,18 +21,20 @@ export async function walk(browser, server, { name, width, height }, steps, pers
   await context.grantPermissions(['clipboard-read', 'clipboard-write']);
   const page = await context.newPage();
   page.setDefaultTimeout(15_000);
-  const troubles = listen(page, server);
+  const troubles = listen(page);
+  const requests = watchRequests(page, server);
   let anyFailed = false;
   for (const [step, act, allowed] of steps) {
     try {
       const seen = await act(page, server);
-      troubles.push(...(await inspect(page, width)));
+      troubles.push(...requests.troubles(), ...(await inspect(page, width)));
       if (SCREENSHOTS) await photograph(page, `${name}-${step}`);
       const grave = troubles.splice(0).filter((trouble) => !allowed?.test(trouble));
       if (grave.length > 0) throw new Error(grave.join('\n    '));
-      console.log(`ok   ${name} ${step}: ${seen}`);
+      console.log(`ok   ${name} ${step} (${requests.counted()}): ${seen}`);
     } catch (error) {
       anyFailed = true;
+      requests.counted();
       console.log(`FAIL ${name} ${step}: ${error.message}`);
     }
   }
@@ -49,17 +52,12 @@ function sessionOf({ token }, server) {
 }
 
 /** Collects what must not happen while the page is used. */
-function listen(page, server) {
+function listen(page) {
   const troubles = [];
   page.on('console', (message) => {
     if (message.type() === 'error') troubles.push(`console: ${message.text()}`);
   });
   page.on('pageerror', (error) => troubles.push(`page: ${error.message}`));
-  page.on('request', (request) => {
-    const url = new URL(request.url());
-    const local = ['data:', 'blob:'].includes(url.protocol);
-    if (!local && url.origin !== new URL(server).origin) troubles.push(`request to another host: ${url.href}`);
-  });
   return troubles;
 }
 

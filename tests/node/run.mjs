@@ -86,7 +86,7 @@ async function stopped() {
 /** Shows a suite's lines and counts them; a suite that breaks off is a failure too. */
 async function run(script) {
   console.log(`\n== ${script.slice(root.length)}`);
-  const env = { ...process.env, QINXIN_TEST_URL: url, QINXIN_TEST_DATABASE: options['database-url'] ?? '' };
+  const env = { ...process.env, QINXIN_TEST_URL: url, QINXIN_TEST_DATABASE: options['database-url'] ?? '', QINXIN_TEST_FOLDER: options['database-url'] ? '' : options['data-dir'] };
   const child = spawn(process.execPath, [script], { env, stdio: ['ignore', 'pipe', 'inherit'] });
   let failures = 0;
   for await (const line of createInterface({ input: child.stdout })) {

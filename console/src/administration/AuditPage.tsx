@@ -69,6 +69,7 @@ function Trail({ filter }: { filter: Filter }) {
             dataSource={entries}
             pagination={false}
             expandable={{
+              columnTitle: <span className="unseen">{t('详情')}</span>,
               expandedRowRender: ({ act, detail, hash }) => (
                 <>
                   <p className="code">{act}</p>

@@ -11,6 +11,7 @@ import { type Acting, useAct } from '../room/useAct.ts';
 import type { RoomRoute } from '../route.ts';
 import { mayAct } from '../shell/viewer.ts';
 import { Download } from '../shared/Download.tsx';
+import { parted } from '../shared/format.ts';
 import { More } from '../shared/More.tsx';
 import { Empty, Failed, Loading } from '../shared/states.tsx';
 import { t } from '../shared/text.ts';
@@ -82,12 +83,12 @@ function Clients({ mayManage }: { mayManage: boolean }) {
               size="small"
               dataSource={clients}
               pagination={false}
-              expandable={{ expandedRowRender: (client) => <Usage client={client} /> }}
+              expandable={{ columnTitle: <span className="unseen">{t('详情')}</span>, expandedRowRender: (client) => <Usage client={client} /> }}
               columns={[
                 { title: t('单位名称'), dataIndex: 'name' },
                 { title: t('辖区'), key: 'region', render: (_, { region }) => region?.fullName ?? '—' },
-                { title: t('每分钟请求'), dataIndex: 'requestsPerMinute', className: 'figures' },
-                { title: t('每分钟规模'), dataIndex: 'costPerMinute', className: 'figures' },
+                { title: t('每分钟请求'), key: 'requests', className: 'figures', render: (_, one) => parted(one.requestsPerMinute) },
+                { title: t('每分钟规模'), key: 'cost', className: 'figures', render: (_, one) => parted(one.costPerMinute) },
                 { title: t('仅限登记语句'), key: 'trusted', render: (_, { onlyTrustedDocuments }) => (onlyTrustedDocuments ? t('是') : t('否')) },
                 { title: t('密钥'), key: 'keys', render: (_, { keys }) => keys.map(({ prefix, holdsUntil }) => <div key={prefix}>{`${prefix}…（${moment(holdsUntil)}）`}</div>) },
                 { title: t('状态'), key: 'state', render: (_, { disabledAt }) => <Tag color={disabledAt ? 'error' : 'success'}>{disabledAt ? t('已停用') : t('正常')}</Tag> },

@@ -174,17 +174,25 @@ function Managing({ user, acting, told }: ManagingProps) {
       refuse(userErrors);
       told(null);
     });
+  const sure = () =>
+    modal.confirm({
+      title: t('停用账号 {login}？', { login: user.login }),
+      content: t('该账号立即退出全部登录，不能再登录；角色和记录保留，可以随时启用。'),
+      okText: t('停用'),
+      okButtonProps: { danger: true },
+      onOk: turn,
+    });
   return (
-    <>
+    <Space wrap>
       <Button size="small" onClick={reset}>
         {t('重置口令')}
         <span className="unseen"> {user.login}</span>
       </Button>
-      <Button size="small" danger={!user.disabledAt} onClick={() => void turn()}>
+      <Button size="small" danger={!user.disabledAt} onClick={() => (user.disabledAt ? void turn() : sure())}>
         {user.disabledAt ? t('启用') : t('停用')}
         <span className="unseen"> {user.login}</span>
       </Button>
-    </>
+    </Space>
   );
 }
 

@@ -1,12 +1,12 @@
 // 统计分析 Charts over everything that a search finds, of this province's records and of those that others sent; a
 // bar leads to its records. The whole question stands in the address.
-import { Button, Form, Input, Select, Statistic } from 'antd';
-import { useMemo } from 'react';
+import { type FormEvent, useEffect, useMemo, useRef } from 'react';
 import { useGraph } from '../graphql/useGraph.ts';
 import { Chart } from '../room/Chart.tsx';
-import { Room } from '../room/Room.tsx';
+import { PlainRoom } from '../room/PlainRoom.tsx';
 import { amend, go, type RoomRoute } from '../route.ts';
 import { BLANK, filterOf, narrowed, pairsOf, type SearchRoute, searchOf } from '../search/address.ts';
+import { amount } from '../shared/format.ts';
 import { Link } from '../shared/Link.tsx';
 import { Empty, Failed, Loading } from '../shared/states.tsx';
 import { t } from '../shared/text.ts';
@@ -25,43 +25,71 @@ export function AnalysisPage({ route }: { route: RoomRoute }) {
   const search = useMemo(() => searchOf(new URLSearchParams(route.at)), [route.at]);
   const ask = (next: SearchRoute) => amend({ ...route, at: new URLSearchParams(pairsOf(next)).toString() });
   return (
-    <Room route={route} title={t('统计分析')}>
+    <PlainRoom route={route} title={t('统计分析')}>
       {() => (
         <>
-          <Question key={route.at} search={search} ask={ask} />
+          <Question search={search} ask={ask} />
           <Charts search={search} />
         </>
       )}
-    </Room>
+    </PlainRoom>
   );
 }
 
-type Typed = { query?: string; families?: string[]; from?: string; to?: string };
-
 function Question({ search, ask }: { search: SearchRoute; ask: (search: SearchRoute) => void }) {
-  const submit = ({ query = '', families = [], from = '', to = '' }: Typed) => ask({ ...BLANK, query: query.trim(), families, from, to });
-  const families = valuesOf('SearchFamily').map((value) => ({ value, label: term('SearchFamily', value) }));
+  const form = useRef<HTMLFormElement>(null);
+  // The way back brings another question; the keyboard keeps its place.
+  // oxlint-disable-next-line react/exhaustive-effect-dependencies
+  useEffect(() => form.current?.reset(), [search]);
+  const submit = (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    const typed = new FormData(event.currentTarget);
+    const text = (name: string) => String(typed.get(name) ?? '').trim();
+    ask({ ...BLANK, query: text('query'), families: typed.getAll('family').map(String), from: text('from'), to: text('to') });
+  };
   return (
-    <Form className="room-tools" layout="vertical" initialValues={search} onFinish={submit}>
-      <Form.Item name="query" label={t('检索词')}>
-        <Input allowClear maxLength={256} placeholder={t('不填则统计全部')} />
-      </Form.Item>
-      <Form.Item name="families" label={t('记录类别')}>
-        <Select mode="multiple" options={families} style={{ minWidth: '14rem' }} maxTagCount={2} placeholder={t('全部')} />
-      </Form.Item>
-      <Form.Item name="from" label={t('日期自')}>
-        <Input type="date" />
-      </Form.Item>
-      <Form.Item name="to" label={t('日期至')}>
-        <Input type="date" />
-      </Form.Item>
-      <Button type="primary" htmlType="submit">
+    <form ref={form} className="room-tools" onSubmit={submit}>
+      <label>
+        {t('检索词')}
+        <input type="text" name="query" defaultValue={search.query} maxLength={256} placeholder={t('不填则统计全部')} />
+      </label>
+      <label>
+        {t('日期自')}
+        <input type="date" name="from" defaultValue={search.from} max="9999-12-31" />
+      </label>
+      <label>
+        {t('日期至')}
+        <input type="date" name="to" defaultValue={search.to} max="9999-12-31" />
+      </label>
+      <button type="submit" className="primary">
         {t('统计')}
-      </Button>
+      </button>
       <Link to={search} className="button">
         {t('查看记录')}
       </Link>
-    </Form>
+      <Families chosen={search.families} />
+    </form>
+  );
+}
+
+/** 记录类别 None is all of them. */
+function Families({ chosen }: { chosen: string[] }) {
+  const told = chosen.length === 0 ? t('全部') : chosen.map((family) => term('SearchFamily', family)).join('、');
+  return (
+    <details className="choices">
+      <summary>
+        {t('记录类别')}：{told}
+      </summary>
+      <fieldset className="bare-set">
+        <legend className="unseen">{t('记录类别')}</legend>
+        {valuesOf('SearchFamily').map((family) => (
+          <label key={family} className="choice">
+            <input type="checkbox" name="family" value={family} defaultChecked={chosen.includes(family)} />
+            {term('SearchFamily', family)}
+          </label>
+        ))}
+      </fieldset>
+    </details>
   );
 }
 
@@ -72,16 +100,25 @@ function Charts({ search }: { search: SearchRoute }) {
   if (data.byFamily.totalCount === 0) return <Empty>{t('没有符合条件的记录，无从统计。请放宽检索词或日期。')}</Empty>;
   return (
     <div aria-busy={loading}>
-      <div className="room-grid card">
-        <Statistic title={t('记录')} value={data.byFamily.totalCount} suffix={t('件')} />
-        <Statistic title={t('金额合计')} value={data.byFamily.totalYuan} suffix={t('元')} />
-        <Statistic title={t('不予显示的小组')} value={CHARTS.reduce((sum, { name }) => sum + data[name].hiddenCount, 0)} suffix={t('组')} />
-      </div>
+      <dl className="sums-line card">
+        <Sum title={t('记录')} value={amount(data.byFamily.totalCount, t('件'))} />
+        <Sum title={t('金额合计')} value={amount(data.byFamily.totalYuan, t('元'))} />
+        <Sum title={t('不予显示的小组')} value={amount(CHARTS.reduce((sum, { name }) => sum + data[name].hiddenCount, 0), t('组'))} />
+      </dl>
       <div className="room-grid charts">
         {CHARTS.map(({ name, dimension, title, isAcross }) => (
           <Groups key={name} search={search} title={t(title)} dimension={dimension} isAcross={isAcross} found={data[name]} />
         ))}
       </div>
+    </div>
+  );
+}
+
+function Sum({ title, value }: { title: string; value: string }) {
+  return (
+    <div>
+      <dt>{title}</dt>
+      <dd>{value}</dd>
     </div>
   );
 }

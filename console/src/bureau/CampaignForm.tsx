@@ -5,6 +5,7 @@ import { Place as PlaceField } from '../employment/Place.tsx';
 import { ask, GraphFailure, NO_ABORT } from '../graphql/client.ts';
 import { useAct } from '../room/useAct.ts';
 import { Failed } from '../shared/states.tsx';
+import { day } from '../shared/format.ts';
 import { t } from '../shared/text.ts';
 import { term, valuesOf } from '../shared/vocabulary.ts';
 import { useViewer } from '../shell/viewer.ts';
@@ -94,7 +95,7 @@ export function CampaignForm({ place, done }: { place: Place; done: () => void }
 }
 
 function exampleOf(text: string, year: number): string {
-  const values: Record<string, string> = { name: t('某某商贸有限公司'), year: String(year), due: `${year + 1}-06-30` };
+  const values: Record<string, string> = { name: t('某某商贸有限公司'), year: String(year), due: day(`${year + 1}-06-30`) };
   return text.replaceAll(/\{(name|year|due)\}/g, (_, name: string) => values[name] ?? '');
 }
 

@@ -83,7 +83,7 @@ export function FindingsTab({ place, go }: PartProps) {
                 onChange: (keys) => setChosen(keys.map(String)),
                 getCheckboxProps: ({ possibleSteps, message }) => ({ disabled: !possibleSteps.includes('ISSUE_LETTER'), 'aria-label': message }),
               }}
-              expandable={{ expandedRowRender: (finding) => <Steps finding={finding} /> }}
+              expandable={{ columnTitle: <span className="unseen">{t('详情')}</span>, expandedRowRender: (finding) => <Steps finding={finding} /> }}
               columns={[
                 { title: t('主体'), key: 'party', render: (_, { enterprise }) => <Party of={enterprise} tab="reports" /> },
                 { title: t('发现'), key: 'message', render: (_, { detector, message }) => <><strong>{detector?.title}</strong><div>{message}</div></> },

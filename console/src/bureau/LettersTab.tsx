@@ -42,7 +42,7 @@ export function LettersTab({ place, go }: PartProps) {
               size="small"
               dataSource={letters}
               pagination={false}
-              expandable={{ expandedRowRender: (letter) => <Text letter={letter} /> }}
+              expandable={{ columnTitle: <span className="unseen">{t('详情')}</span>, expandedRowRender: (letter) => <Text letter={letter} /> }}
               columns={[
                 { title: t('文号'), dataIndex: 'number' },
                 { title: t('主体'), key: 'party', render: (_, { enterprise }) => <Party of={enterprise} /> },

@@ -3,12 +3,13 @@
 import { MapChart } from 'echarts/charts';
 import { AriaComponent, TooltipComponent, VisualMapComponent } from 'echarts/components';
 import { type EChartsCoreOption, init, registerMap, use as draws } from 'echarts/core';
+import { LabelLayout } from 'echarts/features';
 import { SVGRenderer } from 'echarts/renderers';
 import { useEffect, useRef } from 'react';
 import { t } from '../shared/text.ts';
 import shapes from './shaanxi.json';
 
-draws([MapChart, TooltipComponent, VisualMapComponent, AriaComponent, SVGRenderer]);
+draws([MapChart, TooltipComponent, VisualMapComponent, AriaComponent, LabelLayout, SVGRenderer]);
 registerMap('shaanxi', shapes as never);
 
 export type Shade = { code: string; name: string; percent: number | null };

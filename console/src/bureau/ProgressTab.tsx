@@ -4,7 +4,7 @@ import { lazy, Suspense } from 'react';
 import { useGraph } from '../graphql/useGraph.ts';
 import { Chart } from '../room/Chart.tsx';
 import { Download } from '../shared/Download.tsx';
-import { day } from '../shared/format.ts';
+import { day, monthAndDay, parted } from '../shared/format.ts';
 import { Failed, Loading } from '../shared/states.tsx';
 import { t } from '../shared/text.ts';
 import { term } from '../shared/vocabulary.ts';
@@ -62,10 +62,10 @@ export function ProgressTab({ place, go }: PartProps) {
                   `${name}（${t('本级')}）`
                 ),
             },
-            { title: t('应报'), key: 'due', className: 'figures', sorter: (a, b) => a.count.due - b.count.due, render: (_, { count }) => count.due.toLocaleString('zh-CN') },
-            { title: t('已报'), key: 'filed', className: 'figures', render: (_, { count }) => count.filed.toLocaleString('zh-CN') },
-            { title: t('逾期报送'), key: 'late', className: 'figures', render: (_, { count }) => count.filedLate.toLocaleString('zh-CN') },
-            { title: t('未报'), key: 'missing', className: 'figures', sorter: (a, b) => a.count.missing - b.count.missing, render: (_, { count }) => count.missing.toLocaleString('zh-CN') },
+            { title: t('应报'), key: 'due', className: 'figures', sorter: (a, b) => a.count.due - b.count.due, render: (_, { count }) => parted(count.due) },
+            { title: t('已报'), key: 'filed', className: 'figures', render: (_, { count }) => parted(count.filed) },
+            { title: t('逾期报送'), key: 'late', className: 'figures', render: (_, { count }) => parted(count.filedLate) },
+            { title: t('未报'), key: 'missing', className: 'figures', sorter: (a, b) => a.count.missing - b.count.missing, render: (_, { count }) => parted(count.missing) },
             {
               title: t('已报比例'),
               key: 'share',
@@ -94,7 +94,7 @@ export function ProgressTab({ place, go }: PartProps) {
           ]}
         />
         {found.days.length > 1 && (
-          <Chart title={t('逐日累计')} labels={found.days.map((one) => one.day)} series={[{ name: t('累计已报'), values: found.days.map(({ filedSoFar }) => filedSoFar), asLine: true }]} />
+          <Chart title={t('逐日累计')} labels={found.days.map((one) => monthAndDay(one.day))} series={[{ name: t('累计已报'), values: found.days.map(({ filedSoFar }) => filedSoFar), asLine: true }]} />
         )}
       </div>
     </div>

@@ -1,20 +1,25 @@
 // 登记语句 Registers the documents of a partner from the manifest that a build makes, and shows under which mark each is to
-// be called from then on.
+// be called from then on; what is wrong with a document is told with its place. Those of before are listed on demand.
 import { type FormEvent, useState } from 'react';
 import { RegisterDocuments } from './asked.ts';
-import { ask, type GraphFailure, NO_ABORT, refuse, toFailure } from '../graphql/client.ts';
+import { ask, GraphFailure, NO_ABORT, refuse, toFailure } from '../graphql/client.ts';
+import { Download } from '../shared/Download.tsx';
 import { Empty, Failed } from '../shared/states.tsx';
 import { t } from '../shared/text.ts';
 import { CopyButton } from './CopyButton.tsx';
+import type { RegisterDocumentsMutation } from './generated/graphql.ts';
 import { save } from './file.ts';
 import { namesOf } from './manifest.ts';
+import { RegisteredBefore } from './RegisteredBefore.tsx';
 
 type Registered = { name: string; hash: string };
+type Fault = NonNullable<RegisterDocumentsMutation['registerDocuments']['faults']>[number];
+type Done = { registered: Registered[]; faults: readonly Fault[]; refusal: GraphFailure | null };
 
 export function TrustedDocuments({ apiKey }: { apiKey: string }) {
   const [isBusy, setBusy] = useState(false);
   const [failure, setFailure] = useState<GraphFailure | null>(null);
-  const [registered, setRegistered] = useState<Registered[]>([]);
+  const [{ registered, faults }, setDone] = useState<Omit<Done, 'refusal'>>({ registered: [], faults: [] });
   const submit = async (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     const form = event.currentTarget;
@@ -23,8 +28,10 @@ export function TrustedDocuments({ apiKey }: { apiKey: string }) {
     setBusy(true);
     setFailure(null);
     try {
-      setRegistered(await register(manifest, apiKey));
-      form.reset();
+      const done = await register(manifest, apiKey);
+      setDone(done);
+      setFailure(done.refusal);
+      if (!done.refusal) form.reset();
     } catch (cause) {
       setFailure(toFailure(cause));
     }
@@ -49,9 +56,11 @@ export function TrustedDocuments({ apiKey }: { apiKey: string }) {
         </p>
       </form>
       {failure && <Failed failure={failure} />}
+      {faults.length > 0 && <Faults faults={faults} />}
       <div aria-live="polite">
         {registered.length > 0 ? <List registered={registered} /> : <Empty>{t('登记后这里列出每条语句的标识。以前登记的继续有效；清单文件请随代码保存。')}</Empty>}
       </div>
+      <RegisteredBefore key={registered.map(({ hash }) => hash).join()} apiKey={apiKey} />
     </section>
   );
 }
@@ -87,10 +96,51 @@ function List({ registered }: { registered: Registered[] }) {
   );
 }
 
-/** @throws {GraphFailure} with the code of the refusal. */
-async function register(manifest: File, apiKey: string): Promise<Registered[]> {
+/** 语句错误 Each with its place in the document. */
+function Faults({ faults }: { faults: readonly Fault[] }) {
+  const head = [t('语句'), t('位置'), t('说明')];
+  const nameOf = ({ index, id, operation }: Fault) => operation ?? id ?? String(index + 1);
+  const placeOf = ({ line, column }: Fault) => (line === null ? '—' : t('第 {line} 行第 {column} 列', { line, column: column ?? 1 }));
+  return (
+    <>
+      <div className="wide-table">
+        <table className="table" aria-label={t('语句错误')}>
+          <thead>
+            <tr>
+              {head.map((title) => (
+                <th key={title} scope="col">
+                  {title}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {faults.map((fault, place) => (
+              // Nothing else tells two of them apart, and the list never changes.
+              // oxlint-disable-next-line react/no-array-index-key
+              <tr key={place}>
+                <th scope="row">{nameOf(fault)}</th>
+                <td>{placeOf(fault)}</td>
+                <td>
+                  {fault.message} <code>{fault.code}</code>
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+      <Download name={t('语句错误')} head={head} rows={faults.map((fault) => [nameOf(fault), placeOf(fault), fault.message])} />
+    </>
+  );
+}
+
+/** @throws {GraphFailure} where no document is at fault. */
+async function register(manifest: File, apiKey: string): Promise<Done> {
   const { registerDocuments } = await ask(RegisterDocuments, { input: { documents: [], manifest } }, NO_ABORT, { apiKey });
-  refuse(registerDocuments.userErrors);
+  const { hashes, userErrors, faults } = registerDocuments;
+  const [error] = userErrors;
+  if (error && faults?.length) return { registered: [], faults, refusal: new GraphFailure(error.message, error.code) };
+  refuse(userErrors);
   const names = namesOf(await manifest.text());
-  return (registerDocuments.hashes ?? []).map((hash, place) => ({ hash, name: names[place] ?? String(place + 1) }));
+  return { registered: (hashes ?? []).map((hash, place) => ({ hash, name: names[place] ?? String(place + 1) })), faults: [], refusal: null };
 }

@@ -1,5 +1,6 @@
 // 用量图 Requests by hour or day as bars, refused ones on top, with the same figures in a table.
 import { type Slot, topOf } from './usage.ts';
+import { parted } from '../shared/format.ts';
 import { Download } from '../shared/Download.tsx';
 import { t } from '../shared/text.ts';
 
@@ -20,7 +21,7 @@ export function UsageChart({ slots, unit }: { slots: Slot[]; unit: string }) {
       <div className="chart-frame">
         <div className="chart-scale" aria-hidden="true">
           {[top, top / 2, 0].map((mark) => (
-            <span key={mark}>{mark.toLocaleString('zh-CN')}</span>
+            <span key={mark}>{parted(mark)}</span>
           ))}
         </div>
         <svg viewBox={`0 0 ${slots.length * STEP} ${HEIGHT}`} preserveAspectRatio="none" role="img" aria-label={summaryOf(slots, unit)}>
@@ -96,9 +97,9 @@ export function UsageTable({ slots, unit }: { slots: Slot[]; unit: string }) {
           {slots.map(({ title, requests, refused, cost }) => (
             <tr key={title}>
               <th scope="row">{title}</th>
-              <td>{requests.toLocaleString('zh-CN')}</td>
-              <td>{refused.toLocaleString('zh-CN')}</td>
-              <td>{cost.toLocaleString('zh-CN')}</td>
+              <td>{parted(requests)}</td>
+              <td>{parted(refused)}</td>
+              <td>{parted(cost)}</td>
             </tr>
           ))}
         </tbody>

@@ -2,6 +2,7 @@
 import { useState } from 'react';
 import { ApiUsage, type Usage } from './asked.ts';
 import { useGraph } from '../graphql/useGraph.ts';
+import { parted } from '../shared/format.ts';
 import { Facts } from '../shared/Facts.tsx';
 import { Failed, Loading } from '../shared/states.tsx';
 import { t } from '../shared/text.ts';
@@ -48,17 +49,17 @@ function Figures({ usage, days }: { usage: Usage; days: number }) {
       <Facts
         facts={[
           { label: t('单位名称'), value: usage.name },
-          { label: t('每分钟请求数上限'), value: t('{count} 次', { count: usage.requestsPerMinute.toLocaleString('zh-CN') }) },
-          { label: t('每分钟估算规模上限'), value: t('{count} 个字段', { count: usage.costPerMinute.toLocaleString('zh-CN') }) },
+          { label: t('每分钟请求数上限'), value: t('{count} 次', { count: parted(usage.requestsPerMinute) }) },
+          { label: t('每分钟估算规模上限'), value: t('{count} 个字段', { count: parted(usage.costPerMinute) }) },
         ]}
       />
       <p className="unseen" role="status">
         {t('近 {days} 天请求 {requests} 次，其中 {refused} 次超出配额被拒绝。', { days, requests: usage.requests, refused: usage.refused })}
       </p>
       <ul className="summary totals">
-        <Total label={t('请求')} value={t('{count} 次', { count: usage.requests.toLocaleString('zh-CN') })} isGrave={false} />
-        <Total label={t('其中超出配额被拒绝')} value={t('{count} 次', { count: usage.refused.toLocaleString('zh-CN') })} isGrave={usage.refused > 0} />
-        <Total label={t('估算规模')} value={t('{count} 个字段', { count: usage.cost.toLocaleString('zh-CN') })} isGrave={false} />
+        <Total label={t('请求')} value={t('{count} 次', { count: parted(usage.requests) })} isGrave={false} />
+        <Total label={t('其中超出配额被拒绝')} value={t('{count} 次', { count: parted(usage.refused) })} isGrave={usage.refused > 0} />
+        <Total label={t('估算规模')} value={t('{count} 个字段', { count: parted(usage.cost) })} isGrave={false} />
       </ul>
       {usage.requests === 0 ? (
         <p>{t('近 {days} 天没有调用。', { days })}</p>

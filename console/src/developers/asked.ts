@@ -5,6 +5,7 @@ export {
   ApiCatalogueDocument as ApiCatalogue,
   ApiSdlDocument as ApiSdl,
   RegisterDocumentsDocument as RegisterDocuments,
+  TrustedDocumentsDocument as TrustedDocuments,
   ApiUsageDocument as ApiUsage,
   RotateOwnApiKeyDocument as RotateOwnApiKey,
 } from './generated/graphql.ts';

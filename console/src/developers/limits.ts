@@ -1,5 +1,6 @@
 // 限额 What the limits are called and counted in.
 import type { ServiceLimits } from './asked.ts';
+import { parted } from '../shared/format.ts';
 import { t } from '../shared/text.ts';
 
 type Meaning = { title: string; unit: string };
@@ -35,7 +36,7 @@ export function limitsOf(limits: ServiceLimits): Limit[] {
 function valueOf(name: keyof ServiceLimits, value: number): string {
   if (name === 'batch' && value === 0) return t('不接受批量');
   const { unit } = MEANINGS[name];
-  const exact = `${value.toLocaleString('zh-CN')} ${t(unit)}`;
+  const exact = `${parted(value)} ${t(unit)}`;
   return unit === '字节' ? t('{size}（{exact}）', { size: sizeOf(value), exact }) : exact;
 }
 

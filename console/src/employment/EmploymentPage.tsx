@@ -4,7 +4,7 @@ import { usePages } from '../graphql/useGraph.ts';
 import { amend, step } from '../route.ts';
 import { Download } from '../shared/Download.tsx';
 import { Facts } from '../shared/Facts.tsx';
-import { day } from '../shared/format.ts';
+import { day, parted } from '../shared/format.ts';
 import { Link } from '../shared/Link.tsx';
 import { More } from '../shared/More.tsx';
 import { PageTitle } from '../shared/PageTitle.tsx';
@@ -39,7 +39,7 @@ export function EmploymentPage({ route }: { route: EmploymentRoute }) {
       {!first && !found.failure && <Loading lines={8} />}
       {first && (
         <p className="quiet" role="status">
-          {t('共 {count} 个岗位', { count: first.totalCount.toLocaleString('zh-CN') })}
+          {t('共 {count} 个岗位', { count: parted(first.totalCount) })}
         </p>
       )}
       {first && posts.length === 0 && !found.loading && (
@@ -159,9 +159,9 @@ function Conditions({ route }: { route: EmploymentRoute }) {
 function PostItem({ post }: { post: Post }) {
   return (
     <li className="card">
-      <h3>
+      <h2>
         {post.post} <span className="badge">{payOf(post)}</span>
-      </h3>
+      </h2>
       <p>
         <Link to={{ page: 'enterprise', uscc: post.enterprise.uscc, tab: '', at: '' }}>{post.enterprise.name}</Link>
       </p>

@@ -1,4 +1,5 @@
 // 岗位的写法 How a post reads: pay, experience, education.
+import { parted } from '../shared/format.ts';
 import { t } from '../shared/text.ts';
 import { term, valuesOf } from '../shared/vocabulary.ts';
 import type { PostFragment } from './generated/graphql.ts';
@@ -17,8 +18,4 @@ export function yearsOf({ experienceYears }: PostFragment): string {
 export function educationOf({ education }: PostFragment): string {
   if (!education) return t('没有要求');
   return valuesOf('EducationRequirement').includes(education) ? term('EducationRequirement', education) : education;
-}
-
-function parted(count: number): string {
-  return count.toLocaleString('zh-CN');
 }

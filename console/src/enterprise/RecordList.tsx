@@ -4,6 +4,7 @@ import { useEffect, useRef } from 'react';
 import type { RecordData, RecordOperation } from './asked.ts';
 import { usePages } from '../graphql/useGraph.ts';
 import { returned } from '../place.ts';
+import { parted } from '../shared/format.ts';
 import { Facts } from '../shared/Facts.tsx';
 import { More } from '../shared/More.tsx';
 import { Empty, Failed, Loading } from '../shared/states.tsx';
@@ -52,7 +53,7 @@ export function RecordList<Node extends { id: string }>({
   return (
     <div aria-busy={loading}>
       <p className="quiet" role="status">
-        {t('共 {count} 条', { count: first.totalCount.toLocaleString('zh-CN') })}
+        {t('共 {count} 条', { count: parted(first.totalCount) })}
       </p>
       <More of={found}>
         <ul className="records">

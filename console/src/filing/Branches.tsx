@@ -3,10 +3,14 @@ import { Button, Progress, Table } from 'antd';
 import { useEffect, useState } from 'react';
 import { ask, NO_ABORT, refuse, toFailure } from '../graphql/client.ts';
 import { usePages } from '../graphql/useGraph.ts';
+import { Scrollable } from '../room/Scrollable.tsx';
 import { useAct } from '../room/useAct.ts';
+import { Download } from '../shared/Download.tsx';
+import { day } from '../shared/format.ts';
 import { Link } from '../shared/Link.tsx';
 import { Empty, Failed, Loading } from '../shared/states.tsx';
 import { t } from '../shared/text.ts';
+import { term } from '../shared/vocabulary.ts';
 import { BranchFilings, FileBranchReports, type Filing, FilingJob } from './asked.ts';
 import { BranchTable } from './BranchTable.tsx';
 import { DueDay, StageTag } from './FilingsPage.tsx';
@@ -32,7 +36,7 @@ export function Branches({ filing, importId, show }: Props) {
   }, [hasMore, loading, more, branches.length]);
   if (found.failure) return <Failed failure={found.failure} retry={found.retry} />;
   if (found.pages.length === 0) return <Loading lines={3} />;
-  if (branches.length === 0) return <Empty>{t('没有登记的分支机构。')}</Empty>;
+  if (branches.length === 0) return <Empty>{t('没有登记的分支机构；新设的登记后会列在这里。')}</Empty>;
   const file = () =>
     act(async () => {
       const input = { uscc: filing.uscc, year: filing.year, idempotencyKey: crypto.randomUUID(), branches: chosen.map((uscc) => ({ uscc })) };
@@ -45,7 +49,7 @@ export function Branches({ filing, importId, show }: Props) {
   const outcomes = new Map(going?.outcomes?.map((outcome) => [outcome.uscc, outcome]));
   return (
     <div className="stack">
-      <div className="room-table">
+      <Scrollable label={t('分支机构')}>
         <Table
           size="small"
           rowKey="uscc"
@@ -63,7 +67,12 @@ export function Branches({ filing, importId, show }: Props) {
             { title: t('结果'), key: 'outcome', render: (_, one) => <OutcomeText outcome={outcomes.get(one.uscc)} /> },
           ]}
         />
-      </div>
+      </Scrollable>
+      <Download
+        name={t('{name}的分支机构年报', { name: filing.name })}
+        head={[t('分支机构'), t('统一社会信用代码'), t('状态'), t('截止日期'), t('报送日期'), t('回执编号'), t('结果')]}
+        rows={branches.map((one) => [one.name, one.uscc, term('FilingStage', one.stage), day(one.dueOn), day(one.filedOn), one.receiptNumber, outcomeOf(outcomes.get(one.uscc))])}
+      />
       {failure && <Failed failure={failure} />}
       {going && !going.outcomes && <Progress percent={going.total ? Math.round((100 * going.done) / going.total) : 0} aria-label={t('报送进度')} />}
       <Button type="primary" disabled={chosen.length === 0} loading={isBusy} onClick={() => void file()}>
@@ -75,9 +84,11 @@ export function Branches({ filing, importId, show }: Props) {
 }
 
 function OutcomeText({ outcome }: { outcome: Outcome | undefined }) {
-  if (!outcome) return null;
-  if (outcome.receiptNumber) return <span>{outcome.receiptNumber}</span>;
-  return <span className="fault">{outcome.errors?.map(({ message }) => message).join('；')}</span>;
+  return <span className={outcome?.receiptNumber ? undefined : 'fault'}>{outcomeOf(outcome)}</span>;
+}
+
+function outcomeOf(outcome: Outcome | undefined): string {
+  return outcome?.receiptNumber ?? outcome?.errors?.map(({ message }) => message).join('；') ?? '';
 }
 
 /** Looks at the job until it is over. */

@@ -1,6 +1,5 @@
 // 填报项 One field: what stands in it, its unit, the amount in capital words, where the value comes from and since
 // when, whether it is published, and what the rules say of it while it is typed.
-import { Switch, Tag } from 'antd';
 import { FieldInput } from '../annual_report/FieldInput.tsx';
 import { amount, day } from '../shared/format.ts';
 import { t } from '../shared/text.ts';
@@ -36,8 +35,8 @@ export function FieldBox({ item, report, findings, focused }: Props) {
     <div id={anchorOf(path)} className={`box ${hasError ? 'box-wrong' : ''}`} tabIndex={-1} onFocus={() => focused(item)}>
       <div className="box-label">
         <label htmlFor={id}>{definition.label}</label>
-        {isMissing && <Tag color="warning">{t('必填')}</Tag>}
-        {field?.confirmed && <Tag color="success">{t('已确认')}</Tag>}
+        {isMissing && <span className="badge badge-missing">{t('必填')}</span>}
+        {field?.confirmed && <span className="badge badge-good">✓ {t('已确认')}</span>}
       </div>
       <div className={definition.unit ? 'box-input box-unit' : 'box-input'}>
         <FieldInput
@@ -105,13 +104,19 @@ function Publish({ item, report }: { item: Item; report: Report }) {
   const isPublished = !report.unpublished.includes(name);
   return (
     <span className="publish">
-      <Switch
-        size="small"
-        checked={isPublished}
-        aria-label={t('向社会公示：{label}', { label: item.definition.label })}
-        onChange={(checked) => report.publish(name, checked)}
-      />
-      {isPublished ? t('公示') : t('不公示')}
+      <label>
+        <input
+          type="checkbox"
+          // A checkbox tells its state by itself.
+          // oxlint-disable-next-line jsx-a11y/role-has-required-aria-props
+          role="switch"
+          className="switch"
+          checked={isPublished}
+          aria-label={t('向社会公示：{label}', { label: item.definition.label })}
+          onChange={(event) => report.publish(name, event.target.checked)}
+        />
+        {isPublished ? t('公示') : t('不公示')}
+      </label>
     </span>
   );
 }

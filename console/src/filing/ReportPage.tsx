@@ -1,9 +1,9 @@
 // 填报年度报告 The guided form of a liaison: sections as steps, drawn from the form's definition; what was prefilled is
-// confirmed by one click; at the end the preview, the submission and its receipt. The assistant stands beside it.
-import { Button, Drawer, Progress } from 'antd';
-import { useEffect, useState } from 'react';
-import { Frame } from '../room/Room.tsx';
+// confirmed by one click; at the end the preview, the submission and its receipt. The assistant stands beside it. What is
+// not needed to begin (Ant Design among it) is fetched while the filer reads.
+import { lazy, Suspense, useEffect, useState } from 'react';
 import type { DraftRoute } from '../route.ts';
+import { Dialog } from '../shared/Dialog.tsx';
 import { day } from '../shared/format.ts';
 import { Link } from '../shared/Link.tsx';
 import { PageTitle } from '../shared/PageTitle.tsx';
@@ -16,9 +16,14 @@ import { isEmptyRule } from './FieldBox.tsx';
 import { confirmableIn, findingsIn, type Item, missingIn, type Part, progressOf, stepsOf } from './layout.ts';
 import { SaveLine } from './SaveLine.tsx';
 import { SectionForm } from './SectionForm.tsx';
-import { Submission } from './Submission.tsx';
 import { type Report, useFiling } from './useFiling.ts';
+import '../room/room.css';
 import './filing.css';
+
+const submission = async () => ({ default: (await import('./Submission.tsx')).Submission });
+const Submission = lazy(submission);
+/** When the form has most likely been drawn, also on a slow phone. */
+const LEISURE_MS = 6000;
 
 /** What comes after the last section. */
 const LAST = 'submit';
@@ -29,8 +34,14 @@ export function ReportPage({ route }: { route: DraftRoute }) {
   const report = useFiling(route.uscc, route.year, !isCorrecting);
   const { filing, parts, absence } = report;
   const isFiled = filing !== null && !STORED.has(filing.stage);
+  const [wasOpen, setWasOpen] = useState(false);
+  if (filing && !isFiled && !wasOpen) setWasOpen(true);
+  useEffect(() => {
+    const leisure = setTimeout(() => void submission(), LEISURE_MS);
+    return () => clearTimeout(leisure);
+  }, []);
   return (
-    <Frame>
+    <>
       <p className="way-back">
         <Link to={{ page: 'room', room: 'filings', at: '' }}>← {t('我的年报')}</Link>
       </p>
@@ -46,11 +57,20 @@ export function ReportPage({ route }: { route: DraftRoute }) {
       )}
       {absence && <Failed failure={absence} retry={() => void report.reload()} />}
       {!absence && parts.length === 0 && !(filing && report.draft && report.form) && <Loading lines={10} />}
-      {filing && report.draft && !report.form && <Empty>{t('该年度无需填报。')}</Empty>}
-      {parts.length > 0 && isFiled && !isCorrecting && <Submission report={report} correct={() => setCorrecting(true)} />}
+      {filing && report.draft && !report.form && <Empty>{t('该年度无需填报，请在“我的年报”换一个年度。')}</Empty>}
+      {isFiled && wasOpen && !isCorrecting && (
+        <p className="notice" role="status">
+          {t('这份年度报告已在另一处报送。这里没有保存的内容还留着，需要的可以按更正提交。')}
+        </p>
+      )}
+      {parts.length > 0 && isFiled && !isCorrecting && (
+        <Suspense fallback={<Loading lines={10} />}>
+          <Submission report={report} correct={() => setCorrecting(true)} />
+        </Suspense>
+      )}
       {parts.length > 0 && !isFiled && <Aids route={route} report={report} />}
       {parts.length > 0 && (!isFiled || isCorrecting) && <Guided report={report} isCorrection={isCorrecting} />}
-    </Frame>
+    </>
   );
 }
 
@@ -83,16 +103,24 @@ function Guided({ report, isCorrection }: { report: Report; isCorrection: boolea
           {shown?.map((part) => (
             <SectionForm key={part.section.name} part={part} report={report} findings={findings} focused={setFocused} />
           ))}
-          {at === LAST && <Submission report={report} isCorrection={isCorrection} goTo={setAt} />}
+          {at === LAST && (
+            <Suspense fallback={<Loading lines={10} />}>
+              <Submission report={report} isCorrection={isCorrection} goTo={setAt} />
+            </Suspense>
+          )}
           <div className="guided-moves">
-            <Button onClick={() => move(-1)} disabled={here <= 0}>
+            <button type="button" onClick={() => move(-1)} disabled={here <= 0}>
               {t('上一步')}
-            </Button>
-            {!isWide && <Button onClick={() => setAsideOpen(true)}>{t('助手')}</Button>}
+            </button>
+            {!isWide && (
+              <button type="button" onClick={() => setAsideOpen(true)}>
+                {t('助手')}
+              </button>
+            )}
             {at !== LAST && (
-              <Button type="primary" onClick={() => move(1)}>
+              <button type="button" className="primary" onClick={() => move(1)}>
                 {here === names.length - 2 ? t('预览与报送') : t('下一步')}
-              </Button>
+              </button>
             )}
           </div>
         </div>
@@ -101,9 +129,9 @@ function Guided({ report, isCorrection }: { report: Report; isCorrection: boolea
             {aside}
           </aside>
         ) : (
-          <Drawer title={t('年报助手')} placement="bottom" size="large" open={isAsideOpen} onClose={() => setAsideOpen(false)}>
+          <Dialog className="sheet" title={t('年报助手')} isOpen={isAsideOpen} close={() => setAsideOpen(false)}>
             {aside}
-          </Drawer>
+          </Dialog>
         )}
       </div>
     </>
@@ -117,12 +145,12 @@ function Overview({ report }: { report: Report }) {
   const toConfirm = parts.flatMap(confirmableIn);
   return (
     <div className="overview">
-      <Progress percent={all === 0 ? 100 : Math.floor((100 * done) / all)} size="small" aria-label={t('填报进度')} />
+      <progress value={all === 0 ? 1 : done} max={all === 0 ? 1 : all} aria-label={t('填报进度')} />
       <span>{t('必填 {all} 项，已有 {done} 项', { all, done })}</span>
       {toConfirm.length > 0 && (
-        <Button type="primary" ghost onClick={() => void report.confirm(toConfirm.map(({ path }) => path))} disabled={report.state === 'saving'}>
+        <button type="button" onClick={() => void report.confirm(toConfirm.map(({ path }) => path))} disabled={report.state === 'saving'}>
           {t('全部无变化，一键确认沿用 {count} 项', { count: toConfirm.length })}
-        </Button>
+        </button>
       )}
     </div>
   );

@@ -1,5 +1,6 @@
 // 保存状态 Whether what was typed is stored, in words and announced; and the difference, if another tab stored another.
-import { Modal } from 'antd';
+import { Dialog } from '../shared/Dialog.tsx';
+import { beijing } from '../shared/format.ts';
 import { Failed } from '../shared/states.tsx';
 import { t } from '../shared/text.ts';
 import { itemsOf } from './layout.ts';
@@ -16,7 +17,7 @@ const WORDS: Record<SaveState, string> = {
 
 export function SaveLine({ report }: { report: Report }) {
   const { state, savedAt, failure } = report;
-  const at = savedAt && new Date(savedAt).toLocaleTimeString('zh-CN', { hour: '2-digit', minute: '2-digit', timeZone: 'Asia/Shanghai' });
+  const at = savedAt && beijing(Date.parse(savedAt)).slice(11, 16);
   return (
     <>
       <span role="status" className={`save save-${state}`}>
@@ -35,17 +36,7 @@ function ConflictDialog({ report }: { report: Report }) {
   const items = new Map(parts.flatMap(itemsOf).map((item) => [item.path, item]));
   const theirs = new Map(conflict?.values.map(({ path, value }) => [path, value]));
   return (
-    <Modal
-      open={conflict !== null}
-      title={t('另一个窗口或设备已保存了不同的内容')}
-      closable={false}
-      mask={{ closable: false }}
-      keyboard={false}
-      okText={t('保留我填写的')}
-      cancelText={t('采用对方保存的')}
-      onOk={() => resolve('mine')}
-      onCancel={() => resolve('theirs')}
-    >
+    <Dialog isOpen={conflict !== null} title={t('另一个窗口或设备已保存了不同的内容')}>
       <p>{t('没有覆盖任何内容。下列事项两处不同：')}</p>
       <table className="difference">
         <thead>
@@ -65,6 +56,14 @@ function ConflictDialog({ report }: { report: Report }) {
           ))}
         </tbody>
       </table>
-    </Modal>
+      <p className="actions">
+        <button type="button" className="primary" onClick={() => resolve('mine')}>
+          {t('保留我填写的')}
+        </button>
+        <button type="button" onClick={() => resolve('theirs')}>
+          {t('采用对方保存的')}
+        </button>
+      </p>
+    </Dialog>
   );
 }

@@ -1,10 +1,12 @@
 // 报送 What stands in the way, the preview, the submission that asks once, and the receipt. After that: what was
 // published, and the way to correct it as long as the law lets.
 import { App, Button, Descriptions, Form, Input, Result } from 'antd';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { ask, GraphFailure, NO_ABORT, refuse } from '../graphql/client.ts';
 import { Print } from '../documents/Print.tsx';
 import { useGraph } from '../graphql/useGraph.ts';
+import { Frame } from '../room/Room.tsx';
+import { moment } from '../room/time.ts';
 import { useAct } from '../room/useAct.ts';
 import { day } from '../shared/format.ts';
 import { Failed } from '../shared/states.tsx';
@@ -18,7 +20,15 @@ import type { Report } from './useFiling.ts';
 
 type Props = { report: Report; isCorrection?: boolean; goTo?: (section: string) => void; correct?: () => void };
 
-export function Submission({ report, isCorrection = false, goTo, correct }: Props) {
+export function Submission(props: Props) {
+  return (
+    <Frame>
+      <Stage {...props} />
+    </Frame>
+  );
+}
+
+function Stage({ report, isCorrection = false, goTo, correct }: Props) {
   const [receipt, setReceipt] = useState<Receipt | null>(null);
   const { filing } = report;
   if (!filing) return null;
@@ -36,6 +46,7 @@ export function Submission({ report, isCorrection = false, goTo, correct }: Prop
 /** Each finding once, with the way to its section. */
 function Obstacles({ report, goTo }: { report: Report; goTo: (section: string) => void }) {
   const findings = report.draft?.findings ?? [];
+  useEffect(() => document.getElementById('submission')?.focus(), []);
   const errors = findings.filter(({ severity }) => severity === 'ERROR').length;
   const unexplained = findings.filter(({ severity, ruleId }) => severity === 'WARNING' && !report.reasons[ruleId]?.trim()).length;
   const sectionOf = (paths: readonly string[]) =>
@@ -53,7 +64,7 @@ function Obstacles({ report, goTo }: { report: Report; goTo: (section: string) =
       {findings.map((finding) => {
         const section = sectionOf(finding.paths);
         return (
-          <div key={`${finding.ruleId} ${finding.paths.join()}`}>
+          <div key={`${finding.ruleId} ${finding.paths.join()}`} className="obstacle">
             <Note finding={finding} report={report} at="submission" />
             {section && (
               <Button size="small" onClick={() => goTo(section.name)}>
@@ -144,7 +155,6 @@ function Correct({ report, done }: { report: Report; done: (receipt: Receipt) =>
 }
 
 function ReceiptCard({ receipt, name }: { receipt: Receipt; name: string }) {
-  const at = new Date(receipt.submittedAt).toLocaleString('zh-CN', { timeZone: 'Asia/Shanghai', hour12: false });
   return (
     <section className="card receipt" role="status">
       <Result
@@ -160,7 +170,7 @@ function ReceiptCard({ receipt, name }: { receipt: Receipt; name: string }) {
           { key: 'number', label: t('回执编号'), children: <strong className="code">{receipt.number}</strong> },
           { key: 'name', label: t('报送主体'), children: `${name}（${receipt.uscc}）` },
           { key: 'year', label: t('报告年度'), children: `${receipt.year}` },
-          { key: 'at', label: t('报送时间'), children: at },
+          { key: 'at', label: t('报送时间'), children: moment(receipt.submittedAt) },
           { key: 'version', label: t('版本'), children: `${receipt.version}` },
         ]}
       />

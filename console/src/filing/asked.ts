@@ -3,9 +3,9 @@ import type {
   ConsentPartsFragment,
   FigureSourcePartsFragment,
   FilingDraftQuery,
-  FilingFormQuery,
   FilingFragment,
   FilingReceiptPartsFragment,
+  FilingStartQuery,
   SaveReportDraftMutation,
   StatementReadingPartsFragment,
 } from './generated/graphql.ts';
@@ -15,9 +15,8 @@ export {
   BranchFilingsDocument as BranchFilings,
   FileBranchReportsDocument as FileBranchReports,
   FilingJobDocument as FilingJob,
-  FilingOfDocument as FilingOf,
   FilingDraftDocument as FilingDraft,
-  FilingFormDocument as FilingForm,
+  FilingStartDocument as FilingStart,
   SaveReportDraftDocument as SaveReportDraft,
   ConfirmUnchangedDocument as ConfirmUnchanged,
   SubmitAnnualReportDocument as SubmitAnnualReport,
@@ -36,7 +35,7 @@ export type Filing = FilingFragment;
 export type Draft = NonNullable<FilingDraftQuery['annualReportDraft']>;
 export type Field = Draft['fields'][number];
 export type Finding = Draft['findings'][number];
-export type Form = NonNullable<FilingFormQuery['annualReportForm']>;
+export type Form = NonNullable<NonNullable<FilingStartQuery['annualReportDraft']>['form']>;
 export type FormSection = Form['sections'][number];
 export type FormField = FormSection['fields'][number];
 export type Receipt = FilingReceiptPartsFragment;

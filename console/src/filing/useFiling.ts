@@ -1,9 +1,9 @@
 // 填报 One report while it is filled in: the stored draft, what was typed since, and saving by itself. Every save says
 // which version it was typed over; if another tab or device has stored one meanwhile, nothing is overwritten and
 // the difference is shown. Without a line what was typed waits in this browser.
-import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { startTransition, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { ask, type GraphFailure, NO_ABORT, refuse, toFailure } from '../graphql/client.ts';
-import { ApplyStatement, ConfirmUnchanged, type Conflict, type Draft, type Filing, FilingDraft, FilingForm, FilingOf, type Form, SaveReportDraft } from './asked.ts';
+import { ApplyStatement, ConfirmUnchanged, type Conflict, type Draft, type Filing, FilingDraft, FilingStart, type Form, SaveReportDraft } from './asked.ts';
 import { keep, kept } from './kept.ts';
 import { type Part, partsOf, type Pending } from './layout.ts';
 
@@ -61,39 +61,39 @@ export function useFiling(uscc: string, year: number, isStored: boolean): Report
   });
   const saving = useRef<Promise<boolean>>(Promise.resolve(true));
 
-  const read = useCallback(async () => {
-    const { annualReportDraft } = await ask(FilingDraft, { uscc, year }, NO_ABORT, { anew: true });
-    if (!annualReportDraft) return;
-    version.current = annualReportDraft.version;
-    setDraft(annualReportDraft);
+  const take = useCallback((stored: Draft) => {
+    version.current = stored.version;
+    setDraft(stored);
     setExtras((before) =>
       before.areDirty
         ? before
         : {
-            reasons: Object.fromEntries(annualReportDraft.reasons.map(({ ruleId, reason }) => [ruleId, reason])),
-            unpublished: annualReportDraft.unpublished,
+            reasons: Object.fromEntries(stored.reasons.map(({ ruleId, reason }) => [ruleId, reason])),
+            unpublished: stored.unpublished,
             areDirty: false,
           },
     );
-  }, [uscc, year]);
+  }, []);
+
+  const read = useCallback(async () => {
+    const { annualReportDraft } = await ask(FilingDraft, { uscc, year }, NO_ABORT, { anew: true });
+    if (annualReportDraft) take(annualReportDraft);
+  }, [uscc, year, take]);
 
   const reload = useCallback(async () => {
     try {
-      // Asked together: on a slow line each answer takes its time.
-      const [defined] = await Promise.all([
-        ask(FilingOf, { uscc, year }, NO_ABORT, { anew: true }).then(async ({ filingState }) => {
-          setFiling(filingState);
-          return await ask(FilingForm, { kind: filingState.formKind, year }, NO_ABORT);
-        }),
-        read(),
-      ]);
-      const { annualReportForm } = defined;
-      setForm(annualReportForm);
-      setAbsence(null);
+      const { filingState, annualReportDraft } = await ask(FilingStart, { uscc, year }, NO_ABORT, { anew: true });
+      // A long form is drawn bit by bit.
+      startTransition(() => {
+        setFiling(filingState);
+        setForm(annualReportDraft?.form ?? null);
+        if (annualReportDraft) take(annualReportDraft);
+        setAbsence(null);
+      });
     } catch (cause) {
       setAbsence(toFailure(cause));
     }
-  }, [uscc, year, read]);
+  }, [uscc, year, take]);
 
   useEffect(() => {
     // What is set is set once the answer is there.
@@ -132,9 +132,11 @@ export function useFiling(uscc: string, year: number, isStored: boolean): Report
       const isAway = failed.code === 'NETWORK' || failed.code === 'TIMEOUT';
       setFailure(isAway ? null : failed);
       setState(isAway ? 'offline' : 'refused');
+      // It may have been filed on another device meanwhile.
+      if (!isAway) await reload();
       return false;
     }
-  }, [uscc, year, read]);
+  }, [uscc, year, read, reload]);
 
   /** One save after the other. */
   const flush = useCallback((): Promise<boolean> => {

@@ -1,7 +1,7 @@
 // 图查询 One POST to the graph. Either the whole answer comes back or a GraphFailure with the
 // server's Chinese sentence and stable code; half an answer is never shown as a whole one.
 import { cacheExchange, Client, type CombinedError, fetchExchange, type OperationResult } from 'urql';
-import { noteStarted } from '../shared/started.ts';
+import { askedBefore } from '../early.ts';
 import { t } from '../shared/text.ts';
 
 /** A GraphQL document together with the shape of its answer and of its variables. */
@@ -71,12 +71,7 @@ export async function ask<Data, Variables>(
 ): Promise<Data> {
   const text = operation.toString();
   const given = variables as Record<string, unknown>;
-  if (/^\s*mutation/.test(text)) {
-    const done = await settled<Data>(client.mutation(text, given, keyOf(apiKey)), signal);
-    // What the holder of a key starts is not this browser's.
-    if (!apiKey) noteStarted(done);
-    return done;
-  }
+  if (/^\s*mutation/.test(text)) return await settled<Data>(client.mutation(text, given, keyOf(apiKey)), signal);
   if (apiKey) return await settled<Data>(keyed.query(text, given, keyOf(apiKey)), signal);
   const name = text + JSON.stringify(variables);
   const isFresh = !anew && (kept.get(name) ?? -Infinity) > performance.now() - FRESH_MS;
@@ -163,7 +158,7 @@ async function bounded(input: RequestInfo | URL, init: RequestInit = {}): Promis
   const timeout = AbortSignal.timeout(TIMEOUT_MS);
   const signals = [init.signal, isStream ? null : timeout].filter((signal) => signal !== null && signal !== undefined);
   try {
-    return await fetch(input, { ...init, headers, signal: AbortSignal.any(signals) });
+    return await ((isStream ? undefined : askedBefore(init.body)) ?? fetch(input, { ...init, headers, signal: AbortSignal.any(signals) }));
   } catch (cause) {
     if (init.signal?.aborted) throw cause;
     if (timeout.aborted) throw new GraphFailure(t('服务器超过 15 秒没有答复，请稍后重试。'), 'TIMEOUT');

@@ -1,7 +1,7 @@
 // 页面取数 Hooks that ask the graph when their variables change and drop answers that come too late.
 import { startTransition, useCallback, useEffect, useState } from 'react';
 import { returned } from '../place.ts';
-import { ask, type GraphFailure, type Operation, toFailure } from './client.ts';
+import { alsoForget, ask, type GraphFailure, type Operation, toFailure } from './client.ts';
 
 /** Where a page ends. */
 export type PageInfo = { hasNextPage: boolean; endCursor: string | null };
@@ -65,6 +65,7 @@ export type Pages<Page> = {
 /** Collected pages by question, so that the way back finds the list as long as it was left. */
 const LISTS = new Map<string, unknown[]>();
 const LISTS_KEPT = 20;
+alsoForget(() => LISTS.clear());
 
 function keep(question: string, pages: unknown[]) {
   LISTS.delete(question);
@@ -84,19 +85,20 @@ function listing<Page>(question: string, before: Page[]): Listing<Page> {
 
 /**
  * Loads the first page of a connection and further ones on demand. `pick` finds the connection in
- * the answer.
+ * the answer. What is asked with an interface key is kept nowhere.
  */
 export function usePages<Data, Variables extends object, Page extends { pageInfo: PageInfo }>(
   operation: Operation<Data, Variables & { after: string | null }>,
   variables: Variables,
   pick: (data: Data) => Page | null,
+  apiKey = '',
 ): Pages<Page> {
   const question = operation.toString() + JSON.stringify(variables);
   const [list, setList] = useState(() => listing<Page>(question, []));
   // Another question: the old pages stay until its answer comes, but are marked as not fresh.
   if (list.question !== question) setList(listing(question, list.pages));
   const after = list.question === question ? list.after : undefined;
-  const answer = useGraph(operation, after === undefined ? null : { ...variables, after });
+  const answer = useGraph(operation, after === undefined ? null : { ...variables, after }, apiKey);
 
   if (after !== undefined && !answer.loading && !answer.failure && answer.data !== null) {
     const page = pick(answer.data);
@@ -105,8 +107,8 @@ export function usePages<Data, Variables extends object, Page extends { pageInfo
     setList({ question, pages, fresh: true, after: undefined });
   }
   useEffect(() => {
-    if (list.fresh) keep(list.question, list.pages);
-  }, [list]);
+    if (list.fresh && !apiKey) keep(list.question, list.pages);
+  }, [list, apiKey]);
 
   const end = list.pages.at(-1)?.pageInfo;
   const next = list.fresh && end?.hasNextPage ? end.endCursor : null;

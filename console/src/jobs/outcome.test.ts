@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest';
 import { namesOf } from '../developers/manifest.ts';
-import { forgetJobs, MOST, noteStarted, startedJobs } from '../shared/started.ts';
 import { outcomeOf } from './outcome.ts';
 
 const told = (result: object) => outcomeOf(JSON.stringify(result));
@@ -11,18 +10,6 @@ test('what came of a job is a sentence, and its file as long as it is kept', () 
   expect(told({ reports: 9, new: 2, cleared: 1 }).text).toBe('比对 9 份，新发现 2 项，消除 1 项');
   expect(told({ branches: [{ receiptNumber: 'a' }, { receiptNumber: null }] }).text).toBe('已报送 1 户，共 2 户');
   expect(outcomeOf('not JSON')).toEqual({ text: '', file: '' });
-});
-
-test('a browser remembers the last jobs that it started, each once', () => {
-  noteStarted({ exportSearch: { job: { id: 'a' } }, other: { job: null }, third: null });
-  for (let at = 0; at < MOST; at += 1) noteStarted({ compareReports: { job: { id: String(at) } } });
-  noteStarted({ compareReports: { job: { id: '3' } } });
-  expect(startedJobs()).toHaveLength(MOST);
-  expect(startedJobs()[0]).toBe('3');
-  expect(startedJobs()).not.toContain('a');
-  forgetJobs(startedJobs());
-  expect(startedJobs()).toEqual([]);
-  expect(localStorage.getItem('qinxin-jobs')).toBeNull();
 });
 
 test('documents of a manifest are named in the order in which the graph reads them', () => {

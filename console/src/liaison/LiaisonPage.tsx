@@ -7,6 +7,7 @@ import { usePages } from '../graphql/useGraph.ts';
 import { Room } from '../room/Room.tsx';
 import { Scrollable } from '../room/Scrollable.tsx';
 import { moment } from '../room/time.ts';
+import { Choice } from '../reminder/Choice.tsx';
 import type { RoomRoute } from '../route.ts';
 import { Download } from '../shared/Download.tsx';
 import { Link } from '../shared/Link.tsx';
@@ -49,6 +50,7 @@ function OneEnterprise({ uscc, name }: { uscc: string; name: string }) {
   return (
     <div className="stack">
       <HandOver uscc={uscc} done={setNext} />
+      <Choice uscc={uscc} name={name} />
       <Logs uscc={uscc} name={name} />
     </div>
   );
@@ -101,7 +103,7 @@ function Logs({ uscc, name }: { uscc: string; name: string }) {
       <p className="quiet">{t('注册和变更的每一步都有记录。有不是本单位办理的，请立即向登记机关反映。')}</p>
       {found.failure && logs.length === 0 && <Failed failure={found.failure} retry={found.retry} />}
       {!found.failure && found.pages.length === 0 && <Loading lines={4} />}
-      {found.pages.length > 0 && logs.length === 0 && <Empty>{t('还没有办理记录。')}</Empty>}
+      {found.pages.length > 0 && logs.length === 0 && <Empty>{t('还没有办理记录；注册或变更联络员后列在这里。')}</Empty>}
       {logs.length > 0 && (
         <>
           <More of={found}>

@@ -1,15 +1,18 @@
 // 图表 A chart, and below it the same figures in a table, for those who read or copy them. ECharts comes and draws when the
-// reader comes near, or a little later: what nobody looks at yet holds nobody up.
+// reader looks, or a little later: what nobody looks at yet holds nobody up.
 import type { EChartsCoreOption } from 'echarts/core';
 import { useEffect, useRef } from 'react';
 import { t } from '../shared/text.ts';
 import { Download } from '../shared/Download.tsx';
+import { amount } from '../shared/format.ts';
 import './room.css';
 
 /** 数列 One line or set of bars; a missing figure is `null`. */
 export type Series = { name: string; values: (number | null)[]; asLine?: boolean };
 type Props = { title: string; labels: string[]; series: Series[]; isAcross?: boolean; choose?: (place: number) => void };
 
+/** What of a chart is in sight when somebody looks at it. */
+const A_THIRD = 0.34;
 /** When the page has most likely been drawn, also on a slow phone. */
 const LEISURE_MS = 6000;
 const COLOURS = ['#2f66ad', '#c7882b', '#3f8f5f', '#a3453c', '#6d5aa8', '#2e8f99'];
@@ -42,7 +45,7 @@ export function Chart({ title, labels, series, isAcross = false, choose }: Props
         sight.disconnect();
         void begin();
       },
-      { rootMargin: '300px' },
+      { threshold: A_THIRD },
     );
     sight.observe(place);
     // Or when there is nothing else to do, so that it is there when the page is printed.
@@ -81,7 +84,7 @@ export function Chart({ title, labels, series, isAcross = false, choose }: Props
                   <th scope="row">{label}</th>
                   {series.map(({ name, values }) => (
                     <td key={name} className="figures">
-                      {values[place]?.toLocaleString('zh-CN') ?? '—'}
+                      {amount(values[place] ?? null, '').trim()}
                     </td>
                   ))}
                 </tr>
@@ -99,7 +102,7 @@ function optionOf({ title, labels, series, isAcross }: Required<Omit<Props, 'cho
   // As wide as the longest name, up to a dozen characters; the rest of a longer one is in the table.
   const room = Math.min(12, Math.max(2, ...labels.map((label) => label.length))) * 13;
   const cut = isAcross ? { width: room, overflow: 'truncate' } : {};
-  const names = { type: 'category', data: isAcross ? labels.toReversed() : labels, axisLabel: { color: '#55616e', ...cut } };
+  const names = { type: 'category', data: isAcross ? labels.toReversed() : labels, axisLabel: { color: '#55616e', ...(isAcross && { interval: 0 }), ...cut } };
   const figures = { type: 'value', minInterval: 1, splitNumber: isAcross ? 3 : 5, axisLabel: { color: '#55616e' }, splitLine: { lineStyle: { color: '#e3e8ee' } } };
   return {
     animation: false,
@@ -108,7 +111,8 @@ function optionOf({ title, labels, series, isAcross }: Required<Omit<Props, 'cho
     textStyle: { fontFamily: 'inherit' },
     tooltip: { trigger: 'axis', confine: true },
     ...(series.length > 1 && { legend: { top: 0 } }),
-    grid: { left: isAcross ? room + 14 : 64, right: 24, top: series.length > 1 ? 36 : 14, bottom: 28 },
+    // The names have their place; what they are wide is not measured once more.
+    grid: { outerBoundsMode: 'none', left: isAcross ? room + 14 : 64, right: 24, top: series.length > 1 ? 36 : 14, bottom: 28 },
     xAxis: isAcross ? figures : names,
     yAxis: isAcross ? names : figures,
     series: series.map(({ name, values, asLine }) => ({

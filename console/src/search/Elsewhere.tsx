@@ -2,6 +2,7 @@
 // to); what it says is kept in the audit log, and here only until the page is left.
 import { type FormEvent, useEffect, useRef, useState } from 'react';
 import { CrossRegionSearch, type SearchData } from './asked.ts';
+import { alsoForget } from '../graphql/client.ts';
 import { usePages } from '../graphql/useGraph.ts';
 import type { SearchRoute } from './address.ts';
 import { PurposeField } from './PurposeField.tsx';
@@ -10,6 +11,9 @@ import { t } from '../shared/text.ts';
 
 /** Neither in the address nor in the browser's storage: a purpose is stated by whoever reads. */
 let stated = '';
+alsoForget(() => {
+  stated = '';
+});
 
 const connection = (data: SearchData) => data.search;
 

@@ -2,7 +2,7 @@
 import { type FormEvent, useEffect, useState } from 'react';
 import { ask, GraphFailure, NO_ABORT, refuse, toFailure } from '../graphql/client.ts';
 import { type ExportFormat, ExportJob, ExportSearch, type Job } from './asked.ts';
-import { day } from '../shared/format.ts';
+import { day, parted } from '../shared/format.ts';
 import { Failed } from '../shared/states.tsx';
 import { t } from '../shared/text.ts';
 import { term, valuesOf } from '../shared/vocabulary.ts';
@@ -89,7 +89,7 @@ function Progress({ job }: { job: Job }) {
   if (file) {
     return (
       <p className="notice notice-good" role="status">
-        {t('已导出 {rows} 条，', { rows: file.rows.toLocaleString('zh-CN') })}
+        {t('已导出 {rows} 条，', { rows: parted(file.rows) })}
         <a href={file.url} download>
           {t('下载文件')}
         </a>
@@ -101,7 +101,7 @@ function Progress({ job }: { job: Job }) {
     <p role="status">
       <label>
         {term('JobStatus', job.status)}
-        {job.total === null ? '' : t('，{done} / {total} 条', { done: job.done.toLocaleString('zh-CN'), total: job.total.toLocaleString('zh-CN') })}{' '}
+        {job.total === null ? '' : t('，{done} / {total} 条', { done: parted(job.done), total: parted(job.total) })}{' '}
         {job.total === null ? <progress /> : <progress max={Math.max(1, job.total)} value={job.done} />}
       </label>
     </p>

@@ -6,6 +6,7 @@ import { type ListName, type SearchRoute, toggled, wholeYear, yearOf, YUAN } fro
 import { type Choice, choicesOf, yearsOf } from './choices.ts';
 import { useNames, useRegionName } from './names.ts';
 import { levels, parentOf } from './regions.ts';
+import { parted } from '../shared/format.ts';
 import { t } from '../shared/text.ts';
 
 /** More choices of one kind than this are folded away. */
@@ -95,7 +96,7 @@ function Choices({ choices, toggle }: Omit<GroupProps, 'title'>) {
     <label key={value} className="choice">
       <input type="checkbox" checked={chosen} onChange={() => toggle(value)} />
       <span>{label}</span>
-      {count !== null && <span className="quiet count">{count.toLocaleString('zh-CN')}</span>}
+      {count !== null && <span className="quiet count">{parted(count)}</span>}
     </label>
   ));
 }

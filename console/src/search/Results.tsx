@@ -2,6 +2,7 @@
 import type { SearchOrder, SearchPage } from './asked.ts';
 import type { Pages } from '../graphql/useGraph.ts';
 import { step } from '../route.ts';
+import { parted } from '../shared/format.ts';
 import { Link } from '../shared/Link.tsx';
 import { More } from '../shared/More.tsx';
 import { Empty, Failed, Loading } from '../shared/states.tsx';
@@ -35,7 +36,7 @@ export function Results({ route, found }: { route: SearchRoute; found: Pages<Sea
         )}
         <div className="result-head">
           <p id="result-count" role="status" className="quiet">
-            {loading ? t('正在查询…') : t('{what}共找到 {count} 条', { what: quoted(route.query), count: first.totalCount.toLocaleString('zh-CN') })}
+            {loading ? t('正在查询…') : t('{what}共找到 {count} 条', { what: quoted(route.query), count: parted(first.totalCount) })}
           </p>
           {(first.totalCount > 1 || route.order) && <Order route={route} />}
         </div>

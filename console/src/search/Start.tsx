@@ -5,6 +5,7 @@ import { Home } from './asked.ts';
 import type { ViewerData } from '../shell/viewer.ts';
 import { useGraph } from '../graphql/useGraph.ts';
 import { CATALOGUE, go } from '../route.ts';
+import { parted } from '../shared/format.ts';
 import { Link } from '../shared/Link.tsx';
 import { Empty, Failed, Loading } from '../shared/states.tsx';
 import { StatusBadge } from '../shared/StatusBadge.tsx';
@@ -78,7 +79,7 @@ function Beginning() {
       )}
       {data && data.enterprises.nodes.length > 0 && (
         <>
-          <p className="quiet">{t('共收录 {count} 户经营主体，例如：', { count: data.enterprises.totalCount.toLocaleString('zh-CN') })}</p>
+          <p className="quiet">{t('共收录 {count} 户经营主体，例如：', { count: parted(data.enterprises.totalCount) })}</p>
           <ul className="plain">
             {data.enterprises.nodes.map(({ uscc, name, status, region }) => (
               <li key={uscc}>

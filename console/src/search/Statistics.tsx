@@ -3,7 +3,7 @@ import { useState } from 'react';
 import { type SearchDimension, type SearchGroup, type SearchStatistics, Statistics as Asked } from './asked.ts';
 import { useGraph } from '../graphql/useGraph.ts';
 import { step } from '../route.ts';
-import { amount } from '../shared/format.ts';
+import { amount, parted } from '../shared/format.ts';
 import { Download } from '../shared/Download.tsx';
 import { Link } from '../shared/Link.tsx';
 import { Empty, Failed, Loading } from '../shared/states.tsx';
@@ -80,7 +80,7 @@ function Sums({ route, by, sums, isLoading, all }: SumsProps) {
       <p role="status" className="quiet">
         {isLoading
           ? t('正在统计…')
-          : t('共 {count} 件，{groups} 组，金额合计 {sum}', { count: totalCount.toLocaleString('zh-CN'), groups: groupCount.toLocaleString('zh-CN'), sum: amount(totalYuan, t('元')) })}
+          : t('共 {count} 件，{groups} 组，金额合计 {sum}', { count: parted(totalCount), groups: parted(groupCount), sum: amount(totalYuan, t('元')) })}
       </p>
       <table>
         <thead>
@@ -98,7 +98,7 @@ function Sums({ route, by, sums, isLoading, all }: SumsProps) {
       </table>
       {left > 0 && groups.length < MANY && (
         <button type="button" className="more" onClick={all}>
-          {t('显示其余 {count} 组', { count: left.toLocaleString('zh-CN') })}
+          {t('显示其余 {count} 组', { count: parted(left) })}
         </button>
       )}
       <Download
@@ -134,7 +134,7 @@ function Row({ route, by, group, largest }: { route: SearchRoute; by: string[]; 
         </td>
       ) : (
         <>
-          <td className="figure">{count.toLocaleString('zh-CN')}</td>
+          <td className="figure">{parted(count)}</td>
           <td className="figure">{Number(amountYuan) === 0 ? '—' : amount(amountYuan, '').trim()}</td>
         </>
       )}

@@ -1,5 +1,6 @@
 // 可选项 What each facet offers. A result counts what it holds, so that once a condition is set the other values
 // of its kind are gone from it; they are remembered from before, for a second one to be added to the first.
+import { alsoForget } from '../graphql/client.ts';
 import type { Facets } from './asked.ts';
 import { t } from '../shared/text.ts';
 import { valuesOf, type WordList } from '../shared/vocabulary.ts';
@@ -19,6 +20,7 @@ const CLOSED: Partial<Record<ListName, WordList>> = {
 /** Counts by the question without the condition; the oldest go first. */
 const SEEN = new Map<string, Count[]>();
 const MOST_SEEN = 60;
+alsoForget(() => SEEN.clear());
 
 /** The values of a list, with how many records there are of each; `counts` answer `route` unless it still loads. */
 export function choicesOf(list: ListName, route: SearchRoute, counts: Facets, isLoading: boolean): Choice[] {

@@ -9,12 +9,17 @@ export function day(iso: string | null): string {
   return language() === 'en' ? whole : `${year}年${Number(month)}月${Number(date)}日`;
 }
 
+/** `2025-06-30` as 6月30日, where the year is told beside it. */
+export function monthAndDay(iso: string): string {
+  return language() === 'en' ? iso.slice(5) : day(iso).replace(/^\d+年/, '');
+}
+
 /** A decimal with its thousands parted and its unit, `12,345.67 万元`. */
 export function amount(decimal: string | number | null, unit: string): string {
   if (decimal === null) return '—';
   const [whole = '', fraction] = String(decimal).split('.');
-  const parted = whole.replace(/\B(?=(\d{3})+$)/g, ',');
-  return `${fraction ? `${parted}.${fraction}` : parted} ${unit}`;
+  const thousands = whole.replace(/\B(?=(\d{3})+$)/g, ',');
+  return `${fraction ? `${thousands}.${fraction}` : thousands} ${unit}`;
 }
 
 /** The part of a term before its bracket, for narrow places: 存续（在营、开业、在册） becomes 存续. */
@@ -22,7 +27,19 @@ export function brief(term: string): string {
   return term.split('（')[0] ?? term;
 }
 
+/** A number with its thousands parted. The browser's own formats take long to begin with. */
+export function parted(number: number): string {
+  return amount(number, '').trimEnd();
+}
+
+const AHEAD_MS = 8 * 3600 * 1000;
+
+/** What clocks in Beijing show at an instant, `2026-03-01T08:30:00.000`: eight hours ahead, summer and winter. */
+export function beijing(instant: number): string {
+  return new Date(instant + AHEAD_MS).toISOString().slice(0, -1);
+}
+
 /** The day in Beijing, `2026-03-01`. */
 export function today(): string {
-  return new Intl.DateTimeFormat('sv-SE', { timeZone: 'Asia/Shanghai' }).format(new Date());
+  return beijing(Date.now()).slice(0, 10);
 }

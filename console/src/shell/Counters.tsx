@@ -8,6 +8,7 @@ const COUNTERS: readonly { title: string; to: Route }[] = [
   { title: '文书核验', to: { page: 'verify', code: '' } },
   { title: '用工需求', to: ALL_POSTS },
   { title: '联络员注册', to: { page: 'liaison', uscc: '' } },
+  { title: '退订催报短信', to: { page: 'optout', code: '' } },
 ];
 
 export function Counters() {

@@ -1,5 +1,5 @@
 // 导航 Public pages for everybody, rooms for those who work here, sign-in and sign-out.
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { ask, NO_ABORT, toFailure } from '../graphql/client.ts';
 import { CATALOGUE, go, href, type Route, START } from '../route.ts';
 import { Link } from '../shared/Link.tsx';
@@ -11,6 +11,14 @@ import { useViewer, type ViewerData, viewerLeft } from './viewer.ts';
 export function Navigation({ route }: { route: Route }) {
   const viewer = useViewer();
   const rooms = viewer ? ROOMS.filter(({ isFor }) => isFor(viewer)) : [];
+  const strip = useRef<HTMLUListElement>(null);
+  const here = route.page === 'room' ? route.room : '';
+  // On a phone the strip is wider than the window.
+  useEffect(() => {
+    const current = strip.current?.querySelector<HTMLElement>('[aria-current]');
+    if (strip.current && current) strip.current.scrollLeft = current.offsetLeft - strip.current.offsetLeft - 24;
+    // oxlint-disable-next-line react/exhaustive-effect-dependencies
+  }, [here, rooms.length]);
   return (
     <header className="top">
       <nav aria-label={t('主导航')}>
@@ -26,7 +34,7 @@ export function Navigation({ route }: { route: Route }) {
       {!viewer && isForSomebody(route) && <div className="rooms rooms-to-come" />}
       {rooms.length > 0 && (
         <nav className="rooms" aria-label={t('工作间')}>
-          <ul>
+          <ul ref={strip}>
             {rooms.map(({ id, title }) => (
               <li key={id}>
                 <Link

@@ -3,6 +3,7 @@ import { type ComponentType, lazy, type LazyExoticComponent, Suspense, useMemo }
 import { AssistantPage } from '../assistant/AssistantPage.tsx';
 import { parse, type RoomRoute, type Route, useAddress } from '../route.ts';
 import { SearchPage } from '../search/SearchPage.tsx';
+import { PageTitle } from '../shared/PageTitle.tsx';
 import { Empty, Guard, Loading } from '../shared/states.tsx';
 import { t } from '../shared/text.ts';
 import { Counters } from './Counters.tsx';
@@ -14,6 +15,7 @@ const EnterprisePage = lazy(async () => ({ default: (await import('../enterprise
 const DraftPage = lazy(async () => ({ default: (await import('../annual_report/DraftPage.tsx')).DraftPage }));
 const DevelopersPage = lazy(async () => ({ default: (await import('../developers/DevelopersPage.tsx')).DevelopersPage }));
 const VerifyPage = lazy(async () => ({ default: (await import('../documents/VerifyPage.tsx')).VerifyPage }));
+const OptOutPage = lazy(async () => ({ default: (await import('../reminder/OptOutPage.tsx')).OptOutPage }));
 const RegisterPage = lazy(async () => ({ default: (await import('../liaison/RegisterPage.tsx')).RegisterPage }));
 const EmploymentPage = lazy(async () => ({ default: (await import('../employment/EmploymentPage.tsx')).EmploymentPage }));
 const LOADED = new Map<string, LazyExoticComponent<ComponentType<RoomProps>>>(ROOMS.map(({ id, load }) => [id, lazy(load)]));
@@ -61,6 +63,8 @@ function Screen({ route }: { route: Route }) {
       return <Inside route={route} />;
     case 'verify':
       return <VerifyPage route={route} />;
+    case 'optout':
+      return <OptOutPage route={route} />;
     case 'liaison':
       return <RegisterPage route={route} />;
     case 'employment':
@@ -72,7 +76,14 @@ function Screen({ route }: { route: Route }) {
 
 function Inside({ route }: { route: RoomRoute }) {
   const Room = LOADED.get(route.room);
-  if (!Room) return <Empty>{t('没有这个页面，请从上方导航进入。')}</Empty>;
+  if (!Room) {
+    return (
+      <>
+        <PageTitle>{t('没有这个页面')}</PageTitle>
+        <Empty>{t('地址可能抄写有误，请从上方导航进入。')}</Empty>
+      </>
+    );
+  }
   // Each was made once, when this module was loaded.
   // oxlint-disable-next-line react/static-components
   return <Room route={route} />;

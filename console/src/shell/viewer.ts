@@ -52,7 +52,7 @@ export async function viewerLeft(): Promise<void> {
   try {
     // What was typed of a report, and searches that were kept.
     sessionStorage.clear();
-    for (const key of Object.keys(localStorage)) if (/^qinxin-(filing |jobs$)/.test(key)) localStorage.removeItem(key);
+    for (const key of Object.keys(localStorage)) if (key.startsWith('qinxin-filing ')) localStorage.removeItem(key);
   } catch {
     // Forbidden: then nothing is there.
   }

@@ -1,4 +1,4 @@
-//! 催报任务 Campaigns, their lists, caps and counts, and who has refused.
+//! 催报任务 Campaigns, their lists, caps and counts.
 
 use std::collections::HashMap;
 
@@ -327,38 +327,4 @@ pub async fn counts_of(db: &Database, campaigns: &[i64]) -> Result<HashMap<i64, 
         }
     }
     Ok(found)
-}
-
-/// 退订 Notes that somebody refuses reminders; whether it was new.
-///
-/// # Errors
-/// Any failure of the database.
-pub async fn opt_out(
-    session: &mut Session,
-    enterprise: i64,
-    mark: Option<i64>,
-    way: &str,
-    now: DateTime<Utc>,
-) -> Result<bool, DatabaseError> {
-    let mut sql = session.sql("INSERT INTO reminder_opt_outs (enterprise_id, phone_mark, way, opted_out_at) SELECT ");
-    sql.bind(enterprise).push(", ").bind(mark).push(", ").bind(way).push(", ").bind(now);
-    // An empty mark is like no other to the engines.
-    sql.push(" WHERE NOT EXISTS (SELECT 1 FROM reminder_opt_outs WHERE enterprise_id = ").bind(enterprise);
-    match mark {
-        Some(mark) => sql.push(" AND phone_mark = ").bind(mark),
-        None => sql.push(" AND phone_mark IS NULL"),
-    };
-    sql.push(") ON CONFLICT DO NOTHING RETURNING id");
-    Ok(!session.run(sql).await?.is_empty())
-}
-
-/// Whether an enterprise, or a number under any of its marks, has refused.
-///
-/// # Errors
-/// Any failure of the database.
-pub async fn is_opted_out(db: &Database, enterprise: i64, marks: &[i64]) -> Result<bool, DbErr> {
-    let mut sql = Sql::new(db.backend(), "SELECT count(*) FROM reminder_opt_outs WHERE enterprise_id = ");
-    sql.bind(enterprise).push(" OR ").any_number("phone_mark", marks);
-    let row = db.query_one(sql.finish()).await?;
-    Ok(row.map(|row| i64::value(&row, 0)).transpose()?.unwrap_or_default() > 0)
 }

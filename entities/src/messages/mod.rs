@@ -1,6 +1,8 @@
 //! 短信 Messages on their way, each leased by one process at a time; campaigns of reminders; who has refused them.
 
 mod campaigns;
+mod inbound;
+mod opt_outs;
 
 use chrono::{DateTime, Utc};
 use rules::message::{MessageState, SkipReason};
@@ -8,9 +10,11 @@ use sea_orm::DbErr;
 
 pub use campaigns::{
     Counted, KEY, NewCampaign, NewReminder, add_campaign, add_reminders, campaign_by_id, campaign_by_key,
-    campaign_of_job, campaigns, candidates_after, counts_of, due_campaigns, end_if_done, has_filed, hold, is_opted_out,
-    opt_out, planned, position, release, reserve, stop,
+    campaign_of_job, campaigns, candidates_after, counts_of, due_campaigns, end_if_done, has_filed, hold, planned,
+    position, release, reserve, stop,
 };
+pub use inbound::{Inbound, add_inbound, last_reminder_to};
+pub use opt_outs::{OptOut, is_opted_out, opt_in, opt_out, opt_out_of};
 
 use crate::bulk::Session;
 use crate::guarded::{MessagePhone, MessageSecret};

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use async_graphql::{Context, InputObject, Object, SimpleObject};
+use async_graphql::{ComplexObject, Context, InputObject, Object, SimpleObject};
 use entities::enterprise::registered;
 use rules::annual_report::{
     Confidence, DraftValue, FieldType, FieldValue, FilerKind, FilingStage, Finding, Proposal, Severity, Source, Values,
@@ -12,12 +12,14 @@ use schema::scalars::{Date, DateTime, Uscc};
 use schema::{Answer, Code, Failure};
 use services::draft::{self, DraftError};
 
+use super::form::AnnualReportForm;
 use crate::access::{caller, sealed};
 use crate::owner::{loaders, scope};
 use crate::value::date;
 
 /// 年报草稿 What a filer starts from: every field of the form with what is known, and what the rules say.
 #[derive(SimpleObject)]
+#[graphql(complex)]
 pub struct AnnualReportDraft {
     /// 统一社会信用代码
     pub uscc: String,
@@ -47,6 +49,16 @@ pub struct AnnualReportDraft {
     pub fields: Vec<DraftField>,
     /// 核查结果 Every rule that the draft breaks.
     pub findings: Vec<ReportFinding>,
+}
+
+#[ComplexObject]
+impl AnnualReportDraft {
+    /// 年报表单 The definition that this draft is drawn from, so that both come with one request; null where no report is
+    /// filed for that year.
+    #[graphql(complexity = "60 + 15 * child_complexity")]
+    async fn form(&self) -> Option<AnnualReportForm> {
+        AnnualReportForm::for_year(self.form_kind, self.year)
+    }
 }
 
 /// 草稿字段 A field of the form, with its source.

@@ -61,6 +61,8 @@ pub struct ReportFormField {
     pub name: &'static str,
     /// 字段名称
     pub label: &'static str,
+    /// 填写说明 How it is filled in.
+    pub note: &'static str,
     /// 单位
     pub unit: Option<&'static str>,
     /// 字段类型
@@ -138,6 +140,7 @@ impl From<&'static annual_report::Field> for ReportFormField {
         Self {
             name: &field.name,
             label: &field.label,
+            note: &field.note,
             unit: field.unit.as_deref(),
             field_type: field.field_type,
             choices: choices.iter().map(|(code, label)| ReportChoice { code, label }).collect(),
@@ -173,6 +176,12 @@ impl From<&'static Rule> for ReportRule {
 }
 
 impl AnnualReportForm {
+    /// The form of a kind for a year; `None` where no report is filed for that year.
+    pub(super) fn for_year(kind: FilerKind, year: i32) -> Option<Self> {
+        let known = annual_report::form(kind, year).zip(annual_report::window(kind, year));
+        known.map(|(form, window)| Self::of(form, year, window))
+    }
+
     fn of(form: &'static Form, year: i32, window: Window) -> Self {
         Self {
             kind: form.kind,
@@ -198,8 +207,7 @@ impl FormQuery {
         #[graphql(desc = "申报主体类型")] kind: FilerKind,
         #[graphql(desc = "报告年度，例如 2025")] year: i32,
     ) -> Answer<Option<AnnualReportForm>> {
-        let known = annual_report::form(kind, year).zip(annual_report::window(kind, year));
-        Ok(known.map(|(form, window)| AnnualReportForm::of(form, year, window)))
+        Ok(AnnualReportForm::for_year(kind, year))
     }
 
     /// 核查规则 Every rule that judges the reports of this kind for this year.

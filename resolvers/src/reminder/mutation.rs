@@ -9,6 +9,7 @@ use services::command::{UserError, not_yours};
 use services::reminders::{self, Planned};
 
 use super::campaign::{FAMILY, ReminderCampaign, here};
+use super::subscription::ReminderSubscription;
 use crate::access::users::key;
 use crate::access::{caller, payload, permit};
 use crate::bureau::known;
@@ -59,6 +60,14 @@ pub struct CreateReminderCampaignInput {
     pub idempotency_key: String,
 }
 
+payload! {
+    /// 恢复接收结果
+    OptInToRemindersPayload {
+        /// 接收催报
+        subscription: ReminderSubscription,
+    }
+}
+
 /// 停止催报
 #[derive(InputObject)]
 pub struct StopReminderCampaignInput {
@@ -73,6 +82,13 @@ pub struct OptOutOfRemindersInput {
     pub token: Option<String>,
     /// 统一社会信用代码 Of one's own enterprise, for its liaison.
     pub uscc: Option<Uscc>,
+}
+
+/// 恢复接收催报
+#[derive(InputObject)]
+pub struct OptInToRemindersInput {
+    /// 统一社会信用代码 Of one's own enterprise.
+    pub uscc: Uscc,
 }
 
 /// Mutations of reminders.
@@ -157,5 +173,27 @@ impl ReminderMutation {
             opted_out: Some(true),
             ..Default::default()
         })
+    }
+
+    /// 恢复接收催报 For the liaison of an enterprise that refused reminders, by whatever way. A number that refused goes on
+    /// to be left alone by every other enterprise.
+    #[graphql(complexity = "100 + child_complexity")]
+    async fn opt_in_to_reminders(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "本企业")] input: OptInToRemindersInput,
+    ) -> Answer<OptInToRemindersPayload> {
+        let (all, caller, uscc) = (loaders(ctx)?, caller(ctx)?, input.uscc);
+        let row = all.enterprise_by_uscc.load((uscc.0.to_string(), scope(ctx)?)).await?;
+        let place = row.as_ref().and_then(|row| row.place());
+        let permit = permit!(caller.may_for::<FileReports>(place), OptInToRemindersPayload);
+        let Some(row) = row else { return Ok(OptInToRemindersPayload::refused(vec![not_yours().into()])) };
+        match crate::access::settle(reminders::opt_in(&all.db, &permit, &row).await)? {
+            Ok(()) => Ok(OptInToRemindersPayload {
+                subscription: Some(ReminderSubscription::now(ctx, uscc, row.id).await?),
+                ..Default::default()
+            }),
+            Err(errors) => Ok(OptInToRemindersPayload::refused(errors)),
+        }
     }
 }

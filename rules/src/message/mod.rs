@@ -1,17 +1,19 @@
 //! 短信 Short messages: when they may be sent, how often, what they say, and how it is tried again.
 //!
-//! MESSAGE-1: no reminder is sent in quiet hours (《通信短信息服务管理规定》 art. 18 asks for consent and lets people
+//! MESSAGE-1: no reminder is sent in quiet hours, on public holidays (《通信短信息服务管理规定》 art. 18 asks for consent and lets people
 //! refuse), more often than the table says, or to whoever has refused.
 //! MESSAGE-2: a code goes out at any hour, and not any more once it is of no use.
 //! MESSAGE-3: a message whose fate is not known is asked after before it is sent again.
 
 mod policy;
+mod reply;
 mod template;
 
 #[cfg(feature = "orm")]
 use sea_orm::sea_query::StringLen;
 
 pub use policy::{MessagePolicy, message_policy};
+pub use reply::refuses;
 pub use template::{LONGEST, ReminderText, SHORTEST, TextFault, Words};
 
 use crate::vocabulary::vocabulary;
@@ -38,6 +40,15 @@ vocabulary! {
         TooOften = "TOO_OFTEN" "近期已多次提醒",
         Stopped = "STOPPED" "任务已停止",
         Expired = "EXPIRED" "验证码已过期",
+    }
+}
+
+vocabulary! {
+    /// 退订方式 How reminders were refused.
+    OptOutWay {
+        Liaison = "LIAISON" "联络员办理",
+        Token = "TOKEN" "凭短信退订码",
+        Reply = "REPLY" "回复短信",
     }
 }
 

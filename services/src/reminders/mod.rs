@@ -9,7 +9,7 @@ use entities::enterprise::{find, registered};
 use entities::messages::{self as stored, NewCampaign, campaign};
 use entities::{Database, Scope, jobs};
 use rules::annual_report::{FilerKind, window};
-use rules::message::{ReminderText, message_policy};
+use rules::message::{OptOutWay, ReminderText, message_policy};
 use rules::region::RegionCode;
 use serde_json::json;
 
@@ -107,7 +107,7 @@ fn wrong(asked: &Planned, now: DateTime<Utc>) -> Vec<UserError> {
         errors.push(error("dailyCap", "INVALID_CAP", format!("每日上限应为 1 到 {most} 条。")));
     }
     if !KEY.contains(&asked.key.chars().count()) {
-        errors.push(error("idempotencyKey", "INVALID_KEY", "幂等键应为 1 到 64 个字符，例如一个 UUID。"));
+        errors.push(error("idempotencyKey", "INVALID_KEY", "幂等键应为 1 到 64 个字符，每次发起自取一个，重试时不变。"));
     }
     errors
 }
@@ -133,8 +133,21 @@ pub async fn stop(db: &Database, permit: &Permit<'_, UrgeReports>, id: i64) -> D
 /// A failure of the database.
 pub async fn opt_out(db: &Database, permit: &Permit<'_, FileReports>, row: &registered::Model) -> Done<()> {
     let mut session = Session::begin(db).await?;
-    if stored::opt_out(&mut session, row.id, None, "LIAISON", permit.caller().now).await? {
+    if stored::opt_out(&mut session, row.id, None, OptOutWay::Liaison, permit.caller().now).await? {
         permit.record(&mut session, "OPT_OUT_OF_REMINDERS", row.uscc.clone(), json!({ "way": "LIAISON" })).await?;
+    }
+    session.commit().await?;
+    Ok(())
+}
+
+/// 恢复接收 The permit is for the enterprise. Doing it again changes nothing.
+///
+/// # Errors
+/// A failure of the database.
+pub async fn opt_in(db: &Database, permit: &Permit<'_, FileReports>, row: &registered::Model) -> Done<()> {
+    let mut session = Session::begin(db).await?;
+    if stored::opt_in(&mut session, row.id, permit.caller().now).await? {
+        permit.record(&mut session, "OPT_IN_TO_REMINDERS", row.uscc.clone(), json!({})).await?;
     }
     session.commit().await?;
     Ok(())
@@ -153,7 +166,7 @@ pub async fn opt_out_by_token(db: &Database, caller: &Caller, token: &str) -> Do
     let subject = party.map(|party| party.uscc.clone()).unwrap_or_default();
     let mut session = Session::begin(db).await?;
     let (enterprise, mark) = (message.enterprise_id, Some(message.phone_mark));
-    if stored::opt_out(&mut session, enterprise, mark, "TOKEN", caller.now).await? {
+    if stored::opt_out(&mut session, enterprise, mark, OptOutWay::Token, caller.now).await? {
         let detail = json!({ "way": "TOKEN", "campaign": message.campaign_id });
         audit::append(&mut session, &[event(caller, "OPT_OUT_OF_REMINDERS", subject, Outcome::Done, detail)]).await?;
     }
