@@ -256,9 +256,9 @@ fn tables_of_branches_come_in_sheets_of_their_own() {
         let import = office.import(&with_websites(&office, good, &shops), "two-shops-01", false);
         assert_eq!(import["saved"], 1, "{engine:?}: {import}");
         let draft = office.draft(good);
-        assert_eq!(value(&draft, "has_website"), "true", "{engine:?}: {draft}");
+        assert_eq!(value(&draft, "has_website"), "是", "{engine:?}: {draft}");
         assert_eq!(value(&draft, "websites[0].url"), "https://shop.example.cn/1", "{engine:?}");
-        assert_eq!(value(&draft, "websites[1].kind"), "SHOP", "{engine:?}");
+        assert_eq!(value(&draft, "websites[1].kind"), "网店", "{engine:?}");
         // The same once more changes nothing; one row is the whole table.
         let import = office.import(&with_websites(&office, good, &shops), "two-shops-02", false);
         assert_eq!((&import["unchanged"], &import["saved"]), (&json!(1), &json!(0)), "{engine:?}: {import}");
@@ -267,6 +267,9 @@ fn tables_of_branches_come_in_sheets_of_their_own() {
         let draft = office.draft(good);
         assert_eq!(value(&draft, "websites[0].name"), "二店", "{engine:?}");
         assert_eq!(value(&draft, "websites[1].url"), "", "{engine:?}");
+        let ask = json!({ "uscc": office.uscc, "format": "XLSX" });
+        let told = office.scene.data(&office.liaison.token, TEMPLATE, &ask)["branchTemplate"]["tables"].take();
+        assert_eq!(told[0]["rows"], 1, "{engine:?}: what was emptied is not given out: {told}");
         // What is wrong is told by sheet and row, and nothing of it is saved.
         let wrong = [(good, "一店", "no address"), (foreign, "别家", "https://shop.example.cn/3")];
         let import = office.import(&with_websites(&office, good, &wrong), "wrong-shops-1", false);

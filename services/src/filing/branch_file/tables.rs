@@ -4,7 +4,7 @@
 //! BRANCH-FILE-4: of a branch that has rows in a sheet these are the whole of its table; one that has none keeps what is
 //! there.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use rules::annual_report::{FieldValue, Form, MAX_ROWS, Path, Section, cell};
 
@@ -56,21 +56,25 @@ impl FreeTable {
         known: &BTreeMap<&str, &FieldValue>,
         spoken: impl Fn(&Column, FieldValue) -> FieldValue,
     ) {
-        for number in 0..MAX_ROWS {
+        let row_of = |path: &&str| match Path::parse(path) {
+            Some(Path::Cell { table, row, .. }) if table == self.section.name => Some(row),
+            _ => None,
+        };
+        let numbers: BTreeSet<usize> = known.keys().filter_map(row_of).collect();
+        for number in numbers {
             let of = |column: &Column| match column.what {
                 What::Code => Some(code.into()),
                 What::Name => Some(name.into()),
                 _ => {
                     let value = known.get(cell(&self.section.name, number, &column.path).as_str())?;
-                    Some(spoken(column, (*value).clone()))
+                    (!value.is_blank()).then(|| spoken(column, (*value).clone()))
                 }
             };
             let row: Vec<Option<FieldValue>> = self.columns.iter().map(of).collect();
-            let is_any = row.iter().zip(&self.columns).any(|(cell, column)| column.what == What::Value && cell.is_some());
-            if !is_any {
-                return;
+            // One that was emptied is none.
+            if row.iter().zip(&self.columns).any(|(cell, column)| column.what == What::Value && cell.is_some()) {
+                self.rows.push(row);
             }
-            self.rows.push(row);
         }
     }
 }
