@@ -1,5 +1,6 @@
 //! 识别 Takes a question apart: the name of a field, what is asked of it, and words that say nothing.
 
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use rules::annual_report::{self, FilerKind};
@@ -49,6 +50,13 @@ const ASKS: &[(Ask, &[&str])] = &[
 /// Beginnings of what may be asked before the field is named: 怎么填联系电话.
 const FIRST: &[&str] = &["怎", "如何", "咋", "要不要", "需不需要", "用不用", "会不会", "必须", "可以不", "能不"];
 
+/// Words that say that there is none.
+const LACKS: &[&str] = &["如果没有", "要是没有", "没有的话", "没有", "没"];
+/// What is asked only of what there is none of.
+const OF_LACKING: &[&str] = &["怎么办", "咋办", "怎么弄", "可以", "行", "填0", "填零", "填无", "写0", "写无"];
+/// Signs of a question about a form.
+const OF_FORMS: &[&str] = &["填", "写", "空着", "公示", "公开", "单位", "办", "弄", "可以", "行"];
+
 /// 不计标点 The question in half-width small letters without punctuation and spaces.
 pub(crate) fn plain(question: &str) -> String {
     let half_width = |c: char| match c {
@@ -62,8 +70,8 @@ pub(crate) fn plain(question: &str) -> String {
 /// What a question says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Asked<'n> {
-    /// Label of the field.
-    pub(super) label: &'n str,
+    /// Labels of the fields that may be meant; the first is the one that was named.
+    pub(super) labels: &'n [String],
     /// Label of the section, where the question names it.
     pub(super) section: Option<&'n str>,
     pub(super) ask: Ask,
@@ -75,82 +83,105 @@ struct NameFile {
     aliases: HashMap<String, Vec<String>>,
 }
 
-/// 名称 What fields and sections are called.
+/// 名称 What is said, without punctuation, and what may be meant by it.
+#[derive(Default)]
+struct Name {
+    labels: Vec<String>,
+    /// Whether it is a label, or a part of one: other words mean something outside of reports as well.
+    is_label: bool,
+}
+
+/// 名称 What fields and sections are called, the longest first.
 pub(super) struct Names {
-    /// What is said, without punctuation, and the label that is meant: the longest first.
-    fields: Vec<(String, String)>,
+    fields: Vec<(String, Name)>,
     sections: Vec<(String, String)>,
 }
 
 impl Names {
     pub(super) fn built_in() -> Result<Self, AssistantError> {
         let text = include_str!("../../knowledge/fields.toml");
-        let file: NameFile = toml::from_str(text)
-            .map_err(|error| AssistantError::Knowledge { file: FILE, reason: error.to_string() })?;
-        let mut fields: HashMap<String, String> = HashMap::new();
-        let mut sections: HashMap<String, String> = HashMap::new();
-        let forms: Vec<_> =
-            FilerKind::ALL.iter().filter_map(|kind| annual_report::form(*kind, ANY_YEAR)).collect();
-        for section in forms.iter().flat_map(|form| &form.sections) {
-            sections.insert(plain(&section.label), section.label.clone());
-            for field in &section.fields {
-                fields.insert(plain(&field.label), field.label.clone());
+        let fault = |reason: String| AssistantError::Knowledge { file: FILE, reason };
+        let file: NameFile = toml::from_str(text).map_err(|error| fault(error.to_string()))?;
+        let forms: Vec<_> = FilerKind::ALL.iter().filter_map(|kind| annual_report::form(*kind, ANY_YEAR)).collect();
+        let sections: BTreeMap<String, String> = forms
+            .iter()
+            .flat_map(|form| &form.sections)
+            .map(|section| (plain(&section.label), section.label.clone()))
+            .collect();
+        let fields = forms.iter().flat_map(|form| &form.sections).flat_map(|section| &section.fields);
+        let labels: BTreeSet<String> = fields.map(|field| field.label.clone()).collect();
+        if let Some(label) = file.aliases.keys().find(|label| !labels.contains(*label)) {
+            return Err(fault(format!("no form has a field “{label}”")));
+        }
+        let mut names: BTreeMap<String, Name> = BTreeMap::new();
+        let mut put = |said: String, label: &str, is_label: bool| {
+            let name = names.entry(said).or_default();
+            name.is_label |= is_label;
+            if !name.labels.iter().any(|known| known == label) {
+                name.labels.push(label.to_owned());
             }
+        };
+        // Labels first: of what may be meant the label itself is told first.
+        labels.iter().for_each(|label| put(plain(label), label, true));
+        labels.iter().for_each(|label| spoken(label).into_iter().for_each(|said| put(said, label, true)));
+        for (label, aliases) in &file.aliases {
+            aliases.iter().for_each(|alias| put(plain(alias), label, false));
         }
-        if let Some(label) = file.aliases.keys().find(|label| !fields.values().any(|known| known == *label)) {
-            let reason = format!("no form has a field “{label}”");
-            return Err(AssistantError::Knowledge { file: FILE, reason });
-        }
-        // A label goes before what is only a way to say another one, and what may mean two of them means none.
-        let mut others: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
-        for label in fields.values() {
-            for name in spoken(label) {
-                others.entry(name).or_default().insert(label.clone());
-            }
-        }
-        for (label, aliases) in file.aliases {
-            for alias in &aliases {
-                others.entry(plain(alias)).or_default().insert(label.clone());
-            }
-        }
-        for (name, mut labels) in others {
-            if let Some(label) = labels.pop_first().filter(|_| labels.is_empty()) {
-                fields.entry(name).or_insert(label);
-            }
-        }
-        Ok(Self { fields: longest_first(fields), sections: longest_first(sections) })
+        Ok(Self { fields: longest_first(names), sections: longest_first(sections) })
     }
 
     /// What a question asks, given without punctuation; `None` if a part of it is not understood.
     pub(super) fn asked(&self, question: &str) -> Option<Asked<'_>> {
         let question = without_end(without_start(question, BEFORE));
         // 联系电话怎么填
-        let named = self.fields.iter().filter_map(|(name, label)| {
-            let ask = ask_after(question.strip_prefix(name.as_str())?)?;
-            Some(Asked { label, section: None, ask })
-        });
+        let named = || self.named(question, false).map(|(name, ask)| name.asked(None, ask));
+        // 没有邮箱怎么办
+        let lacking = || {
+            let rest = LACKS.iter().find_map(|word| question.strip_prefix(word))?;
+            self.named(rest, true).map(|(name, ask)| name.asked(None, ask))
+        };
         // 怎么填联系电话
-        let first = asks().filter(|(words, _)| FIRST.iter().any(|first| words.starts_with(first)));
-        let turned = first.filter_map(|(words, ask)| {
-            let rest = without_start(question.strip_prefix(words)?, BETWEEN);
-            let (_, label) = self.fields.iter().find(|(name, _)| name == rest)?;
-            Some(Asked { label, section: None, ask })
-        });
-        // 用工需求信息里的岗位名称怎么填
-        let placed = self.sections.iter().filter_map(|(name, section)| {
-            let rest = without_start(question.strip_prefix(name.as_str())?, BETWEEN);
-            self.fields.iter().find_map(|(name, label)| {
-                let ask = ask_after(rest.strip_prefix(name.as_str())?)?;
-                Some(Asked { label: label.as_str(), section: Some(section.as_str()), ask })
+        let turned = || {
+            let mut first = asks().filter(|(words, _)| FIRST.iter().any(|first| words.starts_with(first)));
+            first.find_map(|(words, ask)| {
+                let rest = without_start(question.strip_prefix(words)?, BETWEEN);
+                let (_, name) = self.fields.iter().find(|(said, name)| said == rest && name.takes(words))?;
+                Some(name.asked(None, ask))
             })
-        });
-        named.chain(turned).chain(placed).next()
+        };
+        // 用工需求信息里的岗位名称怎么填
+        let placed = || {
+            self.sections.iter().find_map(|(said, section)| {
+                let rest = without_start(question.strip_prefix(said.as_str())?, BETWEEN);
+                self.named(rest, false).map(|(name, ask)| name.asked(Some(section), ask))
+            })
+        };
+        named().or_else(lacking).or_else(turned).or_else(placed)
+    }
+
+    /// The name that a text begins with, and what is asked after it. `lacks` says that there is no such thing.
+    fn named(&self, text: &str, lacks: bool) -> Option<(&Name, Ask)> {
+        self.fields.iter().find_map(|(said, name)| {
+            let (words, ask) = ask_after(text.strip_prefix(said.as_str())?, lacks)?;
+            name.takes(words).then_some((name, ask))
+        })
     }
 }
 
-fn longest_first(names: HashMap<String, String>) -> Vec<(String, String)> {
-    let mut names: Vec<(String, String)> = names.into_iter().collect();
-    names.sort_by(|a, b| b.0.chars().count().cmp(&a.0.chars().count()).then_with(|| a.cmp(b)));
+impl Name {
+    fn asked<'n>(&'n self, section: Option<&'n str>, ask: Ask) -> Asked<'n> {
+        Asked { labels: &self.labels, section, ask }
+    }
+
+    /// Whether these words ask of a form: what a loan is may be asked by anybody, how it is filled in by filers alone.
+    fn takes(&self, words: &str) -> bool {
+        self.is_label || OF_FORMS.iter().any(|sign| words.contains(sign))
+    }
+}
+
+fn longest_first<T>(names: BTreeMap<String, T>) -> Vec<(String, T)> {
+    let mut names: Vec<(String, T)> = names.into_iter().collect();
+    names.sort_by_key(|(said, _)| Reverse(said.chars().count()));
     names
 }
 
@@ -186,21 +217,28 @@ fn asks() -> impl Iterator<Item = (&'static str, Ask)> {
     ASKS.iter().flat_map(|(ask, words)| words.iter().map(|words| (*words, *ask)))
 }
 
-/// What is asked after the name, with words before it that say nothing. They are taken away one by one, because some of
-/// them begin what may be asked: 是, 要.
-fn ask_after(mut rest: &str) -> Option<Ask> {
+/// What is asked after the name, and in which words, with words before it that say nothing. They are taken away one by
+/// one, because some of them begin what may be asked: 是, 要.
+fn ask_after(mut rest: &str, mut lacks: bool) -> Option<(&'static str, Ask)> {
     loop {
-        match ask_of(rest) {
-            Some(ask) => return Some(ask),
-            None => rest = BETWEEN.iter().find_map(|word| rest.strip_prefix(word))?,
+        if let Some(asked) = ask_of(rest, lacks) {
+            return Some(asked);
         }
+        rest = match LACKS.iter().find_map(|word| rest.strip_prefix(word)) {
+            Some(after) => {
+                lacks = true;
+                after
+            }
+            None => BETWEEN.iter().find_map(|word| rest.strip_prefix(word))?,
+        };
     }
 }
 
 /// What is asked, if that is all that is left.
-fn ask_of(rest: &str) -> Option<Ask> {
+fn ask_of(rest: &str, lacks: bool) -> Option<(&'static str, Ask)> {
     let rest = without_end(rest);
-    asks().find(|(words, _)| *words == rest).map(|(_, ask)| ask)
+    let lacking = OF_LACKING.iter().filter(|_| lacks).map(|words| (*words, Ask::Required));
+    asks().chain(lacking).find(|(words, _)| without_end(words) == rest)
 }
 
 #[cfg(test)]
@@ -221,13 +259,21 @@ mod tests {
             ("营业总收入的单位是什么", "营业总收入", Ask::Unit),
             ("要不要填研发费用？", "研发费用", Ask::Required),
             ("ＥＭＡＩＬ怎么填", "电子邮箱", Ask::How),
+            ("电话填谁的", "联系电话", Ask::How),
+            ("没有邮箱怎么办", "电子邮箱", Ask::Required),
+            ("没有邮箱能不填吗", "电子邮箱", Ask::Required),
+            ("累计欠缴金额没有填什么", "单位累计欠缴金额", Ask::How),
+            ("股东怎么填", "股东", Ask::How),
         ] {
-            let asked = names.asked(&plain(question));
-            assert_eq!(asked.map(|asked| (asked.label, asked.ask)), Some((label, ask)), "{question}");
+            let asked = names.asked(&plain(question)).map(|asked| (asked.labels[0].as_str(), asked.ask));
+            assert_eq!(asked, Some((label, ask)), "{question}");
         }
-        for question in ["联系电话填错了怎么办", "电话", "怎么填", "老板的电话怎么填", "联系电话怎么填才能不被骚扰", ""] {
+        for question in ["联系电话填错了怎么办", "电话", "怎么填", "老板的电话怎么填", "联系电话怎么填才能不被骚扰", "贷款怎么办", "贷款怎么选", "邮箱怎么办", ""] {
             assert_eq!(names.asked(&plain(question)), None, "{question}");
         }
+        // Two fields may be meant.
+        let holders = names.asked(&plain("股东怎么填")).expect("a name");
+        assert_eq!(holders.labels, ["股东", "股东（发起人）"]);
         let placed = names.asked(&plain("用工需求信息里的岗位名称怎么填"));
         assert_eq!(placed.and_then(|asked| asked.section), Some("用工需求信息"));
     }

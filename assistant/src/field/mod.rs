@@ -64,7 +64,7 @@ impl FieldAnswers {
             return None;
         }
         let asked = self.names.asked(&question)?;
-        let places = places(asked.label, asked.section, focus);
+        let places = places(asked.labels, asked.section, focus);
         let first = places.first()?;
         let path = first.path();
         let near: Vec<NearTopic> = knowledge
@@ -100,8 +100,8 @@ impl Place {
     }
 }
 
-/// Where fields of a label stand: on the form of the kind that is looked at if it has one, else on all forms.
-fn places(label: &str, section: Option<&str>, focus: &Focus) -> Vec<Place> {
+/// Where fields of these labels stand: on the form of the kind that is looked at if it has one, else on all forms.
+fn places(labels: &[String], section: Option<&str>, focus: &Focus) -> Vec<Place> {
     let year = focus.year.unwrap_or(ANY_YEAR);
     let on = |kind: FilerKind| {
         let form = annual_report::form(kind, year).or_else(|| annual_report::form(kind, ANY_YEAR));
@@ -111,7 +111,8 @@ fn places(label: &str, section: Option<&str>, focus: &Focus) -> Vec<Place> {
             })
         })
     };
-    let meant = |place: &Place| place.field.label == label && section.is_none_or(|name| place.section.label == name);
+    let meant =
+        |place: &Place| labels.contains(&place.field.label) && section.is_none_or(|name| place.section.label == name);
     let own: Vec<Place> = focus.kind.into_iter().flat_map(on).filter(meant).collect();
     if own.is_empty() { FilerKind::ALL.iter().copied().flat_map(on).filter(meant).collect() } else { own }
 }

@@ -10,17 +10,17 @@ const CHOICES: usize = 10;
 
 /// 说明 The definitions of the places, those that say the same once.
 pub(super) fn text(places: &[Place], ask: Ask) -> String {
-    let mut groups: Vec<(&str, String, Vec<&'static str>)> = Vec::new();
+    let mut groups: Vec<((&str, &str), String, Vec<&'static str>)> = Vec::new();
     for place in places {
-        let (label, told, kind) = (place.section.label.as_str(), definition(place, ask), place.kind.term());
-        match groups.iter_mut().find(|(known, text, _)| *known == label && *text == told) {
+        let at = (place.field.label.as_str(), place.section.label.as_str());
+        let (told, kind) = (definition(place, ask), place.kind.term());
+        match groups.iter_mut().find(|(known, text, _)| *known == at && *text == told) {
             Some((.., kinds)) => kinds.push(kind),
-            None => groups.push((label, told, vec![kind])),
+            None => groups.push((at, told, vec![kind])),
         }
     }
-    let name = places.first().map_or("", |place| place.field.label.as_str());
     let is_one = groups.len() == 1;
-    let paragraphs = groups.iter().map(|(section, told, kinds)| {
+    let paragraphs = groups.iter().map(|((name, section), told, kinds)| {
         if is_one {
             format!("“{name}”是“{section}”栏的一项。{told}")
         } else {
