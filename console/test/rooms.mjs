@@ -3,12 +3,14 @@ import { readFileSync } from 'node:fs';
 import { filingSteps } from './filing.mjs';
 import { letterSteps } from './letters.mjs';
 import { code } from './people.mjs';
+import { optOutSteps, reminderSteps } from './reminders.mjs';
 import { accountSessionSteps, ownSessionSteps } from './sessions.mjs';
 
 /** Nobody has signed in yet. */
 export function signInSteps(people) {
   return [
     ['room-closed', closed],
+    ...optOutSteps,
     ['sign-in-wrong', wrongPassword],
     ['sign-in-first', (page, server) => firstSignIn(page, server, page.viewportSize().width > 600 ? people.fresh1 : people.fresh2)],
     ['sign-out', signOut],
@@ -33,7 +35,7 @@ export function roomSteps({ company, letter }) {
     ],
     aud01: [['audit', verifyAudit]],
     clerk1: ['填报进度', '零值年报', '比对发现', '责令改正', '报告分析'].map((title) => [`bureau-${title}`, (page, server) => supervise(page, server, title)]),
-    liaison1: [...ownSessionSteps('liaison1'), ...filingSteps(company)],
+    liaison1: [...ownSessionSteps('liaison1'), ...reminderSteps, ...filingSteps(company)],
     ...(letter && { liaison2: letterSteps(letter) }),
   };
 }

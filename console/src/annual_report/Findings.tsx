@@ -1,5 +1,6 @@
 // 校验结果 What the rules found: counted and in full at the top, in short beside the fields.
 import type { Draft, Finding } from './asked.ts';
+import { dated } from '../shared/format.ts';
 import { t } from '../shared/text.ts';
 import { term, valuesOf } from '../shared/vocabulary.ts';
 import { anchorOf } from './sections.ts';
@@ -15,9 +16,9 @@ function Sentence({ finding }: { finding: Finding }) {
   return (
     <>
       <p>
-        <strong>{term('FindingSeverity', finding.severity)}</strong> {finding.message}
+        <strong>{term('FindingSeverity', finding.severity)}</strong> {dated(finding.message)}
       </p>
-      {finding.mend && <p>{t('改法：{mend}', { mend: finding.mend })}</p>}
+      {finding.mend && <p>{t('改法：{mend}', { mend: dated(finding.mend) })}</p>}
       <p className="quiet">
         <code>{finding.ruleId}</code> {finding.source}
       </p>

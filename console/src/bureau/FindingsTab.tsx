@@ -7,7 +7,7 @@ import { usePages } from '../graphql/useGraph.ts';
 import { moment } from '../room/time.ts';
 import { type Acting, useAct } from '../room/useAct.ts';
 import { mayAct, useViewer } from '../shell/viewer.ts';
-import { day } from '../shared/format.ts';
+import { dated, day } from '../shared/format.ts';
 import { Download } from '../shared/Download.tsx';
 import { More } from '../shared/More.tsx';
 import { Empty, Failed, Loading } from '../shared/states.tsx';
@@ -86,9 +86,9 @@ export function FindingsTab({ place, go }: PartProps) {
               expandable={{ columnTitle: <span className="unseen">{t('详情')}</span>, expandedRowRender: (finding) => <Steps finding={finding} /> }}
               columns={[
                 { title: t('主体'), key: 'party', render: (_, { enterprise }) => <Party of={enterprise} tab="reports" /> },
-                { title: t('发现'), key: 'message', render: (_, { detector, message }) => <><strong>{detector?.title}</strong><div>{message}</div></> },
+                { title: t('发现'), key: 'message', render: (_, { detector, message }) => <><strong>{detector?.title}</strong><div>{dated(message)}</div></> },
                 { title: t('年报'), dataIndex: 'reportValue' },
-                { title: t('登记档案'), dataIndex: 'archiveValue' },
+                { title: t('登记档案'), key: 'archive', render: (_, { archiveValue }) => dated(archiveValue ?? '—') },
                 { title: t('状态'), key: 'stage', render: (_, one) => <Stage finding={one} /> },
                 { title: t('操作'), key: 'act', render: (_, one) => <Settling finding={one} acting={acting} done={found.retry} /> },
               ]}
@@ -100,7 +100,7 @@ export function FindingsTab({ place, go }: PartProps) {
         <Download
           name={`${place.year} ${t('比对发现')}`}
           head={[t('统一社会信用代码'), t('主体'), t('发现'), t('年报'), t('登记档案'), t('状态'), t('文号')]}
-          rows={rows.map((one) => [one.enterprise.uscc, one.enterprise.name, one.message, one.reportValue, one.archiveValue, term('FindingStage', one.stage), one.letter?.number ?? ''])}
+          rows={rows.map((one) => [one.enterprise.uscc, one.enterprise.name, dated(one.message), one.reportValue, dated(one.archiveValue ?? ''), term('FindingStage', one.stage), one.letter?.number ?? ''])}
         />
       )}
     </div>
@@ -170,7 +170,7 @@ function Settling({ finding, acting, done }: SettlingProps) {
         onOk={() => void settle()}
         okButtonProps={{ disabled: (asked?.needsReason ?? false) && reason.trim().length < 4 }}
       >
-        <p>{finding.message}</p>
+        <p>{dated(finding.message)}</p>
         <label htmlFor={`reason-${finding.id}`}>{asked?.needsReason ? t('理由（4 个字以上）') : t('说明')}</label>
         <Input.TextArea id={`reason-${finding.id}`} value={reason} rows={2} maxLength={200} onChange={(event) => setReason(event.target.value)} />
         {acting.failure && <Failed failure={acting.failure} />}

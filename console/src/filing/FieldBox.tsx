@@ -1,7 +1,7 @@
 // 填报项 One field: what stands in it, its unit, the amount in capital words, where the value comes from and since
 // when, whether it is published, and what the rules say of it while it is typed.
 import { FieldInput } from '../annual_report/FieldInput.tsx';
-import { amount, day } from '../shared/format.ts';
+import { amount, dated, day } from '../shared/format.ts';
 import { t } from '../shared/text.ts';
 import { term } from '../shared/vocabulary.ts';
 import type { Field, Finding } from './asked.ts';
@@ -134,16 +134,16 @@ export function Note({ finding, report, at = '' }: { finding: Finding; report: R
   return (
     <div className={severity === 'ERROR' ? 'note note-error' : severity === 'WARNING' ? 'note note-warning' : 'note'}>
       <p>
-        <strong>{term('FindingSeverity', severity)}</strong> {message}
+        <strong>{term('FindingSeverity', severity)}</strong> {dated(message)}
       </p>
       {mend && (
         <p>
           {to && document.getElementById(anchorOf(to)) ? (
             <button type="button" className="small" onClick={() => focusOn(to)}>
-              {t('改法')}：{mend}
+              {t('改法')}：{dated(mend)}
             </button>
           ) : (
-            `${t('改法')}：${mend}`
+            `${t('改法')}：${dated(mend)}`
           )}
         </p>
       )}

@@ -6,7 +6,7 @@ import { useGraph } from '../graphql/useGraph.ts';
 import { Download } from '../shared/Download.tsx';
 import { Room } from '../room/Room.tsx';
 import { amend, type RoomRoute } from '../route.ts';
-import { day } from '../shared/format.ts';
+import { dated, day } from '../shared/format.ts';
 import { Link } from '../shared/Link.tsx';
 import { Empty, Failed, Loading } from '../shared/states.tsx';
 import { t } from '../shared/text.ts';
@@ -106,8 +106,8 @@ function LetterCard({ uscc, letter, isSought, done }: CardProps) {
       <ul className="letter-findings">
         {letter.findings.map((finding) => (
           <li key={finding.id}>
-            <strong>{finding.detector?.title}</strong> {finding.message}
-            <div className="quiet">{t('年报：{report}；登记档案：{archive}', { report: finding.reportValue || '—', archive: finding.archiveValue || '—' })}</div>
+            <strong>{finding.detector?.title}</strong> {dated(finding.message)}
+            <div className="quiet">{t('年报：{report}；登记档案：{archive}', { report: finding.reportValue || '—', archive: dated(finding.archiveValue || '—') })}</div>
             <span className="badge">{term('FindingStage', finding.stage)}</span>
           </li>
         ))}

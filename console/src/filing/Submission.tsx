@@ -8,7 +8,7 @@ import { useGraph } from '../graphql/useGraph.ts';
 import { Frame } from '../room/Room.tsx';
 import { moment } from '../room/time.ts';
 import { useAct } from '../room/useAct.ts';
-import { day } from '../shared/format.ts';
+import { dated, day } from '../shared/format.ts';
 import { Failed } from '../shared/states.tsx';
 import { t } from '../shared/text.ts';
 import { term } from '../shared/vocabulary.ts';
@@ -202,7 +202,7 @@ function Filed({ report, correct }: { report: Report; correct: () => void }) {
           {allowed && <Button onClick={correct}>{allowed.step === 'MODIFY' ? t('修改') : t('更正')}</Button>}
         </p>
         <Print report={filing} name={`${filing.year} ${filing.name}`} hasReceipt={filing.receiptNumber !== null} />
-        {!allowed && refused && <p className="quiet">{refused.message}</p>}
+        {!allowed && refused && <p className="quiet">{dated(refused.message)}</p>}
       </section>
       {changes.length > 0 && (
         <section className="card">

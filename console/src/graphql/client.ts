@@ -2,6 +2,7 @@
 // server's Chinese sentence and stable code; half an answer is never shown as a whole one.
 import { cacheExchange, Client, type CombinedError, fetchExchange, type OperationResult } from 'urql';
 import { askedBefore } from '../early.ts';
+import { dated } from '../shared/format.ts';
 import { t } from '../shared/text.ts';
 
 /** A GraphQL document together with the shape of its answer and of its variables. */
@@ -17,7 +18,7 @@ export class GraphFailure extends Error {
   readonly code: string;
 
   constructor(message: string, code: string) {
-    super(message);
+    super(dated(message));
     this.code = code;
   }
 }

@@ -9,6 +9,11 @@ export function day(iso: string | null): string {
   return language() === 'en' ? whole : `${year}年${Number(month)}月${Number(date)}日`;
 }
 
+/** Days within a sentence of the graph, as [`day`] writes them. */
+export function dated(sentence: string): string {
+  return sentence.replaceAll(/\d{4}-\d{2}-\d{2}(?![\d-])/g, day);
+}
+
 /** `2025-06-30` as 6月30日, where the year is told beside it. */
 export function monthAndDay(iso: string): string {
   return language() === 'en' ? iso.slice(5) : day(iso).replace(/^\d+年/, '');
