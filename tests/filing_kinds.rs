@@ -25,7 +25,7 @@ const KINDS: [(&str, &str); 9] = [
 ];
 
 const LIST: &str = "query($kind: EnterpriseKind!) {
-    enterprises(first: 100, filter: { kinds: [$kind], statuses: [ACTIVE] }) {
+    enterprises(first: 100, filter: { kinds: [$kind], statuses: [ACTIVE] }, orderBy: { field: USCC }) {
         nodes {
             id uscc name establishedOn parent { id uscc }
             annualReports(first: 1) { nodes { year employees } }
