@@ -5,7 +5,7 @@ use sea_orm::{DbErr, QueryResult};
 use serde_json::Value as Json;
 
 use crate::Database;
-use crate::bulk::Session;
+use crate::bulk::{Field, Put, Row, Session};
 use crate::read::Value;
 use crate::statement::Sql;
 use crate::{DatabaseError, read::Column};
@@ -34,6 +34,24 @@ pub struct Entry {
 }
 
 const COLUMNS: &str = "sequence, recorded_at, actor, act, subject, source, outcome, detail, hash";
+
+impl Row for Entry {
+    const TABLE: &'static str = "audit_entries";
+    const COLUMNS: &'static [&'static str] =
+        &["sequence", "recorded_at", "actor", "act", "subject", "source", "outcome", "detail", "hash"];
+
+    fn put(&self, out: &mut dyn Put) {
+        self.sequence.put(out);
+        self.recorded_at.put(out);
+        self.actor.put(out);
+        self.act.put(out);
+        self.subject.put(out);
+        self.source.put(out);
+        self.outcome.put(out);
+        self.detail.put(out);
+        self.hash.put(out);
+    }
+}
 
 impl Entry {
     fn read(row: &QueryResult) -> Result<Self, DbErr> {
@@ -103,7 +121,32 @@ async fn lock(session: &mut Session) -> Result<Option<Head>, DatabaseError> {
     Ok(session.run(sql).await?.first().map(Head::read).transpose()?)
 }
 
-/// Writes entries and moves the head to the last of them.
+/// Writes an entry and moves the head to it, if the head is still `before`, to which it was chained; `false` if it is
+/// not, and then nothing was written. One trip to the database; on PostgreSQL whoever comes second waits for the first
+/// to end, and looks at the head that is there then.
+///
+/// # Errors
+/// Any failure of the database.
+pub async fn write_after(session: &mut Session, entry: &Entry, before: &Head) -> Result<bool, DatabaseError> {
+    let mut sql = session.sql("");
+    if session.is_postgres() {
+        sql.push("WITH moved AS (");
+        move_head(&mut sql, entry.sequence, entry.hash.as_deref(), Some(before));
+        sql.push(" RETURNING id) INSERT INTO audit_entries (").push(COLUMNS).push(") SELECT ");
+        values(&mut sql, entry);
+        sql.push(" FROM moved RETURNING sequence");
+    } else {
+        sql.push("INSERT INTO audit_entries (").push(COLUMNS).push(") SELECT ");
+        values(&mut sql, entry);
+        sql.push(" FROM audit_heads WHERE ");
+        is_head(&mut sql, before);
+        sql.push(" RETURNING sequence; ");
+        move_head(&mut sql, entry.sequence, entry.hash.as_deref(), Some(before));
+    }
+    Ok(!session.run(sql).await?.is_empty())
+}
+
+/// Writes entries and moves the head, which is locked, to the last of them.
 ///
 /// # Errors
 /// Any failure of the database.
@@ -112,33 +155,37 @@ pub async fn write(session: &mut Session, entries: &[Entry], head: &Head) -> Res
         Some(split) => split,
         None => return Ok(()),
     };
-    for entry in entries {
-        let mut sql = session.sql("");
-        insert(&mut sql, entry);
-        session.run(sql).await?;
-    }
+    session.insert(entries).await?;
     // A server that is far away is asked once for the last entry and the head.
-    let mut sql = session.sql("");
-    if session.is_postgres() {
-        sql.push("WITH written AS (");
-        insert(&mut sql, last);
-        sql.push(") ");
-    } else {
-        insert(&mut sql, last);
-        session.run(std::mem::replace(&mut sql, session.sql(""))).await?;
-    }
-    sql.push("UPDATE audit_heads SET last_sequence = ");
-    sql.bind(head.last).push(", hash = ").bind(head.hash.as_str()).push(" WHERE id = 1");
+    let is_postgres = session.is_postgres();
+    let mut sql = session.sql(if is_postgres { "WITH written AS (INSERT" } else { "INSERT" });
+    sql.push(" INTO audit_entries (").push(COLUMNS).push(") VALUES (");
+    values(&mut sql, last);
+    sql.push(if is_postgres { ")) " } else { "); " });
+    move_head(&mut sql, head.last, Some(&head.hash), None);
     session.run(sql).await?;
     Ok(())
 }
 
-fn insert(sql: &mut Sql, entry: &Entry) {
-    sql.push("INSERT INTO audit_entries (").push(COLUMNS).push(") VALUES (");
+fn values(sql: &mut Sql, entry: &Entry) {
     sql.bind(entry.sequence).push(", ").bind(entry.recorded_at).push(", ").bind(entry.actor.as_str());
     sql.push(", ").bind(entry.act.as_str()).push(", ").bind(entry.subject.as_str());
     sql.push(", ").bind(entry.source.clone()).push(", ").bind(entry.outcome.clone());
-    sql.push(", ").bind(entry.detail.clone()).push(", ").bind(entry.hash.clone()).push(")");
+    sql.push(", ").bind(entry.detail.clone()).push(", ").bind(entry.hash.clone());
+}
+
+/// Moves the head, if it is still what it was.
+fn move_head(sql: &mut Sql, last: i64, hash: Option<&str>, before: Option<&Head>) {
+    sql.push("UPDATE audit_heads SET last_sequence = ").bind(last);
+    sql.push(", hash = ").bind(hash.unwrap_or_default()).push(" WHERE ");
+    match before {
+        Some(before) => is_head(sql, before),
+        None => _ = sql.push("id = 1"),
+    }
+}
+
+fn is_head(sql: &mut Sql, head: &Head) {
+    sql.push("id = 1 AND last_sequence = ").bind(head.last).push(" AND hash = ").bind(head.hash.as_str());
 }
 
 /// Entries after `sequence`, oldest first, at most `limit`.

@@ -103,6 +103,39 @@ async fn an_act_that_is_not_committed_leaves_no_entry() {
     .await;
 }
 
+/// Some of them do not commit, and what the process remembers of the head is wrong for whoever comes next.
+#[tokio::test]
+async fn acts_side_by_side_share_one_chain_whether_they_are_kept_or_not() {
+    on_each_engine(async |db| {
+        let acts = (0..60).map(|number| async move {
+            let mut session = Session::begin(db).await.expect("a session");
+            append(&mut session, &[event(number)]).await.expect("an entry");
+            if number % 3 == 0 {
+                session.rollback().await.expect("nothing is kept");
+            } else {
+                session.commit().await.expect("a commit");
+            }
+        });
+        futures::future::join_all(acts).await;
+        assert!(matches!(verdict(db).await, Verdict::Whole(head) if (head.first, head.last) == (1, 40)));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_another_process_wrote_is_followed() {
+    on_each_engine(async |db| {
+        recorded(db, 1..4).await;
+        // As after the entries of another process: the head is not the one that is remembered here.
+        run(db, "UPDATE audit_heads SET last_sequence = 2, hash = (SELECT hash FROM audit_entries WHERE sequence = 2)")
+            .await;
+        run(db, "DELETE FROM audit_entries WHERE sequence = 3").await;
+        recorded(db, 4..6).await;
+        assert!(matches!(verdict(db).await, Verdict::Whole(head) if (head.first, head.last) == (1, 4)));
+    })
+    .await;
+}
+
 #[tokio::test]
 async fn calls_that_come_at_once_share_one_chain() {
     on_each_engine(async |db| {
