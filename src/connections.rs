@@ -44,7 +44,8 @@ pub async fn serve(router: Router, mut dealt: UnboundedReceiver<TcpStream>, stop
             metrics::counter!("qinxin_connections_refused_total").increment(1);
             continue;
         }
-        let source = Source(stream.peer_addr().map_or_else(|_| Arc::from(""), |peer| peer.ip().to_string().into()));
+        let address = stream.peer_addr().map_or_else(|_| Arc::from(""), |peer| peer.ip().to_string().into());
+        let source = Source::of(address);
         let service = service.clone();
         let serve = service_fn(move |mut request: Request<Incoming>| {
             request.extensions_mut().insert(source.clone());

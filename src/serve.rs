@@ -11,6 +11,7 @@ use std::thread::JoinHandle;
 
 use anyhow::{Context, Result, anyhow};
 use async_graphql::{Request, Response};
+use chrono::TimeDelta;
 use entities::Database;
 use entities::reference::Authorities;
 use entities::vault::Vault;
@@ -18,17 +19,18 @@ use futures::future::BoxFuture;
 use futures::stream::BoxStream;
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use resolvers::access::Desk;
-use resolvers::access::clients::DocumentCheck;
 use resolvers::{Wiring, loaders::Loaders};
 use schema::access::TABLE;
 use schema::cookie::Cookie;
 use schema::limits;
 use services::access::oidc::Providers;
+use services::access::sessions::Sessions;
 use services::assistant::Assistant;
 use services::audit_desk::AuditDesk;
 use services::changes::Changes;
 use services::crowd::Crowd;
 use services::documents::Printery;
+use services::filing::FilingDesk;
 use services::filing::extract::DataAuthorities;
 use services::index::port::SearchPort;
 use services::index::quickwit::Quickwit;
@@ -45,11 +47,14 @@ use crate::cli::Mode;
 use crate::config::Config;
 use crate::connections;
 use crate::http;
+use crate::http::assets::console_operations;
 use crate::http::caller::Who;
-use crate::http::documents::Persisted;
+use crate::http::documents::{self, Persisted};
+use crate::http::inbound_messages::Gatekeeper;
 use crate::http::inputs::Inputs;
 use crate::http::plan::Plans;
 use crate::http::quota::Quotas;
+use crate::http::signed::Verifiers;
 use crate::http::types::Types;
 use crate::seats::{Seats, Streams};
 use crate::telemetry::Telemetry;
@@ -117,6 +122,10 @@ pub struct Worker {
     pub metrics_from: Arc<[String]>,
     /// Origins whose pages may call.
     pub cors_origins: Arc<[String]>,
+    /// Knows the gateway of short messages again, shared by all threads; nobody does without a key.
+    pub gatekeeper: Option<Gatekeeper>,
+    /// What partner clients signed of late, shared by all threads.
+    pub verifiers: Verifiers,
 }
 
 impl Worker {
@@ -144,11 +153,14 @@ struct Shared {
     quotas: Quotas,
     persisted: Arc<Persisted>,
     audit: AuditDesk,
+    filing: FilingDesk,
     changes: Changes,
     matches: Matches,
     telemetry: Telemetry,
     downloads: Crowd,
     printery: Printery,
+    gatekeeper: Option<Gatekeeper>,
+    verifiers: Verifiers,
     stop: CancellationToken,
 }
 
@@ -165,6 +177,7 @@ pub async fn serve(config: Config, db: Database, clock: Clock, data_authorities:
     let gateway = config.sms_gateway()?;
     let stop = CancellationToken::new();
     let (audit, recording) = AuditDesk::open(db.clone());
+    let (filing, storing) = FilingDesk::open(db.clone());
     let (changes, watching) = Changes::open(db.clone(), stop.clone());
     let read_filter = resolvers::search::stored::read;
     let (matches, matching) = Matches::open(db.clone(), index.clone(), read_filter, clock, stop.clone());
@@ -178,23 +191,27 @@ pub async fn serve(config: Config, db: Database, clock: Clock, data_authorities:
         statements: Arc::default(),
         metrics: PrometheusBuilder::new().install_recorder().context("指标收集器无法启动")?,
         index: index.clone(),
-        desk: Desk { providers: providers(&config)?, ..Desk::default() },
+        desk: Desk { providers: providers(&config)?, sessions: Sessions::new(step_up()), ..Desk::default() },
         vault: db.vault().clone(),
         quotas: Quotas::default(),
         persisted: Arc::default(),
         audit,
+        filing: filing.clone(),
         changes,
         matches,
         telemetry: Telemetry::default(),
         downloads: Crowd::default(),
         printery: Printery::new(config.font_dir(), config.public_url.clone()),
+        gatekeeper: config.sms_gatekeeper(),
+        verifiers: Verifiers::default(),
         stop: stop.clone(),
         config,
     };
     let recorder = tokio::spawn(recording);
+    let clerk = tokio::spawn(storing);
     let watcher = tokio::spawn(watching);
     let matcher = tokio::spawn(matching);
-    let means = Means { db: db.clone(), index: index.clone(), read_filter };
+    let means = Means { db: db.clone(), filing, index: index.clone(), read_filter };
     let worker = tokio::spawn(services::jobs::work(means, clock, stop.clone()));
     let messenger = tokio::spawn(services::messages::work(db.clone(), gateway, clock, stop.clone()));
     let expiry = tokio::spawn(services::export::expiry::watch(db.clone(), clock, stop.clone()));
@@ -202,6 +219,8 @@ pub async fn serve(config: Config, db: Database, clock: Clock, data_authorities:
     let unused = tokio::spawn(services::access::unused::watch(db.clone(), clock, stop.clone()));
     second_engine(&shared.config, &index, &db, &stop)?;
     let follower = tokio::spawn(index.follow(db, stop.clone()));
+    // Read once, and not while somebody waits.
+    tokio::task::spawn_blocking(console_operations);
     let (threads, senders) = start_threads(&shared)?;
     let address = listener.local_addr()?;
     announce(&address, shared.config.mode);
@@ -225,8 +244,14 @@ pub async fn serve(config: Config, db: Database, clock: Clock, data_authorities:
     expiry.await?;
     counter.await?;
     unused.await?;
+    clerk.await?;
     recorder.await?;
     ended
+}
+
+/// For how long a second factor counts as just shown.
+fn step_up() -> TimeDelta {
+    i64::try_from(limits().step_up_minutes).ok().and_then(TimeDelta::try_minutes).unwrap_or_default()
 }
 
 fn providers(config: &Config) -> Result<Providers> {
@@ -345,7 +370,8 @@ async fn worker(shared: Shared) -> Result<Worker> {
         assistant: shared.assistant.clone(),
         desk: shared.desk.clone(),
         cookie,
-        documents: document_check(&shared.plans),
+        documents: documents::check(&shared.plans),
+        filing: shared.filing,
         changes: shared.changes,
         matches: shared.matches,
         slow: shared.telemetry.slow.clone(),
@@ -374,14 +400,7 @@ async fn worker(shared: Shared) -> Result<Worker> {
         trusted_proxies: config.trusted_proxies.as_slice().into(),
         metrics_from: config.metrics_from.as_slice().into(),
         cors_origins: config.cors_origins.as_slice().into(),
+        gatekeeper: shared.gatekeeper,
+        verifiers: shared.verifiers,
     })
-}
-
-/// A document that is to be registered has to be one that the door would take.
-fn document_check(plans: &Arc<Plans>) -> DocumentCheck {
-    let plans = Arc::clone(plans);
-    DocumentCheck(Arc::new(move |document| match plans.of(document) {
-        Ok(_) => Ok(()),
-        Err(errors) => Err(errors.into_iter().map(|error| error.message).collect::<Vec<_>>().join("；")),
-    }))
 }

@@ -1,5 +1,9 @@
 //! 观测 What operations take: a histogram for each name, and the slowest of late.
+//!
+//! A name is a label of a metric, and every label is kept for good: strangers choose none. Theirs are those of the
+//! console, which anybody may use.
 
+use std::borrow::Cow;
 use std::collections::HashSet;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -9,16 +13,22 @@ use services::access::sm3_hex;
 use services::command::Caller;
 use services::slow::{SlowOperation, SlowOperations};
 
-/// Names that get a histogram of their own. Strangers can make as many names as they like, so that theirs
-/// are counted apart from those of callers who are known.
+use crate::http::assets::console_operations;
+
+/// Names of callers who are known that get a histogram of their own.
 const NAMES: usize = 200;
 /// Characters of a name at most.
 const LONGEST: usize = 64;
+/// Under what is counted what has no name, and what comes after too many others.
+const UNNAMED: &str = "unnamed";
+const OTHER: &str = "other";
+/// Under what is counted what strangers call as they like: they can make as many names as they want.
+const STRANGER: &str = "anonymous";
 
 /// 观测 A clone is the same.
 #[derive(Clone, Default)]
 pub struct Telemetry {
-    names: Arc<Mutex<[HashSet<String>; 2]>>,
+    names: Arc<Mutex<HashSet<String>>>,
     /// The slowest operations of late.
     pub slow: SlowOperations,
 }
@@ -28,22 +38,29 @@ impl Telemetry {
     pub fn note(&self, caller: &Caller, operation: Option<&str>, document: &str, took: Duration) {
         let is_stranger = caller.viewer.identity() == Identity::Anonymous;
         let (name, seconds, now) = (self.label(operation, is_stranger), took.as_secs_f64(), caller.now);
-        metrics::histogram!("qinxin_operation_seconds", "operation" => name).record(seconds);
         if SlowOperations::is_slow(seconds) {
-            let operation = operation.unwrap_or_default().chars().take(LONGEST).collect();
+            let operation = if name == UNNAMED || name == STRANGER { String::new() } else { name.to_string() };
             self.slow.note(SlowOperation { operation, document: sm3_hex(document), seconds, at: now });
         }
+        metrics::histogram!("qinxin_operation_seconds", "operation" => name).record(seconds);
     }
 
-    fn label(&self, operation: Option<&str>, is_stranger: bool) -> String {
-        let Some(name) = operation.filter(|name| name.len() <= LONGEST) else { return "unnamed".to_owned() };
-        let mut all = self.names.lock().unwrap_or_else(PoisonError::into_inner);
-        let names = &mut all[usize::from(is_stranger)];
-        if names.contains(name) || names.len() < NAMES {
-            names.insert(name.to_owned());
-            return name.to_owned();
+    /// The name under which an operation is counted: its own if the console asks it or its caller is known, and as
+    /// long as there are not too many.
+    fn label(&self, operation: Option<&str>, is_stranger: bool) -> Cow<'static, str> {
+        let Some(name) = operation else { return UNNAMED.into() };
+        if let Some(name) = console_operations().get(name) {
+            return name.as_str().into();
         }
-        "other".to_owned()
+        if is_stranger {
+            return STRANGER.into();
+        }
+        let mut names = self.names.lock().unwrap_or_else(PoisonError::into_inner);
+        if name.len() <= LONGEST && (names.len() < NAMES || names.contains(name)) {
+            names.insert(name.to_owned());
+            return name.to_owned().into();
+        }
+        OTHER.into()
     }
 }
 
@@ -52,13 +69,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_are_bounded() {
+    fn names_are_bounded_and_strangers_have_none() {
         let telemetry = Telemetry::default();
-        let labels: HashSet<String> = (0..1_000).map(|n| telemetry.label(Some(&format!("Q{n}")), true)).collect();
+        let labels: HashSet<_> = (0..1_000).map(|n| telemetry.label(Some(&format!("Qx{n}")), true)).collect();
+        assert_eq!(labels, HashSet::from([STRANGER.into()]));
+        let labels: HashSet<_> = (0..1_000).map(|n| telemetry.label(Some(&format!("Qx{n}")), false)).collect();
         assert_eq!(labels.len(), NAMES + 1);
-        assert_eq!(telemetry.label(Some("Q1"), true), "Q1");
-        assert_eq!(telemetry.label(Some("Real"), true), "other");
-        assert_eq!(telemetry.label(Some("Real"), false), "Real");
-        assert_eq!(telemetry.label(None, false), "unnamed");
+        assert_eq!(telemetry.label(Some("Qx1"), false), "Qx1");
+        assert_eq!(telemetry.label(Some("Qx1"), true), STRANGER);
+        assert_eq!(telemetry.label(Some("Real"), false), OTHER);
+        assert_eq!(telemetry.label(None, false), UNNAMED);
     }
 }

@@ -271,6 +271,18 @@ fn a_job_is_done_and_followed_by_whoever_started_it() {
         assert_eq!(last["done"], last["total"], "{last}");
         let seen = scene.data(&other.token, "query($id: ID!) { job(id: $id) { status } }", &json!({ "id": id }));
         assert_eq!(seen["job"], Value::Null, "a job is its starter's");
+        scene.data(&audit.token, "mutation { startAuditVerification { job { id } } }", &Value::Null);
+        let list = "query($first: Int, $after: String) {
+            jobs(first: $first, after: $after) { nodes { id kind createdAt } pageInfo { hasNextPage endCursor } }
+        }";
+        let page = |token: &str, variables: Value| scene.data(token, list, &variables)["jobs"].take();
+        let newest = page(&audit.token, json!({ "first": 1 }));
+        assert_ne!(newest["nodes"][0]["id"], id.as_str(), "{engine:?}: newest first");
+        assert_eq!(newest["pageInfo"]["hasNextPage"], true, "{engine:?}");
+        let older = page(&audit.token, json!({ "after": newest["pageInfo"]["endCursor"] }));
+        assert_eq!(older["nodes"].as_array().map(Vec::len), Some(1), "{engine:?}: {older}");
+        assert_eq!(older["nodes"][0]["id"], id.as_str(), "{engine:?}: {older}");
+        assert_eq!(page(&other.token, Value::Null)["nodes"], json!([]), "{engine:?}: others see none of them");
         let stranger = scene.server.events(&follow).next().expect("an answer");
         assert_eq!(stranger["errors"][0]["extensions"]["code"], "NOT_SIGNED_IN", "{stranger}");
     }

@@ -9,13 +9,13 @@ use serde_json::{Value, json};
 use crate::scene::{Scene, codes};
 use crate::support::{Engine, Place, Server, engines};
 
-const REGISTER: &str = "mutation($manifest: Upload!) {
+pub const REGISTER: &str = "mutation($manifest: Upload!) {
     registerDocuments(input: { manifest: $manifest }) { hashes userErrors { code path message } }
 }";
-const PREFLIGHT: (&str, &str) = ("GraphQL-Require-Preflight", "1");
+pub const PREFLIGHT: (&str, &str) = ("GraphQL-Require-Preflight", "1");
 
 /// A key of a new client, and a scene with its server.
-fn partner(engine: Engine) -> (Scene, String) {
+pub fn partner(engine: Engine) -> (Scene, String) {
     let scene = Scene::new(engine);
     let security = scene.office("security", "SECURITY_ADMINISTRATOR", "610000");
     let create = "mutation { createApiClient(input: { name: \"税务局\", regionCode: \"610000\" }) { key } }";
@@ -24,7 +24,7 @@ fn partner(engine: Engine) -> (Scene, String) {
     (scene, key)
 }
 
-fn operations(query: &str) -> String {
+pub fn operations(query: &str) -> String {
     json!({ "query": query, "variables": { "manifest": null } }).to_string()
 }
 

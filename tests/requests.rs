@@ -2,7 +2,7 @@
 
 /// A request for each root field that needs an act; what it gives is wrong enough to change nothing. One
 /// with a `$file` is sent as a form.
-pub const REQUESTS: [(&str, &str); 76] = [
+pub const REQUESTS: [(&str, &str); 78] = [
     ("Query.branchImport", r#"{ branchImport(id: "x") { id } }"#),
     ("Query.branchTemplate", r#"{ branchTemplate(uscc: "91610113MA6TXB2N3N", year: 2024, format: CSV) { url } }"#),
     ("Query.changes", "{ changes(first: 0) { endCursor } }"),
@@ -56,6 +56,8 @@ pub const REQUESTS: [(&str, &str); 76] = [
     ("Query.verifyAuditChain", "{ verifyAuditChain { whole } }"),
     ("Query.slowOperations", "{ slowOperations { seconds } }"),
     ("Query.job", r#"{ job(id: "x") { status } }"#),
+    ("Query.jobs", "{ jobs { nodes { status } } }"),
+    ("Query.trustedDocuments", "{ trustedDocuments { nodes { hash } } }"),
     ("Query.filingState", r#"{ filingState(uscc: "91610113MA6TXB2N3N", year: 2024) { stage } }"#),
     ("Query.myReports", "{ myReports(year: 2024) { stage } }"),
     ("Query.branchFilings", r#"{ branchFilings(uscc: "91610113MA6TXB2N3N", year: 2024) { nodes { stage } } }"#),
@@ -198,6 +200,11 @@ pub const REQUESTS: [(&str, &str); 76] = [
     ),
     ("Query.liaisonLogs", "{ liaisonLogs(first: 1) { nodes { step } } }"),
     ("Query.ownLiaisonLogs", r#"{ ownLiaisonLogs(uscc: "91610113MA6TXB2N3N") { nodes { step } } }"#),
+    ("Query.reminderSubscription", r#"{ reminderSubscription(uscc: "91610113MA6TXB2N3N") { state } }"#),
+    (
+        "Mutation.optInToReminders",
+        r#"mutation { optInToReminders(input: { uscc: "91610113MA6TXB2N3N" }) { userErrors { code } } }"#,
+    ),
     ("Query.reminderCampaigns", "{ reminderCampaigns(first: 1) { nodes { state } } }"),
     ("Query.reminderCampaign", r#"{ reminderCampaign(id: "x") { state } }"#),
     (

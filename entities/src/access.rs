@@ -2,6 +2,7 @@
 
 mod accounts;
 mod failures;
+mod trusted;
 
 use std::collections::HashMap;
 
@@ -12,9 +13,10 @@ use sea_orm::DbErr;
 
 pub use accounts::{add_former_password, disable_users, former_passwords, note_use, unused_users};
 pub use failures::{count_failure, forget_failures, held_failures, lock_login};
+pub use trusted::{Registered, register_document, trusted_document, trusted_documents};
 
 use crate::Database;
-use crate::guarded::TotpSecret;
+use crate::guarded::{SigningSecret, TotpSecret};
 use crate::read;
 use crate::record::record;
 use crate::statement::Sql;
@@ -90,6 +92,10 @@ record! {
         cost_per_minute: i64,
         /// 仅限登记语句 Since when it may only run documents of its manifest.
         only_trusted_at: Option<DateTimeUtc>,
+        /// 授权范围 As `ApiScope` writes it.
+        scopes: String,
+        /// 仅限签名请求 Since when it has to sign its requests.
+        signed_at: Option<DateTimeUtc>,
         disabled_at: Option<DateTimeUtc>,
         created_at: DateTimeUtc,
     }
@@ -101,6 +107,8 @@ record! {
         client_id: i64,
         prefix: String,
         key_hash: String,
+        /// 签名密钥 Sealed; none for keys of releases in which nothing was signed.
+        signing_secret: Option<SigningSecret>,
         created_at: DateTimeUtc,
         expires_at: DateTimeUtc,
         ended_at: Option<DateTimeUtc>,
@@ -222,15 +230,4 @@ pub async fn keys_of(db: &Database, clients: &[i64]) -> Result<HashMap<i64, Vec<
     let mut sql = Sql::select::<api_key::Model>(db.backend());
     sql.push(" WHERE ").any_number("client_id", clients).push(" ORDER BY id DESC");
     Ok(crate::holders::group(read::all::<api_key::Model>(db, sql).await?, |key| key.client_id))
-}
-
-/// 登记语句 The document that a client registered under this hash, SM3 or SHA-256.
-///
-/// # Errors
-/// Any failure of the database.
-pub async fn trusted_document(db: &Database, client: i64, hash: &str) -> Result<Option<String>, DbErr> {
-    let mut sql = Sql::new(db.backend(), "SELECT document FROM trusted_documents WHERE client_id = ");
-    sql.bind(client).push(" AND (hash = ").bind(hash).push(" OR sha256 = ").bind(hash).push(")");
-    let row = db.query_one(sql.finish()).await?;
-    row.map(|row| row.try_get("", "document")).transpose()
 }

@@ -83,6 +83,12 @@ guarded! {
 }
 
 guarded! {
+    /// 签名密钥 With what a partner client signs its requests, bound to the part of its key that is no secret: whoever
+    /// has it signs as the client (GB/T 22239-2019 8.1.4.8 b).
+    SigningSecret in "api_keys"."signing_secret"
+}
+
+guarded! {
     /// 草稿内容 What a filer has typed so far, bound to enterprise and year: nobody else's business.
     DraftContent in "report_drafts"."content"
 }

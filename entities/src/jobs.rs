@@ -57,6 +57,18 @@ pub async fn by_id(db: &Database, id: i64) -> Result<Option<job::Model>, DbErr> 
     read::one(db, sql).await
 }
 
+/// Jobs that somebody started, before `id`, at most `limit`, newest first.
+///
+/// # Errors
+/// Any failure of the database; nobody is known whose jobs these were.
+pub async fn of_starter_before(db: &Database, by: Identity, id: i64, limit: i64) -> Result<Vec<job::Model>, DbErr> {
+    let (column, starter) = starter(by)?;
+    let mut sql = Sql::select::<job::Model>(db.backend());
+    sql.push(" WHERE ").push(column).push(" = ").bind(starter).push(" AND id < ").bind(id);
+    sql.push(" ORDER BY id DESC LIMIT ").bind(limit);
+    read::all(db, sql).await
+}
+
 /// Writes a job that waits.
 ///
 /// # Errors

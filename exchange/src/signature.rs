@@ -13,6 +13,8 @@ use hmac::{Hmac, KeyInit, Mac};
 use serde::{Deserialize, Serialize};
 use sm3::{Digest, Sm3};
 
+/// What a derived key is made of, with the secret.
+pub const DERIVED: &str = "qinxin-request-signature";
 /// Header of the name under which the peer knows us.
 pub const CLIENT: &str = "x-client";
 /// Header of the time, in seconds since 1970.
@@ -44,6 +46,18 @@ impl Key {
     /// The key that this text is.
     pub fn new(text: impl Into<String>) -> Self {
         Self(text.into())
+    }
+
+    /// 派生 The key with which the holder of another secret signs: nobody gets back from it to the secret. In
+    /// hexadecimal, HMAC-SM3 of [`DERIVED`] under the secret.
+    pub fn derived(secret: &str) -> Self {
+        let bytes = Self(secret.to_owned()).mac(DERIVED).finalize().into_bytes();
+        Self(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
+    }
+
+    /// The text, for those who keep it sealed.
+    pub fn text(&self) -> &str {
+        &self.0
     }
 
     /// What stands in its place where it is printed.
@@ -236,6 +250,16 @@ mod tests {
         assert_eq!(taken(&mut Verifier::new(key()), ASKED, &headers, at(0)), Err(Unsigned::Invalid));
         assert!(!format!("{:?}", key()).contains("tests"));
         assert!(Key::new("short").is_weak() && !key().is_weak());
+    }
+
+    #[test]
+    fn a_derived_key_signs_and_does_not_tell_its_secret() {
+        let (key, other) = (Key::derived("sx_live_abcdefgh_secret"), Key::derived("sx_live_abcdefgh_another"));
+        assert_eq!(key.text().len(), 64);
+        assert!(key != other && !key.text().contains("secret"));
+        let headers = sign(&key, "abcdefgh", ASKED, at(0), "n1");
+        assert_eq!(taken(&mut Verifier::new(key), ASKED, &headers, at(0)), Ok(()));
+        assert_eq!(taken(&mut Verifier::new(other), ASKED, &headers, at(0)), Err(Unsigned::Invalid));
     }
 
     proptest! {

@@ -30,6 +30,10 @@ mod m0019_consents;
 mod m0020_uploads;
 mod m0021_employment;
 mod m0022_registration_numbers;
+mod m0023_reminder_choices;
+mod m0024_inbound_messages;
+mod m0025_report_rebuild;
+mod m0026_partner_scopes;
 
 pub use dialect::LOCK_TIMEOUT;
 pub use sea_orm_migration::MigratorTrait;
@@ -64,6 +68,10 @@ impl MigratorTrait for Migrator {
             Box::new(m0020_uploads::Migration),
             Box::new(m0021_employment::Migration),
             Box::new(m0022_registration_numbers::Migration),
+            Box::new(m0023_reminder_choices::Migration),
+            Box::new(m0024_inbound_messages::Migration),
+            Box::new(m0025_report_rebuild::Migration),
+            Box::new(m0026_partner_scopes::Migration),
         ]
     }
 }

@@ -3,19 +3,25 @@
 use async_graphql::{Context, Enum, Error, ID, Object, SimpleObject, Subscription};
 use entities::Database;
 use entities::jobs::{self, job};
+use entities::page::{Key, KeyKind, Page, Position};
 use futures::stream::{self, Stream};
 use rules::access::Identity;
+use schema::paging::Arguments;
 use schema::scalars::DateTime;
-use schema::{Answer, Code, Failure, global_id};
+use schema::{Answer, Code, Failure, cursor, global_id};
 use serde_json::Value;
 use services::command::power::{FollowJobs, ReadAudit};
 use services::jobs::{Kind, start};
 
 use crate::access::{caller, payload, permit, permitted};
+use crate::connection::PageInfo;
 use crate::owner::loaders;
+use crate::window::window;
 
 /// Type name in global ids.
 pub const FAMILY: &str = "Job";
+/// The name of the list in its cursors.
+const LIST: &str = "jobs";
 /// How often a job is looked at for those who follow it.
 const PAUSE: std::time::Duration = std::time::Duration::from_millis(500);
 
@@ -92,6 +98,26 @@ fn result(row: &job::Model) -> Option<Value> {
     Some(result)
 }
 
+/// 任务列表
+#[derive(SimpleObject)]
+pub struct JobConnection {
+    /// 条目及其游标
+    pub edges: Vec<JobEdge>,
+    /// 条目
+    pub nodes: Vec<Job>,
+    /// 分页信息
+    pub page_info: PageInfo,
+}
+
+/// 条目
+#[derive(SimpleObject)]
+pub struct JobEdge {
+    /// 游标
+    pub cursor: String,
+    /// 任务
+    pub node: Job,
+}
+
 payload! {
     /// 发起任务结果
     StartAuditVerificationPayload {
@@ -110,6 +136,28 @@ impl JobQuery {
     async fn job(&self, ctx: &Context<'_>, #[graphql(desc = "任务编号")] id: ID) -> Answer<Option<Job>> {
         let Some(key) = global_id::key_of(FAMILY, &id) else { return Ok(None) };
         own(&loaders(ctx)?.db, key, caller(ctx)?.viewer.identity()).await
+    }
+
+    /// 我的任务 Those that the viewer has started, newest first.
+    #[graphql(complexity = "1 + schema::paging::rows(first, None) * child_complexity")]
+    async fn jobs(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "前若干条（上限见 serviceLimits）")] first: Option<i32>,
+        #[graphql(desc = "在此游标之后")] after: Option<String>,
+    ) -> Answer<JobConnection> {
+        let permit = permitted::<FollowJobs>(ctx)?;
+        let window = window(LIST, &Arguments { first, after, last: None, before: None }, false, KeyKind::Number)?;
+        let before = window.after.as_ref().map_or(i64::MAX, |position| position.id);
+        let (who, limit) = (permit.caller().viewer.identity(), i64::from(window.limit) + 1);
+        let page = Page::of(jobs::of_starter_before(&loaders(ctx)?.db, who, before, limit).await?, &window, None);
+        let place = |row: &job::Model| cursor::encode(LIST, &Position { key: Key::Number(row.id), id: row.id });
+        let edge = |row: &job::Model| JobEdge { cursor: place(row), node: row.clone().into() };
+        Ok(JobConnection {
+            edges: page.rows.iter().map(edge).collect(),
+            page_info: PageInfo::of(&page, place),
+            nodes: page.rows.into_iter().map(Job::from).collect(),
+        })
     }
 }
 

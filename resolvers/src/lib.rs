@@ -26,6 +26,7 @@ pub mod owner;
 pub mod region;
 pub mod reminder;
 pub mod search;
+pub mod validation;
 pub mod value;
 pub mod window;
 
@@ -38,6 +39,7 @@ use schema::cookie::Cookie;
 use services::assistant::Assistant;
 use services::changes::Changes;
 use services::documents::Printery;
+use services::filing::FilingDesk;
 use services::filing::extract::DataAuthorities;
 use services::index::Index;
 use services::search::watch::Matches;
@@ -67,11 +69,20 @@ pub struct Contacts(liaison::mutation::LiaisonMutation, reminder::mutation::Remi
 
 /// 联络 What is asked about it.
 #[derive(MergedObject, Default)]
-pub struct Reached(liaison::log::LiaisonQuery, reminder::campaign::ReminderQuery);
+pub struct Reached(
+    liaison::log::LiaisonQuery,
+    reminder::campaign::ReminderQuery,
+    reminder::subscription::SubscriptionQuery,
+);
 
 /// 办理 What is done by those who have signed in.
 #[derive(MergedObject, Default)]
-pub struct Work(access::clients::ClientMutation, access::reveal::RevealMutation, jobs::JobMutation);
+pub struct Work(
+    access::clients::ClientMutation,
+    access::trusted::TrustedMutation,
+    access::reveal::RevealMutation,
+    jobs::JobMutation,
+);
 
 /// 检索 What is done with searches.
 #[derive(MergedObject, Default)]
@@ -136,7 +147,13 @@ pub struct Records(
 
 /// 接口 What those who build on the graph ask about it.
 #[derive(MergedObject, Default)]
-pub struct Interface(catalogue::CatalogueQuery, access::usage::UsageQuery, limits::LimitsQuery, feed::FeedQuery);
+pub struct Interface(
+    catalogue::CatalogueQuery,
+    access::usage::UsageQuery,
+    access::trusted::TrustedQuery,
+    limits::LimitsQuery,
+    feed::FeedQuery,
+);
 
 /// 服务 What is worked out on request.
 #[derive(MergedObject, Default)]
@@ -175,7 +192,7 @@ pub struct Wiring {
     /// Where a browser carries its session.
     pub cookie: Cookie,
     /// What is wrong with a document that is to be registered.
-    pub documents: access::clients::DocumentCheck,
+    pub documents: access::trusted::DocumentCheck,
     /// Who tells of what is recorded.
     pub changes: Changes,
     /// Who tells of new matches of saved searches.
@@ -186,6 +203,8 @@ pub struct Wiring {
     pub slow: SlowOperations,
     /// Where documents are printed.
     pub printery: Printery,
+    /// Where reports are filed.
+    pub filing: FilingDesk,
 }
 
 impl Graph {
@@ -203,9 +222,11 @@ impl Graph {
             matches,
             slow,
             printery,
+            filing,
         } = wiring;
         let builder = builder(mode).data(authorities).data(loaders).data(index).data(assistant).data(printery);
-        Self(builder.data(desk).data(cookie).data(documents).data(changes).data(matches).data(slow).finish())
+        let builder = builder.data(desk).data(cookie).data(documents).data(changes).data(matches);
+        Self(builder.data(slow).data(filing).finish())
     }
 
     /// Answers one request.

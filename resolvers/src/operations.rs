@@ -13,7 +13,7 @@ use crate::owner::found;
 /// 慢操作 An operation that took long.
 #[derive(SimpleObject)]
 pub struct SlowOperation {
-    /// 操作名 Empty where the document gives none.
+    /// 操作名 Empty where the document gives none, or one that a stranger chose.
     pub operation: String,
     /// 语句标识 SM3 of the document.
     pub document: String,

@@ -24,6 +24,11 @@ macro_rules! codes {
                 format!("# extensions.code, and what it means\n{}", lines.collect::<String>())
             }
 
+            /// The code with this word.
+            pub fn named(word: &str) -> Option<Self> {
+                Self::ALL.iter().copied().find(|code| code.as_str() == word)
+            }
+
             /// The stable word.
             pub const fn as_str(self) -> &'static str {
                 match self { $(Self::$variant => $code,)+ }
@@ -66,8 +71,16 @@ codes! {
     NotSignedIn = "NOT_SIGNED_IN" "该操作需要先登录，请登录或提供接口密钥后重试。",
     /// The viewer has no right to it.
     NotPermitted = "NOT_PERMITTED" "当前账号没有该操作的权限，如工作需要请联系安全管理员授权。",
+    /// A client whose scopes do not hold the act.
+    ScopeDenied = "SCOPE_DENIED" "接口用户的授权范围不含该操作，如业务需要请向安全管理员申请增加授权范围。",
+    /// The second factor was shown too long ago for what is most sensitive.
+    StepUpRequired = "STEP_UP_REQUIRED" "该操作属敏感操作，请用 verifySecondFactor 再次验证后重试。",
     /// A token or key that does not hold, or no longer.
     CredentialInvalid = "CREDENTIAL_INVALID" "登录已失效或接口密钥无效，请重新登录或更换密钥。",
+    /// A request that is not signed as it should be.
+    SignatureInvalid = "SIGNATURE_INVALID" "请求签名缺失或不正确，请按接口文档用密钥对方法、路径、时间、随机数与请求体摘要签名。",
+    /// A signed request that came before.
+    Replayed = "REPLAYED" "该请求此前已经收到（X-Nonce 重复），请换用新的随机数重新签名。",
     /// More than the quota of the client.
     QuotaExceeded = "QUOTA_EXCEEDED" "调用超过配额，请按 Retry-After 提示的秒数等待后重试。",
     /// The server has as much to do as it can.

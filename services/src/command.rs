@@ -10,7 +10,7 @@ use chrono::{DateTime, Utc};
 use entities::DatabaseError;
 use entities::bulk::Session;
 use entities::vault::VaultError;
-use rules::access::{Act, Identity, Place, Viewer};
+use rules::access::{Act, Identity, Place, Role, Viewer, rights};
 use rules::region::RegionCode;
 use sea_orm::DbErr;
 use serde_json::Value;
@@ -91,12 +91,15 @@ pub struct Caller {
     pub source: Arc<str>,
     /// The instant.
     pub now: DateTime<Utc>,
+    /// Until when the second factor counts as just shown; nothing for callers who have none to show.
+    pub fresh_until: Option<DateTime<Utc>>,
 }
 
 impl Caller {
     /// Somebody who has not signed in.
     pub fn anonymous(source: Arc<str>, now: DateTime<Utc>) -> Self {
-        Self { viewer: Arc::new(Viewer::anonymous()), name: Arc::from(""), session: None, source, now }
+        let viewer = Arc::new(Viewer::anonymous());
+        Self { viewer, name: Arc::from(""), session: None, source, now, fresh_until: None }
     }
 
     /// The caller in the audit log.
@@ -146,8 +149,14 @@ impl Caller {
     }
 
     fn permit<P: Power>(&self, is_allowed: bool) -> Result<Permit<'_, P>, UserError> {
-        let permit = Permit { caller: self, power: PhantomData };
-        if is_allowed { Ok(permit) } else { Err(not_permitted(&self.viewer, P::ACT)) }
+        if !is_allowed {
+            return Err(not_permitted(&self.viewer, P::ACT));
+        }
+        // ACCESS-6.
+        if P::ACT.needs_fresh_factor() && self.fresh_until.is_some_and(|until| self.now > until) {
+            return Err(step_up(P::ACT));
+        }
+        Ok(Permit { caller: self, power: PhantomData })
     }
 }
 
@@ -185,6 +194,8 @@ pub mod power {
         ReadAudit,
         ReadOperations,
         UseInterface,
+        CheckCredit,
+        FollowChanges,
         FollowJobs,
         SaveSearches,
         ExportSearch,
@@ -209,8 +220,21 @@ pub fn not_permitted(viewer: &Viewer, act: Act) -> UserError {
         let message = "口令是初始口令或已过期，请先用 changePassword 修改口令，其他权限随后生效。";
         return UserError::at(&[], "NOT_PERMITTED", message);
     }
+    if matches!(viewer.identity(), Identity::Client(_)) && rights(Role::Partner).acts.contains(&act) {
+        let message = format!("该接口用户的授权范围不含“{term}”，如业务需要请向安全管理员申请增加授权范围。");
+        return UserError::at(&[], "SCOPE_DENIED", message);
+    }
     let message = format!("当前账号没有“{term}”的权限，或不在其辖区之内；如工作需要，请联系安全管理员授权。");
     UserError::at(&[], "NOT_PERMITTED", message)
+}
+
+/// Why an act waits until the second factor is shown again.
+fn step_up(act: Act) -> UserError {
+    let message = format!(
+        "“{}”属敏感操作，距上次二次验证已久：请输入验证器当前的验证码（verifySecondFactor）后重试；经统一身份登录的，请重新登录。",
+        act.term()
+    );
+    UserError::at(&[], "STEP_UP_REQUIRED", message)
 }
 
 /// Why nothing is done for an enterprise that is not the caller's own.
@@ -242,7 +266,12 @@ impl<P> Permit<'_, P> {
         subject: String,
         detail: Value,
     ) -> Result<(), DatabaseError> {
-        audit::append(session, &[event(self.caller, act, subject, Outcome::Done, detail)]).await
+        audit::append(session, &[self.event(act, subject, detail)]).await
+    }
+
+    /// What [`Self::record`] records.
+    pub fn event(&self, act: &'static str, subject: String, detail: Value) -> audit::Event {
+        event(self.caller, act, subject, Outcome::Done, detail)
     }
 }
 

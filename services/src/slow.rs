@@ -14,7 +14,7 @@ const WINDOW: TimeDelta = TimeDelta::hours(1);
 /// 慢操作 One operation that took long.
 #[derive(Clone, Debug, PartialEq)]
 pub struct SlowOperation {
-    /// Name, empty where the document gives none.
+    /// Name, empty where the document gives none, or one that a stranger chose.
     pub operation: String,
     /// SM3 of the document, by which it is found in a manifest or the audit log.
     pub document: String,

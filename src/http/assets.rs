@@ -1,6 +1,9 @@
 //! 页面 The console's files, built by npm and kept in the binary; texts lie there compressed beside themselves, so that
 //! nothing is compressed while somebody waits.
 
+use std::collections::HashSet;
+use std::sync::LazyLock;
+
 use axum::http::header::{ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, VARY};
 use axum::http::{HeaderMap, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
@@ -58,9 +61,40 @@ fn takes_brotli(headers: &HeaderMap) -> bool {
     })
 }
 
+/// 控制台的操作 Names of the operations that the pages ask, as they stand in the files that are embedded.
+pub fn console_operations() -> &'static HashSet<String> {
+    static NAMES: LazyLock<HashSet<String>> = LazyLock::new(|| {
+        let scripts = Console::iter().filter(|path| path.ends_with(".js") && !path.contains("graphiql"));
+        let files = scripts.filter_map(|path| Console::get(&path)).map(|file| file.data);
+        files.flat_map(|bytes| operations(&String::from_utf8_lossy(&bytes))).collect()
+    });
+    &NAMES
+}
+
+/// The names that follow `query`, `mutation` or `subscription` in a text and stand before variables or fields.
+fn operations(text: &str) -> Vec<String> {
+    let is_name = |sign: char| sign.is_ascii_alphanumeric() || sign == '_';
+    let of_kind = |kind: &'static str| text.match_indices(kind).map(move |(at, kind)| &text[at + kind.len()..]);
+    let after = ["query ", "mutation ", "subscription "].into_iter().flat_map(of_kind);
+    let named = after.filter_map(|rest| rest.split_once(|sign| !is_name(sign)).map(|(name, _)| (name, rest)));
+    let asked = named.filter(|(name, rest)| {
+        name.starts_with(|sign: char| sign.is_ascii_uppercase())
+            && rest[name.len()..].trim_start().starts_with(['(', '{'])
+    });
+    asked.map(|(name, _)| name.to_owned()).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn names_of_operations_are_found_in_scripts() {
+        let script = "const a=new T(`\n    query Home($first: Int) {\n  a }`),b='mutation SignIn{ b }',c=`subscription Job ( $id: ID! ) { c }`;\
+            throw Error('a query failed'); /* query of (x) */ query Broken; query ";
+        assert_eq!(operations(script), ["Home", "SignIn", "Job"]);
+        assert_eq!(operations("查询 query 甲乙(…)"), Vec::<String>::new());
+    }
 
     #[test]
     fn brotli_is_sent_to_those_who_take_it() {

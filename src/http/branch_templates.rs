@@ -5,6 +5,7 @@
 
 use std::sync::Arc;
 
+use async_graphql::Variables;
 use axum::Extension;
 use axum::body::Body;
 use axum::extract::{Path, State};
@@ -50,7 +51,7 @@ async fn served(
 ) -> Result<Reply, Unreadable> {
     let _seat = worker.seats.take().ok_or_else(overloaded)?;
     let who = identify(worker, headers, source).await?;
-    who.note(Some("branch-templates"), uscc);
+    who.note(Some("branch-templates"), uscc, &Variables::default());
     let (year, format) = asked(file).ok_or_else(nothing)?;
     let made = made(worker, &who.caller, uscc, year).await?;
     let name = format!("{}.{}", made.name(), format.extension());

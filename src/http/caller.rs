@@ -3,6 +3,7 @@
 use std::net::IpAddr;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use async_graphql::Variables;
 use axum::http::HeaderMap;
 use axum::http::StatusCode;
 use axum::http::header::{AUTHORIZATION, COOKIE};
@@ -18,9 +19,21 @@ use services::command::Caller;
 use super::request::Unreadable;
 use crate::serve::Worker;
 
-/// 来源 The address from which a connection came.
+/// 来源 From where a request came.
 #[derive(Clone, Debug)]
-pub struct Source(pub Arc<str>);
+pub struct Source {
+    /// The address of the connection.
+    pub address: Arc<str>,
+    /// 签名方 The client that signed it, by the part of its key that is no secret.
+    pub signed: Option<Arc<str>>,
+}
+
+impl Source {
+    /// What comes over a connection, as long as no signature says more.
+    pub fn of(address: Arc<str>) -> Self {
+        Self { address, signed: None }
+    }
+}
 
 /// 调用者 Who asks, with the client's quota if it is one.
 pub struct Who {
@@ -40,10 +53,14 @@ impl Who {
         Self { caller, client, calls: Mutex::default() }
     }
 
-    /// Notes an operation that a client asks for.
-    pub fn note(&self, operation: Option<&str>, document: &str) {
+    /// Notes an operation that a client asks for; of its variables the digest alone.
+    pub fn note(&self, operation: Option<&str>, document: &str, variables: &Variables) {
         if self.client.is_some() {
-            let call = json!({ "operation": operation, "document": sm3_hex(document) });
+            // Variables are JSON.
+            let given = serde_json::to_string(variables).unwrap_or_default();
+            let call = json!({
+                "operation": operation, "document": sm3_hex(document), "variables": sm3_hex(&given),
+            });
             self.calls.lock().unwrap_or_else(PoisonError::into_inner).push(call);
         }
     }
@@ -68,14 +85,23 @@ impl Who {
 /// working; a program that shows a token or key is told.
 ///
 /// # Errors
-/// `CREDENTIAL_INVALID`, or a failure of the database.
+/// `CREDENTIAL_INVALID`, `SIGNATURE_INVALID` from a client that has to sign, or a failure of the database.
 pub async fn identify(worker: &Worker, headers: &HeaderMap, peer: &Source) -> Result<Who, Unreadable> {
     let (source, now) = (source(worker, headers, peer), worker.clock.now());
     let desk = &worker.desk;
+    if let Some(signed) = &peer.signed {
+        let client = desk.clients.signer(&worker.db, signed, &source, now).await.map_err(fault)?;
+        let client = client.ok_or_else(invalid)?;
+        return Ok(Who::new(client.caller.clone(), Some(client)));
+    }
     if let Some(token) = shown(headers)? {
         if token.starts_with(KEY_PREFIX) {
             let client = desk.clients.client(&worker.db, token, &source, now).await.map_err(fault)?;
             let client = client.ok_or_else(invalid)?;
+            // CLIENT-3.
+            if client.only_signed {
+                return Err(Unreadable::new(StatusCode::UNAUTHORIZED, Code::SignatureInvalid));
+            }
             return Ok(Who::new(client.caller.clone(), Some(client)));
         }
         let caller = desk.sessions.caller(&worker.db, token, &source, now).await.map_err(fault)?;
@@ -124,11 +150,11 @@ fn shown(headers: &HeaderMap) -> Result<Option<&str>, Unreadable> {
 /// The peer's address; behind a proxy that is trusted, the one that it took the request from: the last one
 /// of the last line, since what stands before may have come from anybody.
 pub fn source(worker: &Worker, headers: &HeaderMap, peer: &Source) -> Arc<str> {
-    let is_trusted = worker.trusted_proxies.iter().any(|proxy| proxy.as_str() == &*peer.0);
+    let is_trusted = worker.trusted_proxies.iter().any(|proxy| proxy.as_str() == &*peer.address);
     let forwarded = is_trusted.then(|| headers.get_all(FORWARDED).iter().next_back()).flatten();
     let last = forwarded.and_then(|value| value.to_str().ok()?.rsplit(',').next()).map(str::trim);
-    let address = last.and_then(|address| address.parse().ok()).or_else(|| peer.0.parse().ok());
-    address.map_or_else(|| Arc::clone(&peer.0), |address: IpAddr| Arc::from(address.to_canonical().to_string()))
+    let address = last.and_then(|address| address.parse().ok()).or_else(|| peer.address.parse().ok());
+    address.map_or_else(|| Arc::clone(&peer.address), |address: IpAddr| Arc::from(address.to_canonical().to_string()))
 }
 
 fn invalid() -> Unreadable {
@@ -136,7 +162,8 @@ fn invalid() -> Unreadable {
     Unreadable::new(StatusCode::UNAUTHORIZED, code)
 }
 
-fn fault(error: DatabaseError) -> Unreadable {
+/// A failure of the database, with its reference.
+pub(super) fn fault(error: DatabaseError) -> Unreadable {
     let reference = match Failure::fault(&error) {
         Failure::Fault { reference } => reference,
         Failure::Refused { .. } => String::new(),

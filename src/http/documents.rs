@@ -8,11 +8,14 @@ use std::sync::Arc;
 use async_graphql::{Request, ServerError, Value};
 use quick_cache::Weighter;
 use quick_cache::sync::Cache;
+use resolvers::access::trusted::{DocumentCheck, WrongAt};
+use resolvers::validation;
 use schema::{Code, Failure};
 use services::access::{sha256_hex, sm3_hex};
 
 use super::caller::Who;
-use super::plan::coded;
+use super::plan::{Plans, coded};
+use super::reply::failed;
 use super::request::{DOCUMENT_ID, PERSISTED};
 use crate::serve::Worker;
 
@@ -45,6 +48,30 @@ impl Persisted {
             self.0.insert(hash.to_owned(), Arc::from(request.query.as_str()));
         }
     }
+}
+
+/// A document that is to be registered has to be one that runs: it fits the limits, and every rule of the
+/// specification.
+pub fn check(plans: &Arc<Plans>) -> DocumentCheck {
+    let plans = Arc::clone(plans);
+    DocumentCheck(Arc::new(move |document| {
+        let errors = match plans.of(document) {
+            Ok(plan) if plan.is_validated() => Vec::new(),
+            Ok(plan) => validation::faults(plan.document.clone()),
+            Err(errors) => errors,
+        };
+        // Whoever registers documents is known, and is told what the schema holds.
+        failed(errors, true).errors.into_iter().map(wrong_at).collect()
+    }))
+}
+
+fn wrong_at(error: ServerError) -> WrongAt {
+    let code = error.extensions.as_ref().and_then(|extensions| match extensions.get("code") {
+        Some(Value::String(code)) => Some(code.clone()),
+        _ => None,
+    });
+    let place = error.locations.first().map(|place| (place.line, place.column));
+    WrongAt { code: code.unwrap_or_default(), message: error.message, place }
 }
 
 /// Puts the document into a request that names it.

@@ -2,6 +2,7 @@
 //!
 //! For everybody else, signed in or not, there is nothing here.
 
+use async_graphql::Variables;
 use axum::Extension;
 use axum::body::Body;
 use axum::extract::{Path, State};
@@ -44,7 +45,7 @@ async fn served(worker: &Worker, source: &Source, headers: &HeaderMap, id: &str)
     let seat = worker.seats.take().ok_or_else(overloaded)?;
     let who = identify(worker, headers, source).await?;
     let visit = partner::enter(worker, &who)?;
-    who.note(Some("exports"), id);
+    who.note(Some("exports"), id, &Variables::default());
     let export = found(worker, &who.caller, id).await;
     let status = export.as_ref().map_or_else(|unreadable| unreadable.status, |_| StatusCode::OK);
     let open = match visit {

@@ -206,7 +206,7 @@ pub async fn prepare(worker: &Worker, who: &Who, request: Request) -> Result<Pre
     let mut request = documents::found(worker, who, request).await?;
     let plan = worker.plans.of(&request.query)?;
     let operation = plan.operation(request.operation_name.as_deref())?;
-    who.note(request.operation_name.as_deref(), &request.query);
+    who.note(request.operation_name.as_deref(), &request.query, &request.variables);
     // Rights first: what an input would have to look like is nothing for those who may not give it.
     if let Some(needs) = plan.needs(request.operation_name.as_deref()) {
         refusals::check(worker, who, needs).await?;

@@ -31,7 +31,7 @@ pub async fn ready(State(worker): State<Worker>) -> Response {
 /// configuration, and never for what a proxy passes on.
 pub async fn metrics(State(worker): State<Worker>, Extension(peer): Extension<Source>, headers: HeaderMap) -> Response {
     let is_passed_on = ["x-forwarded-for", "forwarded", "via"].iter().any(|name| headers.contains_key(*name));
-    let is_known = worker.metrics_from.iter().any(|address| address.as_str() == &*peer.0);
+    let is_known = worker.metrics_from.iter().any(|address| address.as_str() == &*peer.address);
     if worker.mode == Mode::Production && (is_passed_on || !is_known) {
         return StatusCode::NOT_FOUND.into_response();
     }

@@ -1,6 +1,6 @@
 //! 门 The HTTP routes of one serving thread.
 
-mod assets;
+pub mod assets;
 mod branch_templates;
 pub mod caller;
 mod chinese;
@@ -10,6 +10,7 @@ mod exports;
 mod graphql;
 mod headers;
 mod health;
+pub mod inbound_messages;
 pub mod inputs;
 mod media;
 mod needs;
@@ -23,12 +24,13 @@ pub mod rehearse;
 mod reply;
 pub mod request;
 mod shape;
+pub mod signed;
 mod subscribe;
 pub mod types;
 mod upload;
 
 use axum::Router;
-use axum::routing::{any, get};
+use axum::routing::{any, get, post};
 use services::export::Format;
 use tower_http::CompressionLevel;
 use tower_http::catch_panic::CatchPanicLayer;
@@ -51,6 +53,8 @@ pub fn router(worker: Worker) -> Router {
         .route("/exports/{job}", get(exports::serve))
         .route("/branch-templates/{uscc}/{file}", get(branch_templates::serve))
         .route("/documents/{id}", get(printed::serve))
+        .route_layer(axum::middleware::from_fn_with_state(worker.clone(), signed::verify))
+        .route(inbound_messages::PATH, post(inbound_messages::serve))
         .route("/healthz", get(health::live))
         .route("/readyz", get(health::ready))
         .route("/metrics", get(health::metrics))

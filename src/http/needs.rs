@@ -48,7 +48,7 @@ impl Needs {
         lacking
             .map(|(act, pos, path)| {
                 let refusal = not_permitted(viewer, *act);
-                let code = if refusal.code == "NOT_SIGNED_IN" { Code::NotSignedIn } else { Code::NotPermitted };
+                let code = Code::named(refusal.code).unwrap_or(Code::NotPermitted);
                 let mut error = ServerError::new(refusal.message, Some(*pos));
                 let place: Vec<String> = path.iter().map(shown).collect();
                 error.extensions.get_or_insert_default().set("field", place.join("."));

@@ -2,6 +2,7 @@
 //!
 //! For everybody else, signed in or not, there is nothing here.
 
+use async_graphql::Variables;
 use axum::Extension;
 use axum::body::Body;
 use axum::extract::{Path, State};
@@ -40,7 +41,7 @@ async fn served(worker: &Worker, source: &Source, headers: &HeaderMap, id: &str)
     let _seat = worker.seats.take().ok_or_else(overloaded)?;
     let who = identify(worker, headers, source).await?;
     let visit = partner::enter(worker, &who)?;
-    who.note(Some("documents"), id);
+    who.note(Some("documents"), id, &Variables::default());
     let file = found(worker, &who.caller, id).await;
     let status = file.as_ref().map_or_else(|unreadable| unreadable.status, |_| StatusCode::OK);
     if let Some(visit) = visit {

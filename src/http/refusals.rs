@@ -16,7 +16,7 @@ use crate::serve::Worker;
 /// Compares what an operation needs with what its viewer may do.
 ///
 /// # Errors
-/// `NOT_SIGNED_IN` or `NOT_PERMITTED`, once for each field.
+/// `NOT_SIGNED_IN`, `NOT_PERMITTED` or `SCOPE_DENIED`, once for each field.
 pub async fn check(worker: &Worker, who: &Who, needs: &Needs) -> Result<(), Vec<ServerError>> {
     let mut errors = needs.refused(&who.caller.viewer);
     if needs.tells_schema && !worker.shows_schema(who) {
@@ -44,7 +44,7 @@ pub fn status(errors: &[ServerError]) -> StatusCode {
     };
     match () {
         () if is(Code::NotSignedIn) => StatusCode::UNAUTHORIZED,
-        () if is(Code::NotPermitted) => StatusCode::FORBIDDEN,
+        () if is(Code::NotPermitted) || is(Code::ScopeDenied) => StatusCode::FORBIDDEN,
         () => StatusCode::BAD_REQUEST,
     }
 }

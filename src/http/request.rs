@@ -77,20 +77,28 @@ pub async fn posted(headers: &HeaderMap, body: Body) -> Result<Asked, Unreadable
     asked_by(&bytes(headers, body).await?)
 }
 
+/// The whole of a body that is no form.
+///
+/// # Errors
+/// As [`bytes_at_most`].
+pub async fn bytes(headers: &HeaderMap, body: Body) -> Result<Bytes, Unreadable> {
+    bytes_at_most(headers, body, limits().body_bytes).await
+}
+
 /// The whole of a body. One that comes in drops holds its connection no longer than this.
 ///
 /// # Errors
 /// A body that is too large or does not arrive.
-pub async fn bytes(headers: &HeaderMap, body: Body) -> Result<Bytes, Unreadable> {
+pub async fn bytes_at_most(headers: &HeaderMap, body: Body, most: usize) -> Result<Bytes, Unreadable> {
     let announced = headers.get(CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse::<usize>().ok());
     // A client that sends a little too much should hear why, and it listens only when it has sent all.
-    if announced.is_some_and(|length| length > limits().body_bytes * 16) {
-        return Err(too_long());
+    if announced.is_some_and(|length| length > most * 16) {
+        return Err(too_long(most));
     }
     let limit = Duration::from_secs(limits().body_seconds as u64);
-    match tokio::time::timeout(limit, axum::body::to_bytes(body, limits().body_bytes)).await {
+    match tokio::time::timeout(limit, axum::body::to_bytes(body, most)).await {
         Ok(Ok(bytes)) => Ok(bytes),
-        Ok(Err(error)) if is_too_long(&error) => Err(too_long()),
+        Ok(Err(error)) if is_too_long(&error) => Err(too_long(most)),
         Ok(Err(_)) => Err(bad("请求体没有完整到达，请检查 Content-Length 与分块编码。")),
         Err(_) => {
             let message = format!("请求体在 {} 秒内没有到齐，请重试。", limits().body_seconds);
@@ -99,8 +107,8 @@ pub async fn bytes(headers: &HeaderMap, body: Body) -> Result<Bytes, Unreadable>
     }
 }
 
-fn too_long() -> Unreadable {
-    let message = format!("请求体超过 {} 字节的上限，请拆分请求。", limits().body_bytes);
+fn too_long(most: usize) -> Unreadable {
+    let message = format!("请求体超过 {most} 字节的上限，请拆分请求。");
     Unreadable::told(StatusCode::PAYLOAD_TOO_LARGE, Code::BodyTooLarge, message)
 }
 

@@ -1,5 +1,5 @@
 // 页面状态 How loading, failure and emptiness look and sound, the same on every screen.
-import { Component, type ReactNode } from 'react';
+import { Component, lazy, type ReactNode, Suspense } from 'react';
 import { type GraphFailure, toFailure } from '../graphql/client.ts';
 import { t } from './text.ts';
 
@@ -15,6 +15,9 @@ export function Loading({ lines = 4 }: { lines?: number }) {
   );
 }
 
+/** Only staff meet it. */
+const StepUp = lazy(async () => ({ default: (await import('../account/StepUp.tsx')).StepUp }));
+
 /** Refusals that come again however often one asks. */
 const FINAL = new Set(['INVALID_INPUT', 'NOT_FOUND', 'CREDENTIAL_INVALID', 'NOT_SIGNED_IN', 'NOT_PERMITTED']);
 
@@ -25,6 +28,7 @@ export function Failed({ failure, retry }: { failure: GraphFailure; retry?: () =
       <p>
         {failure.message} <code>{failure.code}</code>
       </p>
+      {failure.code === 'STEP_UP_REQUIRED' && <Suspense><StepUp /></Suspense>}
       {retry && !FINAL.has(failure.code) && (
         <button type="button" onClick={retry}>
           {t('重试')}

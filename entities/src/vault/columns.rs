@@ -25,9 +25,10 @@ pub struct SealedColumn {
 const LIAISON: &str = "CAST(enterprise_id AS VARCHAR(20)) || '/' || CAST(user_id AS VARCHAR(20))";
 
 /// Every encrypted column.
-pub const COLUMNS: [SealedColumn; 13] = [
+pub const COLUMNS: [SealedColumn; 14] = [
     SealedColumn { table: "enterprises", column: "phone", row: "uscc" },
     SealedColumn { table: "users", column: "totp_secret", row: "CAST(id AS VARCHAR(20))" },
+    SealedColumn { table: "api_keys", column: "signing_secret", row: "prefix" },
     SealedColumn {
         table: "report_drafts",
         column: "content",

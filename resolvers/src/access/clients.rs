@@ -1,14 +1,10 @@
 //! 接口用户 Mutations of partner clients, and what clients do for themselves.
 
-use std::sync::Arc;
-
 use async_graphql::{Context, ID, InputObject, Object};
-use rules::access::{Act, Identity};
+use rules::access::{Act, ApiScope, Identity};
 use schema::Answer;
 use schema::scalars::RegionCode;
-use schema::upload::Upload;
 use services::access::clients::{self, Change, NewClient, Quota};
-use services::access::manifest;
 use services::command::power::{ManageClients, UseInterface};
 use services::command::{Permit, UserError, not_permitted};
 
@@ -61,14 +57,6 @@ payload! {
     }
 }
 
-payload! {
-    /// 登记语句结果
-    RegisterDocumentsPayload {
-        /// 语句标识 SM3 of each document, in the order in which they were given.
-        hashes: Vec<String>,
-    }
-}
-
 /// 新接口用户
 #[derive(InputObject)]
 pub struct CreateApiClientInput {
@@ -83,6 +71,11 @@ pub struct CreateApiClientInput {
     /// 是否仅限登记语句
     #[graphql(default)]
     pub only_trusted_documents: bool,
+    /// 是否仅限签名请求 Its requests are signed with its key, which is not sent then.
+    #[graphql(default)]
+    pub only_signed_requests: bool,
+    /// 授权范围 All of them unless it is given; an empty list grants what comes with every key.
+    pub scopes: Option<Vec<ApiScope>>,
 }
 
 /// 更换密钥
@@ -110,26 +103,14 @@ pub struct UpdateApiClientInput {
     pub cost_per_minute: Option<i32>,
     /// 是否仅限登记语句 A client registers its manifest first and is limited to it then.
     pub only_trusted_documents: Option<bool>,
+    /// 是否仅限签名请求
+    pub only_signed_requests: Option<bool>,
+    /// 授权范围 The whole of it.
+    pub scopes: Option<Vec<ApiScope>>,
 }
-
-/// 登记语句 Documents, or the manifest in which a tool lists them.
-#[derive(InputObject)]
-pub struct RegisterDocumentsInput {
-    /// 语句 Each is checked against the schema.
-    #[graphql(default)]
-    pub documents: Vec<String>,
-    /// 语句清单 A file of Apollo's, Relay's or graphql-codegen's tools, as an upload.
-    pub manifest: Option<Upload>,
-}
-
-/// 语句核对 Says what is wrong with a document; the door brings one, because it knows the limits.
-#[derive(Clone)]
-pub struct DocumentCheck(pub Arc<Check>);
-
-type Check = dyn Fn(&str) -> Result<(), String> + Send + Sync;
 
 /// The permit of a client for itself, and its id.
-fn own<'c>(ctx: &Context<'c>) -> Answer<Result<(Permit<'c, UseInterface>, i64), UserError>> {
+pub(super) fn own<'c>(ctx: &Context<'c>) -> Answer<Result<(Permit<'c, UseInterface>, i64), UserError>> {
     let caller = caller(ctx)?;
     Ok(match (caller.may::<UseInterface>(), caller.viewer.identity()) {
         (Ok(permit), Identity::Client(client)) => Ok((permit, client)),
@@ -156,8 +137,14 @@ impl ClientMutation {
             requests: input.requests_per_minute.map_or(Quota::USUAL.requests, |n| n.max(0).unsigned_abs()),
             cost: input.cost_per_minute.map_or(Quota::USUAL.cost, |n| n.max(0).unsigned_abs().into()),
         };
-        let only_trusted = input.only_trusted_documents;
-        let new = NewClient { name: input.name, region: input.region_code.0, quota, only_trusted };
+        let new = NewClient {
+            name: input.name,
+            region: input.region_code.0,
+            quota,
+            only_trusted: input.only_trusted_documents,
+            only_signed: input.only_signed_requests,
+            scopes: input.scopes.unwrap_or_else(|| ApiScope::ALL.to_vec()),
+        };
         CreateApiClientPayload::settled(clients::create(&loaders(ctx)?.db, &permit, new).await, |(client, key)| {
             CreateApiClientPayload { client: Some(ApiClient(client)), key: Some(key), ..Default::default() }
         })
@@ -207,6 +194,8 @@ impl ClientMutation {
             requests: input.requests_per_minute.map(|n| n.max(0).unsigned_abs()),
             cost: input.cost_per_minute.map(|n| n.max(0).unsigned_abs().into()),
             only_trusted: input.only_trusted_documents,
+            only_signed: input.only_signed_requests,
+            scopes: input.scopes,
         };
         UpdateApiClientPayload::settled(
             clients::update(&loaders(ctx)?.db, &desk(ctx)?.clients, &permit, id, change).await,
@@ -226,47 +215,6 @@ impl ClientMutation {
         DisableApiClientPayload::settled(
             clients::disable(&loaders(ctx)?.db, &desk(ctx)?.clients, &permit, id).await,
             |client| DisableApiClientPayload { client: Some(ApiClient(client)), ..Default::default() },
-        )
-    }
-
-    /// 登记语句 Registers documents of the calling client; they are then called by `documentId`, their SM3 or
-    /// SHA-256.
-    async fn register_documents(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "语句")] input: RegisterDocumentsInput,
-    ) -> Answer<RegisterDocumentsPayload> {
-        let (permit, client) = match own(ctx)? {
-            Ok(found) => found,
-            Err(error) => return Ok(RegisterDocumentsPayload::refused(vec![error.into()])),
-        };
-        let mut documents = input.documents;
-        if let Some(manifest) = input.manifest {
-            match manifest::documents(&manifest.file(ctx)?.content) {
-                Ok(listed) => documents.extend(listed),
-                Err(message) => {
-                    let error = UserError::at(&["input", "manifest"], "INVALID_MANIFEST", message);
-                    return Ok(RegisterDocumentsPayload::refused(vec![error.into()]));
-                }
-            }
-        }
-        let wrong: Vec<_> = match ctx.data_opt::<DocumentCheck>() {
-            Some(check) => documents.iter().filter_map(|document| check.0(document).err()).collect(),
-            None => Vec::new(),
-        };
-        if !wrong.is_empty() {
-            let path = vec!["input", "documents"];
-            let error = |message| super::UserError {
-                code: "INVALID_DOCUMENT",
-                message,
-                path: path.clone(),
-                retry_after_seconds: None,
-            };
-            return Ok(RegisterDocumentsPayload::refused(wrong.into_iter().map(error).collect()));
-        }
-        RegisterDocumentsPayload::settled(
-            clients::register(&loaders(ctx)?.db, &permit, client, documents).await,
-            |hashes| RegisterDocumentsPayload { hashes: Some(hashes), ..Default::default() },
         )
     }
 }

@@ -9,6 +9,7 @@ pub mod reveal;
 pub mod rights;
 pub mod session;
 pub mod sessions;
+pub mod trusted;
 pub mod usage;
 pub mod users;
 
@@ -61,8 +62,7 @@ pub(crate) fn sealed(error: VaultError) -> Failure {
 /// `NOT_SIGNED_IN` or `NOT_PERMITTED`.
 pub(crate) fn permitted<'c, P: Power>(ctx: &Context<'c>) -> Answer<Permit<'c, P>> {
     caller(ctx)?.may().map_err(|error| {
-        let code = if error.code == "NOT_SIGNED_IN" { Code::NotSignedIn } else { Code::NotPermitted };
-        Failure::refused(code, error.message)
+        Failure::refused(Code::named(error.code).unwrap_or(Code::NotPermitted), error.message)
     })
 }
 

@@ -2,7 +2,7 @@
 
 use async_graphql::{Context, Description, ID, Object, SimpleObject};
 use entities::access::{api_client, api_key, grant, user};
-use rules::access::{Act, Grant, Identity, PasswordState, Role};
+use rules::access::{Act, ApiScope, Grant, Identity, PasswordState, Role};
 use schema::scalars::{DateTime, RegionCode};
 use schema::{Answer, global_id};
 use services::access::passwords;
@@ -191,6 +191,16 @@ impl ApiClient {
     /// 是否仅限登记语句
     async fn only_trusted_documents(&self) -> bool {
         self.0.only_trusted_at.is_some()
+    }
+
+    /// 是否仅限签名请求
+    async fn only_signed_requests(&self) -> bool {
+        self.0.signed_at.is_some()
+    }
+
+    /// 授权范围
+    async fn scopes(&self) -> Vec<ApiScope> {
+        ApiScope::read(&self.0.scopes)
     }
 
     /// 建立时间

@@ -32,8 +32,7 @@ pub(crate) fn permitted_in<'c, P: Power>(
         None => own::<P>(&caller.viewer),
     };
     let permit = caller.may_in::<P>(region).map_err(|error| {
-        let code = if error.code == "NOT_SIGNED_IN" { Code::NotSignedIn } else { Code::NotPermitted };
-        Failure::refused(code, error.message)
+        Failure::refused(Code::named(error.code).unwrap_or(Code::NotPermitted), error.message)
     })?;
     Ok((permit, region))
 }
@@ -52,7 +51,7 @@ const SHAANXI: RegionCode = RegionCode::new(610_000).expect("the form of a provi
 /// # Errors
 /// `INVALID_INPUT`.
 pub(crate) fn known(code: RegionCode) -> Answer<RegionCode> {
-    let unknown = || Failure::refused(Code::InvalidInput, format!("没有行政区划 {code}，请核对 regionCode。"));
+    let unknown = || Failure::refused(Code::InvalidInput, format!("没有行政区划 {code}，请核对代码。"));
     region::find(code).map(|region| region.code).ok_or_else(unknown)
 }
 
@@ -61,7 +60,7 @@ pub(crate) fn known(code: RegionCode) -> Answer<RegionCode> {
 /// # Errors
 /// `INVALID_INPUT`.
 pub(crate) fn reported(year: i32) -> Answer<i32> {
-    let unknown = || Failure::refused(Code::InvalidInput, format!("{year} 年度没有年度报告，请核对 year。"));
+    let unknown = || Failure::refused(Code::InvalidInput, format!("{year} 年度没有年度报告，请核对年度。"));
     window(FilerKind::Enterprise, year).map(|_| year).ok_or_else(unknown)
 }
 

@@ -16,10 +16,17 @@ use crate::owner::{found, loaders, scope};
 /// for what is no number.
 ///
 /// # Errors
-/// `INVALID_PURPOSE`, `QUOTA_EXCEEDED`, `KEY_UNAVAILABLE`, or a fault of the database.
+/// `INVALID_PURPOSE`, `QUOTA_EXCEEDED`, `STEP_UP_REQUIRED`, `KEY_UNAVAILABLE`, or a fault of the database.
 pub async fn bearers(ctx: &Context<'_>, query: Option<&str>, purpose: Option<&str>) -> Answer<Option<Bearers>> {
     let (Some(query), Some(purpose)) = (query, purpose) else { return Ok(None) };
-    let Ok(permit) = caller(ctx)?.may::<RevealFields>() else { return Ok(None) };
+    let permit = match caller(ctx)?.may::<RevealFields>() {
+        Ok(permit) => permit,
+        // Who may look for it is not told that nobody has it.
+        Err(error) if error.code == Code::StepUpRequired.as_str() && Sought::is_number(query) => {
+            return Err(Failure::refused(Code::StepUpRequired, error.message));
+        }
+        Err(_) => return Ok(None),
+    };
     let loaders = loaders(ctx)?;
     let sought = Sought::typed(&loaders.db, &desk(ctx)?.frequency, &permit, query, purpose).map_err(told)?;
     let Some(sought) = sought else { return Ok(None) };

@@ -6,12 +6,15 @@
 //! ACCESS-4: an office is held only by who has shown two factors (GB/T 22239-2019, 8.1.4.1 d).
 //! ACCESS-5: nothing is held by who has not yet changed a first or expired password, but the right to change
 //! it (GB/T 22239-2019, 8.1.4.1 a, 8.1.4.2 b).
+//! ACCESS-6: what is most sensitive is done only by who has shown the second factor a short time ago
+//! (GB/T 22239-2019, 8.1.4.1 d).
 //!
 //! Pure functions of (grants, act or class, place). Which field is of which class and which act it
 //! needs is said in `schema/access.toml`.
 
 mod common;
 mod mask;
+mod partner;
 mod password;
 mod policy;
 mod rights;
@@ -19,6 +22,7 @@ mod viewer;
 mod words;
 
 pub use mask::masked_phone;
+pub use partner::ApiScope;
 pub use password::{Weakness, weaknesses};
 pub use policy::{Failures, PasswordPolicy, PasswordState, Try, password_policy};
 pub use rights::{Conflict, RIGHTS, Reach, Rights, conflict, rights};

@@ -37,9 +37,10 @@ const NOBODY: Rights =
     Rights { role: Role::Public, internal: Nowhere, personal: Nowhere, sensitive: Nowhere, acts: &[] };
 
 use Act::{
-    AnswerCorrection, AssignRoles, CompareReports, ExportSearch, FileReports, FollowJobs, ManageAccount, ManageClients,
-    ManageSession, ManageUsers, OrderCorrection, ReadAudit, ReadClients, ReadFilings, ReadOperations, ReadUsers,
-    RecordLegalPhones, RevealFields, SaveSearches, SuperviseReports, UrgeReports, UseInterface,
+    AnswerCorrection, AssignRoles, CheckCredit, CompareReports, ExportSearch, FileReports, FollowChanges, FollowJobs,
+    ManageAccount, ManageClients, ManageSession, ManageUsers, OrderCorrection, ReadAudit, ReadClients, ReadFilings,
+    ReadOperations, ReadUsers, RecordLegalPhones, RevealFields, SaveSearches, SuperviseReports, UrgeReports,
+    UseInterface,
 };
 use Reach::{Everywhere, Jurisdiction, Nowhere, Own};
 
@@ -101,7 +102,11 @@ pub const RIGHTS: &[Rights] = &[
     line(Role::DivisionChief, [Jurisdiction, Jurisdiction, Jurisdiction], OFFICE),
     line(Role::Inspector, [Jurisdiction, Jurisdiction, Nowhere], INSPECTOR),
     line(Role::Analyst, [Everywhere, Nowhere, Nowhere], ANALYST),
-    line(Role::Partner, [Nowhere, Nowhere, Nowhere], &[UseInterface, FollowJobs, ExportSearch]),
+    line(
+        Role::Partner,
+        [Nowhere, Nowhere, Nowhere],
+        &[UseInterface, CheckCredit, FollowChanges, FollowJobs, ExportSearch],
+    ),
     line(
         Role::Operator,
         [Nowhere, Nowhere, Nowhere],

@@ -1,6 +1,6 @@
 //! 访问者 Who asks, as far as rights go.
 
-use super::{Act, FieldClass, PasswordState, Reach, Role, rights};
+use super::{Act, ApiScope, FieldClass, PasswordState, Reach, Role, rights};
 use crate::region::RegionCode;
 
 /// 身份 Who it is.
@@ -106,10 +106,11 @@ impl Viewer {
         Self { identity: Identity::User(id), grants, acts, must_change_password }
     }
 
-    /// 接口用户 A partner's client, whose facts end at the border of `region`.
-    pub fn client(id: i64, region: RegionCode) -> Self {
+    /// 接口用户 A partner's client, whose facts end at the border of `region`; it does what its scopes grant.
+    pub fn client(id: i64, region: RegionCode, scopes: &[ApiScope]) -> Self {
         let grants = vec![Grant { role: Role::Partner, region, enterprise: None }];
-        let acts = rights(Role::Partner).acts.iter().copied().collect();
+        let is_granted = |act: &Act| ApiScope::of(*act).is_none_or(|scope| scopes.contains(&scope));
+        let acts = rights(Role::Partner).acts.iter().copied().filter(is_granted).collect();
         Self { identity: Identity::Client(id), grants, acts, must_change_password: false }
     }
 
@@ -289,6 +290,17 @@ mod tests {
     }
 
     #[test]
+    fn a_client_does_what_its_scopes_grant() {
+        let acts = |scopes: &[ApiScope]| Viewer::client(1, region(610_000), scopes).acts();
+        assert_eq!(acts(ApiScope::ALL), rights(Role::Partner).acts.iter().copied().collect());
+        for scope in ApiScope::ALL {
+            let only = acts(&[*scope]);
+            assert!(only.contains(Act::UseInterface) && only.contains(scope.act()), "{scope:?}");
+            assert!(ApiScope::ALL.iter().all(|other| other == scope || !only.contains(other.act())), "{scope:?}");
+        }
+    }
+
+    #[test]
     fn the_public_may_do_nothing() {
         let public = Viewer::anonymous();
         assert!(Act::ALL.iter().all(|act| !public.acts().contains(*act)));
@@ -318,6 +330,6 @@ mod tests {
         }
         assert!(clerk.knows_by_office(FieldClass::Internal) && !clerk.knows_by_office(FieldClass::Sensitive));
         assert!(!Viewer::anonymous().knows_by_office(FieldClass::Internal));
-        assert!(!Viewer::client(1, region(610_000)).knows_by_office(FieldClass::Internal));
+        assert!(!Viewer::client(1, region(610_000), ApiScope::ALL).knows_by_office(FieldClass::Internal));
     }
 }

@@ -48,6 +48,8 @@ vocabulary! {
         ReadAudit = "READ_AUDIT" "查看与核验审计记录",
         ReadOperations = "READ_OPERATIONS" "查看运行情况",
         UseInterface = "USE_INTERFACE" "以接口用户身份调用",
+        CheckCredit = "CHECK_CREDIT" "批量核查信用状况",
+        FollowChanges = "FOLLOW_CHANGES" "接收登记变更",
         FollowJobs = "FOLLOW_JOBS" "查看本人发起的任务",
         SaveSearches = "SAVE_SEARCHES" "保存检索并接收新命中提醒",
         ExportSearch = "EXPORT_SEARCH" "导出检索结果",
@@ -59,5 +61,16 @@ vocabulary! {
         ReadFilings = "READ_FILINGS" "查看年度报告填报情况",
         UrgeReports = "URGE_REPORTS" "年报短信催报",
         RecordLegalPhones = "RECORD_LEGAL_PHONES" "登记法定代表人手机号",
+    }
+}
+
+impl Act {
+    /// 敏感操作 Whether it asks for a second factor that was shown a short time ago (ACCESS-6): it shows personal data
+    /// in clear, takes many records out, or gives rights and keys to others.
+    pub const fn needs_fresh_factor(self) -> bool {
+        matches!(
+            self,
+            Self::RevealFields | Self::ExportSearch | Self::ManageUsers | Self::AssignRoles | Self::ManageClients
+        )
     }
 }

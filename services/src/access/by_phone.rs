@@ -26,6 +26,11 @@ pub struct Sought {
 }
 
 impl Sought {
+    /// Whether what was typed is a whole number.
+    pub fn is_number(typed: &str) -> bool {
+        telephone::number(typed).is_some()
+    }
+
     /// What was typed, if it is a whole number.
     ///
     /// # Errors

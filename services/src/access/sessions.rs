@@ -24,6 +24,8 @@ pub const IDLE: TimeDelta = TimeDelta::minutes(30);
 pub const LONGEST: TimeDelta = TimeDelta::hours(8);
 /// What was read from the database is believed for this time; longer would break SIGN-3.
 const BELIEVED: TimeDelta = TimeDelta::seconds(30);
+/// For how long a second factor counts as just shown, where nothing else is set.
+const FRESH: TimeDelta = TimeDelta::minutes(30);
 /// The database is told at most this often that a session is used.
 const TOLD: TimeDelta = TimeDelta::seconds(60);
 /// Sessions kept in memory at most.
@@ -47,15 +49,24 @@ impl Known {
 
 /// 会话表 The sessions of this process; a clone is the same.
 #[derive(Clone)]
-pub struct Sessions(Arc<Cache<String, Arc<Known>>>);
+pub struct Sessions {
+    known: Arc<Cache<String, Arc<Known>>>,
+    /// For how long a second factor counts as just shown.
+    fresh: TimeDelta,
+}
 
 impl Default for Sessions {
     fn default() -> Self {
-        Self(Arc::new(Cache::new(KEPT)))
+        Self::new(FRESH)
     }
 }
 
 impl Sessions {
+    /// A table in which a second factor counts as just shown for so long.
+    pub fn new(fresh: TimeDelta) -> Self {
+        Self { known: Arc::new(Cache::new(KEPT)), fresh }
+    }
+
     /// The caller whose token this is; `None` if the session has ended or never was.
     ///
     /// # Errors
@@ -68,15 +79,15 @@ impl Sessions {
         now: DateTime<Utc>,
     ) -> Result<Option<Caller>, DatabaseError> {
         let hash = sm3_hex(token);
-        let known = match self.0.get(&hash).filter(|known| now - known.read_at < BELIEVED) {
+        let known = match self.known.get(&hash).filter(|known| now - known.read_at < BELIEVED) {
             Some(known) => known,
             None => {
-                let Some(known) = read(db, &hash, now).await? else {
-                    self.0.remove(&hash);
+                let Some(known) = read(db, &hash, self.fresh, now).await? else {
+                    self.known.remove(&hash);
                     return Ok(None);
                 };
                 let known = Arc::new(known);
-                self.0.insert(hash, Arc::clone(&known));
+                self.known.insert(hash, Arc::clone(&known));
                 known
             }
         };
@@ -89,11 +100,11 @@ impl Sessions {
 
     /// Forgets what was read, so that a change is in force here at once.
     pub fn forget(&self) {
-        self.0.clear();
+        self.known.clear();
     }
 }
 
-async fn read(db: &Database, hash: &str, now: DateTime<Utc>) -> Result<Option<Known>, DatabaseError> {
+async fn read(db: &Database, hash: &str, fresh: TimeDelta, now: DateTime<Utc>) -> Result<Option<Known>, DatabaseError> {
     let Some(row) = stored::session_by_hash(db, hash).await? else { return Ok(None) };
     let is_over = row.ended_at.is_some() || now - row.started_at >= LONGEST || now - row.seen_at >= IDLE;
     if is_over {
@@ -107,13 +118,14 @@ async fn read(db: &Database, hash: &str, now: DateTime<Utc>) -> Result<Option<Kn
     if now - row.seen_at >= TOLD {
         touch(db, row.id, now).await?;
     }
-    known(&row, &user, &grants, now).map(Some)
+    known(&row, &user, &grants, fresh, now).map(Some)
 }
 
 fn known(
     row: &session::Model,
     user: &user::Model,
     grants: &[grant::Model],
+    fresh: TimeDelta,
     now: DateTime<Utc>,
 ) -> Result<Known, DatabaseError> {
     // A password that expires meanwhile does not take the work out of somebody's hands.
@@ -131,6 +143,7 @@ fn known(
             session: Some(row.id),
             source: Arc::from(""),
             now,
+            fresh_until: row.two_factors_at.map(|shown| shown + fresh),
         },
         started_at: row.started_at,
         read_at: now,

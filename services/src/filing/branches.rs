@@ -11,12 +11,13 @@ use entities::bulk::Session;
 use entities::enterprise::{find, registered};
 use entities::jobs::{self, job};
 use entities::{Database, access, filing as stored};
+use futures::{StreamExt, TryStreamExt, stream};
 use rules::access::{Assurance, Viewer};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::submit::{Submission, submit};
-use super::{Edit, Filer, Held, Outcome, drafts, scope_of};
+use super::{Edit, Filer, FilingDesk, Held, Outcome, drafts, scope_of};
 use crate::command::power::FileReports;
 use crate::command::{Caller, Done, Permit, Refused, UserError, not_yours};
 use crate::failure;
@@ -25,6 +26,8 @@ use crate::ports::{Clock, Progress};
 
 /// Branches of one job at most.
 pub const MOST: usize = 200;
+/// Branches that are judged at the same time, and stored together.
+pub(super) const SIDE_BY_SIDE: usize = 8;
 
 /// 分支机构报告 What is typed for one of them.
 #[derive(Clone, Debug)]
@@ -145,12 +148,12 @@ async fn kept(
     }
 }
 
-/// Files what the job names, one branch after the other.
+/// Files what the job names, a few branches at a time.
 ///
 /// # Errors
 /// Why the job cannot be done at all.
 pub(crate) async fn run(
-    db: &Database,
+    desk: &FilingDesk,
     job: &job::Model,
     clock: Clock,
     progress: &dyn Progress,
@@ -163,24 +166,29 @@ pub(crate) async fn run(
         Refused::Database(error) => failure::message(&error, "执行任务"),
         Refused::Inputs(errors) => errors.into_iter().map(|error| error.message).collect(),
     };
-    let caller = caller(db, job, clock.now()).await.map_err(told)?;
-    let rows = find::by_ids(db, &branches, &scope_of(&caller)).await.map_err(|error| told(error.into()))?;
-    for (number, id) in branches.iter().enumerate() {
-        progress.report("报送分支机构年报", number as u64, Some(branches.len() as u64));
-        let Some(row) = rows.get(id) else { continue };
-        results.push(filed(db, &caller, Filer { row, year }, &key).await.map_err(told)?);
+    let caller = caller(desk.db(), job, clock.now()).await.map_err(told)?;
+    let rows = find::by_ids(desk.db(), &branches, &scope_of(&caller)).await.map_err(|error| told(error.into()))?;
+    let total = branches.len() as u64;
+    let rows: Vec<_> = branches.iter().filter_map(|id| rows.get(id)).collect();
+    let filed: Vec<_> = rows.iter().map(|row| filed(desk, &caller, Filer { row, year }, &key)).collect();
+    let mut filing = stream::iter(filed).buffered(SIDE_BY_SIDE);
+    let mut number = 0;
+    while let Some(result) = filing.try_next().await.map_err(told)? {
+        number += 1;
+        progress.report("报送分支机构年报", number, Some(total));
+        results.push(result);
     }
-    progress.report("报送分支机构年报", branches.len() as u64, Some(branches.len() as u64));
+    drop(filing);
     let filed = results.iter().filter(|result| result.receipt_number.is_some()).count();
     Ok(json!({ "filed": filed, "refused": results.len() - filed, "branches": results }))
 }
 
-async fn filed(db: &Database, caller: &Caller, filer: Filer<'_>, key: &str) -> Done<BranchResult> {
+async fn filed(desk: &FilingDesk, caller: &Caller, filer: Filer<'_>, key: &str) -> Done<BranchResult> {
     let uscc = &filer.row.uscc;
     let asked = Submission { key: key.to_owned(), ..Submission::default() };
     // The right may have been taken away since the job was accepted.
     let done = match caller.may_for::<FileReports>(filer.row.place()) {
-        Ok(permit) => submit(db, &permit, filer, asked).await,
+        Ok(permit) => submit(desk, &permit, filer, asked).await,
         Err(error) => Err(error.into()),
     };
     match done {
@@ -206,5 +214,5 @@ pub(super) async fn caller(db: &Database, job: &job::Model, now: DateTime<Utc>) 
     let grants = grants.iter().filter_map(access::grant::Model::read).collect();
     // Both factors were shown where it was started.
     let viewer = Arc::new(Viewer::user(id, grants, Assurance::FULL));
-    Ok(Caller { viewer, name: Arc::from(user.login.as_str()), session: None, source: Arc::from("job"), now })
+    Ok(Caller { viewer, name: Arc::from(user.login.as_str()), session: None, source: Arc::from("job"), now, fresh_until: None })
 }

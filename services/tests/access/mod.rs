@@ -6,13 +6,13 @@ use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use entities::Database;
-use rules::access::{Act, Role};
+use rules::access::{Act, ApiScope, Role};
 use rules::region::RegionCode;
 use services::access::clients::{self, Clients, NewClient, Quota};
 use services::access::sessions::{IDLE, LONGEST, Sessions};
 use services::access::sign_in::sign_in;
 use services::access::users::{NewGrant, NewUser, create_as, grant_as};
-use services::command::power::ManageClients;
+use services::command::power::{FollowChanges, ManageClients};
 use services::command::{Caller, Refused};
 
 use crate::store::on_each_engine;
@@ -104,8 +104,14 @@ async fn an_old_key_holds_for_a_day_beside_the_new_one() {
             ..stranger(start())
         };
         let permit = admin.may::<ManageClients>().expect("a permit");
-        let new =
-            NewClient { name: "税务局".to_owned(), region: province(), quota: Quota::USUAL, only_trusted: false };
+        let new = NewClient {
+            name: "税务局".to_owned(),
+            region: province(),
+            quota: Quota::USUAL,
+            only_trusted: false,
+            only_signed: false,
+            scopes: vec![ApiScope::Checks],
+        };
         let (client, old) = clients::create(db, &permit, new).await.expect("a client");
         let (_, new) = clients::rotate(db, &keys, &permit, client.id).await.expect("a key");
         let holds = async |key: &str, hours: i64| {
@@ -116,6 +122,11 @@ async fn an_old_key_holds_for_a_day_beside_the_new_one() {
         assert!(!holds(&old, 24).await && holds(&new, 24).await, "{:?}", db.backend());
         assert!(!holds(&new, 24 * 365).await, "a year is the longest");
         assert!(!holds(&format!("{}x", &new[..new.len() - 1]), 1).await);
+        let met = keys.client(db, &new, &source(), start()).await.expect("an answer").expect("a client");
+        let acts = met.caller.viewer.acts();
+        assert!(acts.contains(Act::CheckCredit) && !acts.contains(Act::FollowChanges), "{:?}", db.backend());
+        let refused = met.caller.may::<FollowChanges>().err().map(|error| error.code);
+        assert_eq!(refused, Some("SCOPE_DENIED"), "{:?}", db.backend());
     })
     .await;
 }

@@ -10,7 +10,9 @@ use services::access::sessions::Sessions;
 use services::access::sign_in::{bind_second_factor, show_second_factor, sign_in};
 use services::access::unused::disable_unused;
 use services::access::users::{NewGrant, NewUser, create_as, enable, grant_as};
-use services::command::power::{ManageAccount, ManageSession, ManageUsers};
+use services::command::power::{
+    ExportSearch, ManageAccount, ManageSession, ManageUsers, RevealFields, SuperviseReports,
+};
 use services::command::{Caller, Done, Refused};
 use totp_rs::{Algorithm, Secret, TOTP};
 
@@ -174,6 +176,45 @@ async fn staff_change_a_password_of_ninety_days_before_anything_else() {
         let new = format!("{OWN}x");
         change_password(db, &Sessions::default(), &permit, OWN.to_owned(), new).await.expect("a change");
         assert!(caller(db, &late.token, day(90)).await.viewer.acts().contains(Act::RevealFields), "{:?}", db.backend());
+    })
+    .await;
+}
+
+/// ACCESS-6.
+#[tokio::test]
+async fn what_is_most_sensitive_asks_for_the_second_factor_again_after_half_an_hour() {
+    on_each_engine(async |db| {
+        let sessions = Sessions::default();
+        let (user, first) = account(db, "clerk").await;
+        let grant = NewGrant { user, role: Role::Clerk, region: province(), enterprise: None };
+        grant_as(db, &sessions, &stranger(start()), grant).await.expect("a role");
+        let half = sign_in(db, &sessions, &stranger(start()), "clerk", first.clone()).await.expect("a session");
+        let half = caller(db, &half.token, start()).await;
+        let permit = half.may::<ManageSession>().expect("a permit");
+        let (secret, _) = bind_second_factor(db, &permit).await.expect("a secret");
+        let shown = code(&secret, start());
+        let entered = show_second_factor(db, &sessions, &permit, &shown).await.expect("both factors");
+        let permit = entered.caller.may::<ManageAccount>().expect("a permit");
+        change_password(db, &sessions, &permit, first, OWN.to_owned()).await.expect("a change");
+
+        let refused = |caller: &Caller| caller.may::<RevealFields>().err().map(|error| error.code);
+        let minutes = |minutes: i64| start() + TimeDelta::minutes(minutes);
+        // Somebody works on meanwhile: the session is alive, only what is sensitive waits.
+        let during = caller(db, &entered.token, minutes(29)).await;
+        assert_eq!(refused(&during), None, "{:?}", db.backend());
+        let later = caller(db, &entered.token, minutes(31)).await;
+        assert_eq!(refused(&later), Some("STEP_UP_REQUIRED"), "{:?}", db.backend());
+        assert_eq!(later.may::<ExportSearch>().err().map(|error| error.code), Some("STEP_UP_REQUIRED"));
+        assert!(later.may::<SuperviseReports>().is_ok(), "{:?}: everything else goes on", db.backend());
+
+        let permit = later.may::<ManageSession>().expect("a permit");
+        let shown = code(&secret, minutes(31));
+        let again = show_second_factor(db, &sessions, &permit, &shown).await.expect("the factor again");
+        let fresh = caller(db, &again.token, minutes(32)).await;
+        assert_eq!(refused(&fresh), None, "{:?}", db.backend());
+        let longer = Sessions::new(TimeDelta::hours(2));
+        let patient = longer.caller(db, &again.token, &source(), minutes(62)).await.expect("an answer");
+        assert_eq!(patient.as_ref().and_then(refused), None, "{:?}: as it is set", db.backend());
     })
     .await;
 }
