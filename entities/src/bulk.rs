@@ -1,4 +1,5 @@
-//! 批量写入 Many rows in one transaction: `COPY` on PostgreSQL, multi-row inserts on SQLite.
+//! 批量写入 Many rows in one transaction: `COPY` on PostgreSQL, or one statement for a few ([`few_rows`]), multi-row
+//! inserts on SQLite.
 //!
 //! Either everything of a session is there after [`Session::commit`] or nothing is, whenever the
 //! process ends before.
@@ -14,6 +15,7 @@ use sqlx::sqlite::SqliteArguments;
 use sqlx::{Arguments, AssertSqlSafe, PgConnection, Row as _, SqliteConnection};
 
 use crate::copy_text::CopyText;
+use crate::few_rows;
 use crate::read::Record;
 use crate::statement::Sql;
 use crate::{Database, DatabaseError};
@@ -28,6 +30,10 @@ pub trait Put {
     fn text(&mut self, value: &str);
     /// A day.
     fn day(&mut self, value: NaiveDate);
+    /// A JSON document.
+    fn json(&mut self, value: &serde_json::Value) {
+        self.text(&value.to_string());
+    }
 }
 
 /// A column's value that can be written in bulk.
@@ -44,6 +50,54 @@ pub trait Row {
     const COLUMNS: &'static [&'static str];
     /// Hands the values over, in the order of the columns.
     fn put(&self, out: &mut dyn Put);
+}
+
+/// A row whose key the database chooses.
+pub struct Unkeyed<R>(pub R);
+
+impl<R: Row> Row for Unkeyed<R> {
+    const TABLE: &'static str = R::TABLE;
+    const COLUMNS: &'static [&'static str] = R::COLUMNS.split_at(1).1;
+
+    fn put(&self, out: &mut dyn Put) {
+        self.0.put(&mut AfterFirst { out, is_first: true });
+    }
+}
+
+/// Leaves out the first value of a row, which is its key.
+struct AfterFirst<'o> {
+    out: &'o mut dyn Put,
+    is_first: bool,
+}
+
+impl AfterFirst<'_> {
+    fn next(&mut self, put: impl FnOnce(&mut dyn Put)) {
+        if !std::mem::take(&mut self.is_first) {
+            put(self.out);
+        }
+    }
+}
+
+impl Put for AfterFirst<'_> {
+    fn null(&mut self) {
+        self.next(|out| out.null());
+    }
+
+    fn number(&mut self, value: i64) {
+        self.next(|out| out.number(value));
+    }
+
+    fn text(&mut self, value: &str) {
+        self.next(|out| out.text(value));
+    }
+
+    fn day(&mut self, value: NaiveDate) {
+        self.next(|out| out.day(value));
+    }
+
+    fn json(&mut self, value: &serde_json::Value) {
+        self.next(|out| out.json(value));
+    }
 }
 
 impl Field for i64 {
@@ -78,7 +132,7 @@ impl Field for DateTime<Utc> {
 
 impl Field for serde_json::Value {
     fn put(&self, out: &mut dyn Put) {
-        out.text(&self.to_string());
+        out.json(self);
     }
 }
 
@@ -169,6 +223,9 @@ impl Keys<'_> {
         .to_string()
     }
 }
+
+/// Rows up to this number go to PostgreSQL as one statement: `COPY` sends and waits three times, which pays for many.
+const FEW: usize = 64;
 
 /// Rows of one SQLite statement. Few shapes of statements, because each is kept prepared; long
 /// ones gain nothing any more and take memory by the parameter.
@@ -349,6 +406,13 @@ impl Session {
     /// Any failure of the database; the transaction is then of no use any more.
     pub async fn insert<R: Row>(&mut self, rows: &[R]) -> Result<(), DatabaseError> {
         if rows.is_empty() {
+            return Ok(());
+        }
+        if let Inner::Postgres(connection) = &mut self.inner
+            && rows.len() <= FEW
+        {
+            let insert = sqlx::query(AssertSqlSafe(few_rows::insert_text::<R>())).bind(few_rows::list(rows));
+            insert.execute(&mut **connection).await?;
             return Ok(());
         }
         let mut writer = self.writer("").await?;

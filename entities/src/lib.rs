@@ -19,6 +19,7 @@ pub mod documents;
 pub mod employment;
 pub mod enterprise;
 pub mod exports;
+mod few_rows;
 pub mod filing;
 pub mod guarded;
 pub mod holders;

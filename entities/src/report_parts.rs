@@ -30,6 +30,19 @@ pub struct Parts {
     pub employment_needs: Vec<employment_need::Model>,
 }
 
+impl Parts {
+    /// Takes over the rows of another report.
+    pub fn extend(&mut self, other: Self) {
+        self.contributions.extend(other.contributions);
+        self.investments.extend(other.investments);
+        self.websites.extend(other.websites);
+        self.equity_transfers.extend(other.equity_transfers);
+        self.guarantees.extend(other.guarantees);
+        self.social_insurance.extend(other.social_insurance);
+        self.employment_needs.extend(other.employment_needs);
+    }
+}
+
 /// The sub-tables of many reports: one statement a table, side by side.
 ///
 /// # Errors

@@ -16,7 +16,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::audit::{self, Verdict};
 use crate::command::{Done, Permit};
-use crate::filing::{branch_file, branches};
+use crate::filing::{FilingDesk, branch_file, branches};
 use crate::index::Index;
 use crate::ports::{Clock, Progress};
 use crate::search::ReadFilter;
@@ -86,6 +86,8 @@ impl Kind {
 pub struct Means {
     /// The database.
     pub db: Database,
+    /// Where reports are filed.
+    pub filing: FilingDesk,
     /// The search index of this process.
     pub index: Index,
     /// Reads the filter of a search.
@@ -154,9 +156,9 @@ async fn act(means: &Means, job: &job::Model, clock: Clock, progress: &dyn Progr
             let compared = bureau::compare::run(&means.db, job, clock, progress).await;
             compared.map_err(|error| failure::message(&error, "比对"))
         }
-        Some(Kind::FileBranchReports) => branches::run(&means.db, job, clock, progress).await,
+        Some(Kind::FileBranchReports) => branches::run(&means.filing, job, clock, progress).await,
         Some(Kind::PlanReminders) => reminders::run(&means.db, job, clock, progress).await,
-        Some(Kind::ImportBranchReports) => branch_file::import::run(&means.db, job, clock, progress).await,
+        Some(Kind::ImportBranchReports) => branch_file::import::run(&means.filing, job, clock, progress).await,
         None => Err(format!("没有任务类型 {}。", job.kind)),
     }
 }

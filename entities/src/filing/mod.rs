@@ -1,6 +1,7 @@
 //! 年报填报 Drafts of annual reports, what was submitted, and what was changed afterwards.
 
 pub mod extracted;
+mod standing;
 pub mod uploads;
 mod write;
 
@@ -11,9 +12,10 @@ use chrono::{DateTime, NaiveDate, Utc};
 use rules::vocabulary::AbnormalGround;
 use sea_orm::DbErr;
 
-pub use write::{lock_reports, put_report};
+pub use standing::{Standing, standing};
+pub use write::{lock_reports, put_new_reports, put_report};
 
-use crate::bulk::Session;
+use crate::bulk::{Session, Unkeyed};
 use crate::credit::abnormal_listing;
 use crate::guarded::{DraftContent, FiledContent, ReportedChange};
 use crate::holders::{children, group};
@@ -149,13 +151,13 @@ pub async fn put_draft(session: &mut Session, kept: KeptDraft, over: i32) -> Res
     Ok(session.run(sql).await?.first().map(|row| i32::value(row, 0)).transpose()?)
 }
 
-/// Removes a draft.
+/// Removes the drafts of a year.
 ///
 /// # Errors
 /// Any failure of the database.
-pub async fn drop_draft(session: &mut Session, enterprise: i64, year: i32) -> Result<(), DatabaseError> {
-    let mut sql = session.sql("DELETE FROM report_drafts WHERE enterprise_id = ");
-    sql.bind(enterprise).push(" AND year = ").bind(year);
+pub async fn drop_drafts(session: &mut Session, enterprises: &[i64], year: i32) -> Result<(), DatabaseError> {
+    let mut sql = session.sql("DELETE FROM report_drafts WHERE ");
+    sql.any_number("enterprise_id", enterprises).push(" AND year = ").bind(year);
     session.run(sql).await.map(drop)
 }
 
@@ -219,33 +221,6 @@ pub async fn filed(
     Ok(rows.first().map(read).transpose()?)
 }
 
-/// What stands in the way of a new report, as the transaction sees it.
-#[derive(Clone, Copy, Debug)]
-pub struct Standing {
-    /// Whether something was done with the key before.
-    pub is_known: bool,
-    /// Whether the year is filed.
-    pub is_filed: bool,
-    /// The version of the draft, 0 if there is none.
-    pub draft: i32,
-}
-
-/// All of it in one statement.
-///
-/// # Errors
-/// Any failure of the database.
-pub async fn standing(session: &mut Session, enterprise: i64, year: i32, key: &str) -> Result<Standing, DatabaseError> {
-    let mut sql = session.sql("SELECT (SELECT count(*) FROM report_submissions WHERE enterprise_id = ");
-    sql.bind(enterprise).push(" AND idempotency_key = ").bind(key);
-    sql.push("), (SELECT count(*) FROM annual_reports WHERE enterprise_id = ").bind(enterprise);
-    sql.push(" AND year = ").bind(year);
-    sql.push("), (SELECT COALESCE(MAX(version), 0) FROM report_drafts WHERE enterprise_id = ").bind(enterprise);
-    sql.push(" AND year = ").bind(year).push(")");
-    let rows = session.run(sql).await?;
-    let row = rows.first().ok_or_else(|| DbErr::RecordNotFound("report_drafts".to_owned()))?;
-    Ok(Standing { is_known: i64::value(row, 0)? > 0, is_filed: i64::value(row, 1)? > 0, draft: i32::value(row, 2)? })
-}
-
 /// What was done with an idempotency key before, without a transaction.
 ///
 /// # Errors
@@ -256,46 +231,12 @@ pub async fn done_with(db: &Database, enterprise: i64, key: &str) -> Result<Opti
     read::one(db, sql).await
 }
 
-/// What is kept of a submission.
-#[derive(Clone, Debug)]
-pub struct NewSubmission {
-    /// The row in `annual_reports`.
-    pub report: i64,
-    /// 经营主体
-    pub enterprise: i64,
-    /// 报告年度
-    pub year: i32,
-    /// 版本
-    pub version: i32,
-    /// `SUBMIT`, `CORRECT` or `MODIFY`.
-    pub step: &'static str,
-    /// 回执编号
-    pub receipt_number: String,
-    /// Key and hash of the input.
-    pub once: (String, String),
-    /// Sealed.
-    pub content: FiledContent,
-    /// 是否逾期
-    pub is_late: bool,
-    /// The account.
-    pub by: Option<i64>,
-    /// The instant.
-    pub at: DateTime<Utc>,
-}
-
-/// Keeps a submission.
+/// Keeps submissions; their keys are chosen by the database.
 ///
 /// # Errors
-/// Any failure of the database.
-pub async fn add_submission(session: &mut Session, new: NewSubmission) -> Result<submission::Model, DatabaseError> {
-    let mut sql = session.sql("INSERT INTO report_submissions (report_id, enterprise_id, year, version, step,");
-    sql.push(" receipt_number, idempotency_key, input_hash, content, is_late, submitted_by, submitted_at) VALUES (");
-    sql.bind(new.report).push(", ").bind(new.enterprise).push(", ").bind(new.year).push(", ").bind(new.version);
-    sql.push(", ").bind(new.step).push(", ").bind(new.receipt_number).push(", ").bind(new.once.0).push(", ");
-    sql.bind(new.once.1).push(", ").bind(new.content).push(", ").bind(i32::from(new.is_late)).push(", ");
-    sql.bind(new.by).push(", ").bind(new.at).push(") RETURNING ").columns::<submission::Model>("");
-    let row = session.records(sql).await?.pop();
-    Ok(row.ok_or_else(|| DbErr::RecordNotFound("report_submissions".to_owned()))?)
+/// A receipt number, a key or a version that is taken, or any failure of the database.
+pub async fn add_submissions(session: &mut Session, new: Vec<submission::Model>) -> Result<(), DatabaseError> {
+    session.insert(&new.into_iter().map(Unkeyed).collect::<Vec<_>>()).await
 }
 
 /// What is kept of a changed value.

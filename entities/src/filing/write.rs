@@ -21,17 +21,13 @@ pub async fn lock_reports(session: &mut Session) -> Result<(), DatabaseError> {
     Ok(())
 }
 
-/// Writes a report and its sub-tables, in the place of those that it has; a report whose key is 0 is a new one.
-/// Whoever calls it is alone in choosing keys: the head of the audit log is locked, and so are loaders
-/// ([`lock_reports`]). Answers the key.
+/// Writes a report and its sub-tables in the place of those that it has. Whoever calls it is alone in choosing keys: the
+/// head of the audit log is locked, and so are loaders ([`lock_reports`]).
 ///
 /// # Errors
-/// Any failure of the database.
-pub async fn put_report(session: &mut Session, row: report::Model, parts: Parts) -> Result<i64, DatabaseError> {
-    if row.id == 0 {
-        return put_new(session, row, parts).await;
-    }
-    update(session, &row).await?;
+/// No such report, or any failure of the database.
+pub async fn put_report(session: &mut Session, row: &report::Model, parts: Parts) -> Result<(), DatabaseError> {
+    update(session, row).await?;
     let id = row.id;
     put(session, id, parts.contributions, |row: &mut contribution::Model| (&mut row.id, &mut row.report_id)).await?;
     put(session, id, parts.investments, |row: &mut investment::Model| (&mut row.id, &mut row.report_id)).await?;
@@ -41,11 +37,10 @@ pub async fn put_report(session: &mut Session, row: report::Model, parts: Parts)
     put(session, id, parts.guarantees, |row: &mut guarantee::Model| (&mut row.id, &mut row.report_id)).await?;
     put(session, id, parts.social_insurance, |row: &mut social_insurance::Model| (&mut row.id, &mut row.report_id))
         .await?;
-    put_needs(session, id, parts.employment_needs).await?;
-    Ok(id)
+    put_needs(session, id, parts.employment_needs).await
 }
 
-/// Tables in which a report has rows; their order is that of the keys that [`put_new`] gives.
+/// Tables in which a report has rows; their order is that of the keys that [`put_new_reports`] gives.
 const TABLES: [&str; 8] = [
     report::Model::TABLE,
     contribution::Model::TABLE,
@@ -57,29 +52,47 @@ const TABLES: [&str; 8] = [
     employment_need::Model::TABLE,
 ];
 
-/// A new report. On the last evening everybody waits for whoever is writing: the keys of all tables are asked for at
-/// once, and nothing is looked for that could be there already.
-async fn put_new(session: &mut Session, mut row: report::Model, mut parts: Parts) -> Result<i64, DatabaseError> {
-    let [last, contributions, investments, websites, transfers, guarantees, insurance, needs] =
+/// Writes new reports and their sub-tables, and answers their keys. However many they are, the keys of all tables are
+/// asked for once, and each table is written once. Whoever calls it is alone as with [`put_report`].
+///
+/// # Errors
+/// A year that an enterprise has a report for, or any failure of the database.
+pub async fn put_new_reports(
+    session: &mut Session,
+    new: Vec<(report::Model, Parts)>,
+) -> Result<Vec<i64>, DatabaseError> {
+    let [mut last, contributions, investments, websites, transfers, guarantees, insurance, needs] =
         largest_ids(session).await?;
-    let id = last + 1;
-    row.id = id;
-    number(&mut parts.contributions, contributions, |row, key| (row.id, row.report_id) = (key, id));
-    number(&mut parts.investments, investments, |row, key| (row.id, row.report_id) = (key, id));
-    number(&mut parts.websites, websites, |row, key| (row.id, row.report_id) = (key, id));
-    number(&mut parts.equity_transfers, transfers, |row, key| (row.id, row.report_id) = (key, id));
-    number(&mut parts.guarantees, guarantees, |row, key| (row.id, row.report_id) = (key, id));
-    number(&mut parts.social_insurance, insurance, |row, key| (row.id, row.report_id) = (key, id));
-    number(&mut parts.employment_needs, needs, |row, key| (row.id, row.report_id) = (key, Some(id)));
-    session.insert(std::slice::from_ref(&row)).await?;
-    session.insert(&parts.contributions).await?;
-    session.insert(&parts.investments).await?;
-    session.insert(&parts.websites).await?;
-    session.insert(&parts.equity_transfers).await?;
-    session.insert(&parts.guarantees).await?;
-    session.insert(&parts.social_insurance).await?;
-    session.insert(&parts.employment_needs).await?;
-    Ok(id)
+    let (mut reports, mut all) = (Vec::with_capacity(new.len()), Parts::default());
+    for (mut row, mut parts) in new {
+        last += 1;
+        row.id = last;
+        parts.contributions.iter_mut().for_each(|row| row.report_id = last);
+        parts.investments.iter_mut().for_each(|row| row.report_id = last);
+        parts.websites.iter_mut().for_each(|row| row.report_id = last);
+        parts.equity_transfers.iter_mut().for_each(|row| row.report_id = last);
+        parts.guarantees.iter_mut().for_each(|row| row.report_id = last);
+        parts.social_insurance.iter_mut().for_each(|row| row.report_id = last);
+        parts.employment_needs.iter_mut().for_each(|row| row.report_id = Some(last));
+        reports.push(row);
+        all.extend(parts);
+    }
+    number(&mut all.contributions, contributions, |row, key| row.id = key);
+    number(&mut all.investments, investments, |row, key| row.id = key);
+    number(&mut all.websites, websites, |row, key| row.id = key);
+    number(&mut all.equity_transfers, transfers, |row, key| row.id = key);
+    number(&mut all.guarantees, guarantees, |row, key| row.id = key);
+    number(&mut all.social_insurance, insurance, |row, key| row.id = key);
+    number(&mut all.employment_needs, needs, |row, key| row.id = key);
+    session.insert(&reports).await?;
+    session.insert(&all.contributions).await?;
+    session.insert(&all.investments).await?;
+    session.insert(&all.websites).await?;
+    session.insert(&all.equity_transfers).await?;
+    session.insert(&all.guarantees).await?;
+    session.insert(&all.social_insurance).await?;
+    session.insert(&all.employment_needs).await?;
+    Ok(reports.iter().map(|row| row.id).collect())
 }
 
 /// The largest keys of [`TABLES`], 0 for one that is empty, in one statement.

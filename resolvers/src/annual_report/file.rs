@@ -14,7 +14,7 @@ use services::filing::amend::{Amended, amend};
 use services::filing::branches::{self, BranchReport};
 use services::filing::drafts::{self, Saved};
 use services::filing::submit::{Receipt, Submission, submit};
-use services::filing::{Conflict, Filer, Outcome};
+use services::filing::{Conflict, Filer, FilingDesk, Outcome};
 
 use super::draft::ReportFinding;
 use super::filing::{FilingState, state_of};
@@ -25,7 +25,7 @@ use super::inputs::{
 use super::object::{AnnualReport, ReportModification};
 use crate::access::{caller, payload, permit, settle};
 use crate::jobs::Job;
-use crate::owner::{Owner, loaders, scope};
+use crate::owner::{Owner, found, loaders, scope};
 
 payload! {
     /// 保存草稿结果
@@ -236,7 +236,8 @@ impl FilingMutation {
         let (row, permit) = own!(ctx, input.uscc, SubmitAnnualReportPayload);
         let edit = edit(input.values.unwrap_or_default(), None, input.unpublished, input.reasons)?;
         let asked = Submission { key: input.idempotency_key, version: input.version, edit };
-        let done = submit(&loaders(ctx)?.db, &permit, Filer { row: &row, year: input.year }, asked).await;
+        let desk = found::<FilingDesk>(ctx, "filing desk")?;
+        let done = submit(desk, &permit, Filer { row: &row, year: input.year }, asked).await;
         Ok(match settle(done)? {
             Ok(Outcome::Done(done)) => SubmitAnnualReportPayload {
                 receipt: Some(receipt(&done, &row)),

@@ -23,7 +23,7 @@ const PAUSE: Duration = Duration::from_millis(250);
 /// After a failure the outbox is left alone for a while.
 const REST: Duration = Duration::from_secs(5);
 /// Events that are applied with one commit, and rows that they may span: others wait meanwhile.
-const EVENTS: i64 = 200;
+const EVENTS: usize = 200;
 const ROWS: i64 = 10_000;
 /// Keys that are read with one statement.
 const CHUNK: usize = 1_000;
@@ -58,7 +58,9 @@ pub async fn catch_up(db: &Database) -> Result<(), DatabaseError> {
                 continue;
             }
         };
-        let events = lot(operations::events_after(db, sequence, EVENTS).await?);
+        let recorded = operations::events_after(db, sequence, EVENTS as i64).await?;
+        let read = recorded.len();
+        let events = lot(recorded);
         let Some(last) = events.last().map(|event| event.sequence) else { return Ok(()) };
         let mut session = Session::begin(db).await?;
         // Another process may have applied them meanwhile.
@@ -70,6 +72,10 @@ pub async fn catch_up(db: &Database) -> Result<(), DatabaseError> {
             session.commit().await?;
         } else {
             session.rollback().await?;
+        }
+        // While much is recorded, a commit for every few events would cost more than the events.
+        if read < EVENTS && events.len() == read {
+            return Ok(());
         }
     }
 }

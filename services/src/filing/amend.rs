@@ -20,7 +20,7 @@ use super::edit::stated;
 use super::ground::{self, Ground};
 use super::rows::rows;
 use super::state::State;
-use super::submit::{Once, Receipt, Text, locked, spelt, told};
+use super::submit::{Once, Receipt, Text, keep, locked, spelt, told};
 use super::{Edit, Filer, Outcome, blocking, no_such_version, scope_of, state, unready};
 use crate::command::power::FileReports;
 use crate::command::{Done, Permit, Refused, UserError};
@@ -131,7 +131,7 @@ pub async fn amend(
     let base = base(db, filer, &ground).await?;
     let (mut content, changes) = changed(&ground, &base, &asked.edit);
     if changes.is_empty() && content.unpublished == base.unpublished {
-        let message = "填写的内容与已公示的相同，没有需要更正的，请核对 values。";
+        let message = "填写的内容与已公示的相同，没有需要更正的，请核对填写的内容。";
         return Err(UserError::at(&["input", "values"], "NOTHING_CHANGED", message).into());
     }
     let findings = ground.findings(db, &content.values(), scope.today).await?;
@@ -159,11 +159,13 @@ pub async fn amend(
         }
     };
     report.id = id;
-    stored::put_report(&mut session, report, parts).await?;
+    stored::put_report(&mut session, &report, parts).await?;
     let version = asked.report_version + 1;
     let is_late = ground.window.is_late(submitted_on);
     let text = Text { report: id, version, step, content: &content, once, is_late };
-    let kept = text.keep(db, &mut session, permit, filer).await?;
+    let kept = text.kept(db.vault(), permit, filer)?;
+    keep(&mut session, std::slice::from_ref(&kept)).await?;
+    let kept = kept.text;
     let changes = changes.into_iter().enumerate().map(|(number, change)| {
         let code = format!("{}{:03}", prefix(&kept), number + 1);
         sealed(db.vault(), code, asked.phase, change)

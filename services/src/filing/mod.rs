@@ -11,6 +11,7 @@ pub mod amend;
 pub mod branch_file;
 pub mod branches;
 pub mod content;
+mod desk;
 pub mod drafts;
 mod edit;
 pub mod employment;
@@ -30,6 +31,7 @@ use entities::scope::Scope;
 use entities::vault::Vault;
 use rules::annual_report::{Finding, LifeRefusal, Severity};
 
+pub use desk::FilingDesk;
 pub use edit::Edit;
 
 use self::content::Content;
@@ -100,7 +102,7 @@ impl<T> Outcome<T> {
             differing,
         };
         let message = format!(
-            "草稿已在别处保存为第 {} 版，您的修改没有覆盖它；请核对 conflict 中的内容，再以该版本号保存。",
+            "草稿已在别处保存为第 {} 版，您的修改没有覆盖它；请核对别处保存的内容，再次保存。",
             stored.version
         );
         let error = UserError::at(&["input", "version"], "VERSION_CONFLICT", message);

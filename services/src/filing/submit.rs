@@ -5,16 +5,19 @@ use std::sync::Arc;
 
 use chrono::{DateTime, SecondsFormat, Utc};
 use entities::bulk::Session;
-use entities::filing::{self as stored, NewSubmission, submission};
+use entities::filing::{self as stored, submission};
 use entities::operations::Event;
-use entities::{Database, audit as log};
+use entities::vault::{Vault, VaultError};
+use entities::{Database, DatabaseError};
 use rules::annual_report::{FieldValue, FilingStage, FilingStep, Form, Values, decide, normalized, published};
 use serde_json::json;
 
 use super::content::Content;
+use super::desk::{FilingDesk, Ready, Stored};
 use super::ground::Ground;
 use super::rows::rows;
 use super::{Edit, Filer, Held, Outcome, blocking, no_such_version, scope_of, state, unready};
+use crate::audit as log;
 use crate::command::power::FileReports;
 use crate::command::{Done, Permit, Refused, UserError};
 
@@ -108,12 +111,12 @@ pub(super) fn told(edit: &Edit) -> serde_json::Value {
 /// `VALUE_OUT_OF_RANGE`; held back with `VERSION_CONFLICT`, `REPORT_HAS_ERRORS`, `WARNING_NEEDS_REASON`,
 /// `ALREADY_FILED`, `NOT_YET`, `NO_DUTY`.
 pub async fn submit(
-    db: &Database,
+    desk: &FilingDesk,
     permit: &Permit<'_, FileReports>,
     filer: Filer<'_>,
     asked: Submission,
 ) -> Done<Outcome<Receipt>> {
-    let Filer { row, year } = filer;
+    let (db, Filer { row, year }) = (desk.db(), filer);
     let input = json!({ "step": "SUBMIT", "year": year, "version": asked.version, "edit": told(&asked.edit) });
     let once = Once::of(&asked.key, &input)?;
     if let Some(done) = stored::done_with(db, row.id, &once.key).await? {
@@ -151,46 +154,29 @@ pub async fn submit(
     let shown = published(ground.form, year, &content.values(), &content.unpublished);
     let (report, parts) = rows(row.id, scope.today, shown)?;
 
-    let mut session = locked(db).await?;
-    let standing = stored::standing(&mut session, row.id, year, &once.key).await?;
-    if standing.is_known
-        && let Some(done) = once.before(&mut session, row.id).await?
-    {
-        session.rollback().await?;
-        return Ok(Outcome::Done(Receipt::from(&done)));
-    }
-    // Two who file at once: the second finds the report of the first.
-    if standing.is_filed {
-        session.rollback().await?;
-        let refusal = decide(FilingStage::Published, FilingStep::Submit, &facts, scope.today);
-        return match refusal {
+    let is_late = ground.window.is_late(scope.today);
+    let text = Text { report: 0, version: 1, step: FilingStep::Submit, content: &content, once: once.clone(), is_late };
+    let ready = Ready { draft: version, report, parts, kept: text.kept(db.vault(), permit, filer)? };
+    match desk.store(ready).await? {
+        Stored::New(kept) => Ok(Outcome::Done(Receipt::from(&kept))),
+        Stored::Before(done) => Ok(Outcome::Done(Receipt::from(&once.same(done)?))),
+        // Two who file at once: the second finds the report of the first.
+        Stored::Filed => match decide(FilingStage::Published, FilingStep::Submit, &facts, scope.today) {
             Err(refusal) => Ok(Outcome::refused(refusal, Vec::new())),
             Ok(_) => Ok(Outcome::held(Held { errors: vec![no_such_version()], ..Held::default() })),
-        };
-    }
-    if standing.draft != version {
-        session.rollback().await?;
-        return match stored::draft_of(db, row.id, year).await? {
+        },
+        Stored::Redrafted => match stored::draft_of(db, row.id, year).await? {
             Some(stored) => Outcome::conflicting(db.vault(), &stored, &asked.edit),
             None => Ok(Outcome::held(Held { errors: vec![no_such_version()], ..Held::default() })),
-        };
+        },
     }
-    let is_late = ground.window.is_late(scope.today);
-    let id = stored::put_report(&mut session, report, parts).await?;
-    let text = Text { report: id, version: 1, step: FilingStep::Submit, content: &content, once, is_late };
-    let kept = text.keep(db, &mut session, permit, filer).await?;
-    if version > 0 {
-        stored::drop_draft(&mut session, row.id, year).await?;
-    }
-    session.commit().await?;
-    Ok(Outcome::Done(Receipt::from(&kept)))
 }
 
 /// Opens the transaction of who files: keys of reports are chosen by one at a time, as entries of the audit log are.
-pub(super) async fn locked(db: &Database) -> Done<Session> {
+pub(super) async fn locked(db: &Database) -> Result<Session, DatabaseError> {
     let mut session = Session::begin(db).await?;
     stored::lock_reports(&mut session).await?;
-    log::locked_head(&mut session).await?;
+    entities::audit::locked_head(&mut session).await?;
     Ok(session)
 }
 
@@ -200,8 +186,9 @@ pub(super) fn spelt(form: &Form, values: &Values) -> BTreeMap<String, String> {
     values.iter().filter_map(spelt).collect()
 }
 
-/// 文本 A text of a report that is kept under a receipt.
+/// 文本 A text of a report that is to be kept under a receipt.
 pub(super) struct Text<'a> {
+    /// 0 until it has a key.
     pub(super) report: i64,
     pub(super) version: i32,
     pub(super) step: FilingStep,
@@ -210,15 +197,21 @@ pub(super) struct Text<'a> {
     pub(super) is_late: bool,
 }
 
+/// 留存 A text with its audit entry.
+#[derive(Clone, Debug)]
+pub(super) struct Kept {
+    pub(super) text: submission::Model,
+    pub(super) entry: log::Event,
+}
+
 impl Text<'_> {
-    /// Keeps it with its audit entry, and tells those who follow.
-    pub(super) async fn keep(
+    /// As it is kept, by whom.
+    pub(super) fn kept(
         self,
-        db: &Database,
-        session: &mut Session,
+        vault: &Vault,
         permit: &Permit<'_, FileReports>,
         Filer { row, year }: Filer<'_>,
-    ) -> Done<submission::Model> {
+    ) -> Result<Kept, VaultError> {
         let caller = permit.caller();
         let receipt_number = format!("NB{year}-{}-{:02}", row.uscc, self.version);
         let act = match self.step {
@@ -230,29 +223,36 @@ impl Text<'_> {
             "year": year, "version": self.version, "receipt": receipt_number, "late": self.is_late,
             "content": self.content.digest(),
         });
-        permit.record(session, act, row.uscc.clone(), detail).await?;
-        let kept = NewSubmission {
-            report: self.report,
-            enterprise: row.id,
+        let text = submission::Model {
+            id: 0,
+            report_id: self.report,
+            enterprise_id: row.id,
             year,
             version: self.version,
-            step: self.step.code(),
-            content: self.content.sealed_text(db.vault(), &receipt_number)?,
+            step: self.step.code().to_owned(),
+            idempotency_key: self.once.key,
+            input_hash: self.once.hash,
+            content: self.content.sealed_text(vault, &receipt_number)?,
             receipt_number,
-            once: (self.once.key, self.once.hash),
-            is_late: self.is_late,
-            by: caller.user(),
-            at: caller.now,
+            is_late: i32::from(self.is_late),
+            submitted_by: caller.user(),
+            submitted_at: caller.now,
         };
-        let kept = stored::add_submission(session, kept).await?;
-        let event = Event {
-            recorded_at: caller.now.to_rfc3339_opts(SecondsFormat::Micros, true),
-            family: "annual_reports",
-            act: "UPSERT",
-            first_id: self.report,
-            last_id: self.report,
-        };
-        session.insert(&[event]).await?;
-        Ok(kept)
+        Ok(Kept { text, entry: permit.event(act, row.uscc.clone(), detail) })
     }
+}
+
+/// Keeps texts whose reports have keys, with their audit entries, and tells those who follow.
+pub(super) async fn keep(session: &mut Session, kept: &[Kept]) -> Result<(), DatabaseError> {
+    stored::add_submissions(session, kept.iter().map(|kept| kept.text.clone()).collect()).await?;
+    let entries: Vec<log::Event> = kept.iter().map(|kept| kept.entry.clone()).collect();
+    log::append(session, &entries).await?;
+    let event = |kept: &Kept| Event {
+        recorded_at: kept.text.submitted_at.to_rfc3339_opts(SecondsFormat::Micros, true),
+        family: "annual_reports",
+        act: "UPSERT",
+        first_id: kept.text.report_id,
+        last_id: kept.text.report_id,
+    };
+    session.insert(&kept.iter().map(event).collect::<Vec<_>>()).await
 }

@@ -23,7 +23,7 @@ const PAUSE: Duration = Duration::from_millis(200);
 /// After a failure the outbox is left alone for a while.
 const REST: Duration = Duration::from_secs(5);
 /// Events that are applied with one commit.
-const EVENTS: i64 = 500;
+const EVENTS: usize = 500;
 /// Rows of an event that is gathered with others, and keys that are read with one statement.
 const FEW: i64 = 1_000;
 const CHUNK: usize = 500;
@@ -85,8 +85,10 @@ impl Index {
         loop {
             // Another process may have rebuilt the index; nothing else changes it.
             live.reload()?;
-            let events = operations::events_after(db, live.applied_sequence()?, EVENTS).await?;
+            let events = operations::events_after(db, live.applied_sequence()?, EVENTS as i64).await?;
             let Some(last) = events.last().map(|event| event.sequence) else { return Ok(()) };
+            // While much is recorded, a commit for every few events would cost more than the events.
+            let is_all = events.len() < EVENTS;
             let mut open = match writer.take() {
                 Some(open) => open,
                 None => live.writer()?,
@@ -98,6 +100,9 @@ impl Index {
                 // A rebuild has switched: its writer begins at its own position.
                 Err(SearchError::Superseded) => {}
                 Err(error) => return Err(error.into()),
+            }
+            if is_all {
+                return Ok(());
             }
         }
     }

@@ -20,7 +20,7 @@ use services::ports::Clock;
 use tokio_util::sync::CancellationToken;
 
 use crate::searches::{caller, now, question, read_filter, register};
-use crate::store::on_each_engine;
+use crate::store::{desk, on_each_engine};
 
 /// What is found often in a generated register.
 const QUERY: &str = "食品";
@@ -38,7 +38,7 @@ async fn begun(db: &Database, index: &Index, owner: &Caller) -> job::Model {
 }
 
 fn means(db: &Database, index: &Index) -> Means {
-    Means { db: db.clone(), index: index.clone(), read_filter }
+    Means { db: db.clone(), filing: desk(db), index: index.clone(), read_filter }
 }
 
 /// The file, if it may be given.

@@ -30,7 +30,7 @@ fn branch_figures() -> Edit {
 }
 
 async fn work(db: &Database, folder: &TempDir, now: DateTime<Utc>) {
-    let means = Means { db: db.clone(), index: Index::open(folder.path()), read_filter };
+    let means = Means { db: db.clone(), filing: desk(db), index: Index::open(folder.path()), read_filter };
     all_waiting(&means, Clock::Fixed(now), &CancellationToken::new()).await.expect("the job is done");
 }
 
@@ -84,6 +84,61 @@ async fn a_head_office_files_for_its_branches_in_one_job() {
         assert_eq!(state_of(db, &foreign, &caller).await.stage, FilingStage::NotStarted);
         let many = vec![reports[0].clone(); 201];
         assert_eq!(code(start(db, &permit, filer, "branches-2025", many).await), "TOO_MANY_BRANCHES");
+    })
+    .await;
+}
+
+/// What a branch types that has never filed as one.
+fn all_of_it() -> Edit {
+    let mut edit = branch_figures();
+    for (path, text) in
+        [("postal_code", "710065"), ("email", "branch@example.com"), ("main_activity", "食品零售"), ("postal_address", "科技路1号")]
+    {
+        edit.values.insert(path.to_owned(), text.to_owned());
+    }
+    edit
+}
+
+#[tokio::test]
+async fn twenty_branches_cost_what_each_costs_and_no_more() {
+    on_each_engine(async |db| {
+        companies(db).await;
+        let head = rows(db, "SELECT id FROM enterprises WHERE kind = 'LIMITED_COMPANY' AND status = 'ACTIVE' ORDER BY id LIMIT 1")
+            .await
+            .remove(0);
+        // Households become branches of one head office.
+        let chosen = "SELECT id FROM enterprises WHERE kind = 'INDIVIDUAL_HOUSEHOLD' AND status = 'ACTIVE' \
+                      AND established_on < '2025-01-01' ORDER BY id LIMIT 20";
+        let id = head.id;
+        crate::store::run(db, &format!("UPDATE enterprises SET kind = 'BRANCH', parent_id = {id} WHERE id IN ({chosen})")).await;
+        let own = rows(db, &format!("SELECT id FROM enterprises WHERE parent_id = {id} AND kind = 'BRANCH' AND status = 'ACTIVE' AND established_on < '2025-01-01' ORDER BY id")).await;
+        assert!(own.len() >= 20, "{:?}: {}", db.backend(), own.len());
+        let caller = liaison(db, "head", id, spring()).await;
+        let region = RegionCode::new(610_000).expect("a province");
+        let user = caller.user().expect("an account");
+        let grant = NewGrant { user, role: Role::Liaison, region, enterprise: Some(id) };
+        grant_as(db, &Sessions::default(), &caller, grant).await.expect("a role");
+        let mut reports = Vec::new();
+        for row in &own {
+            let saved = done(save(db, &caller, row, 0, all_of_it()).await);
+            let edit = Edit { reasons: reasons(&saved.findings), ..all_of_it() };
+            reports.push(BranchReport { uscc: row.uscc.clone(), edit });
+        }
+        let permit = permit(&caller, &head);
+        let filer = Filer { row: &head, year: YEAR };
+        let folder = TempDir::new().expect("a folder");
+        let mut costs = Vec::new();
+        for (key, some) in [("five-branches", &reports[..5]), ("the-others", &reports[5..])] {
+            let job = start(db, &permit, filer, key, some.to_vec()).await.expect("a job");
+            let before = db.statements();
+            work(db, &folder, spring()).await;
+            let job = jobs::by_id(db, job.id).await.expect("an answer").expect("the job");
+            let result = job.result.unwrap_or_else(|| panic!("{:?}: {:?}", db.backend(), job.error));
+            assert_eq!(result["filed"], some.len(), "{:?}: {result}", db.backend());
+            costs.push((db.statements() - before) / some.len() as u64);
+        }
+        // Reading what a branch is judged by; none of it grows with their number.
+        assert!(costs[1] <= costs[0] && costs[1] <= 40, "{:?}: {costs:?}", db.backend());
     })
     .await;
 }

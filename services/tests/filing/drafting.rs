@@ -29,7 +29,7 @@ async fn of_two_devices_the_second_is_told_what_the_first_has_saved() {
         assert_eq!(state_of(db, &row, &caller).await.version(), 4);
         // A submission that names an old version files nothing that was not read.
         let asked = Submission { key: "old-version".to_owned(), version: Some(2), edit: Edit::default() };
-        let told = held(submit(db, &permit(&caller, &row), Filer { row: &row, year: YEAR }, asked).await);
+        let told = held(submit(&desk(db), &permit(&caller, &row), Filer { row: &row, year: YEAR }, asked).await);
         assert_eq!((told.errors[0].code, told.conflict.map(|it| it.version)), ("VERSION_CONFLICT", Some(4)));
         // A value that is reset is the prefilled one again.
         let reset = Edit { reset: vec!["email".to_owned()], ..Edit::default() };
@@ -72,7 +72,7 @@ async fn an_unchanged_company_types_its_figures_and_confirms_once() {
     on_each_engine(async |db| {
         let (row, caller) = ready(db).await;
         let mut session = Session::begin(db).await.expect("a session");
-        stored::drop_draft(&mut session, row.id, YEAR).await.expect("gone");
+        stored::drop_drafts(&mut session, &[row.id], YEAR).await.expect("gone");
         session.commit().await.expect("kept");
         let all = vec!["*".to_owned()];
         done(drafts::confirm(db, &permit(&caller, &row), Filer { row: &row, year: YEAR }, 0, all).await);

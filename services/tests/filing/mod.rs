@@ -30,7 +30,7 @@ use services::filing::{Edit, Filer, Held, Outcome};
 use services::generate::generate;
 use services::ports::{Clock, Silent};
 
-use crate::store::on_each_engine;
+use crate::store::{desk, on_each_engine};
 
 const YEAR: i32 = 2025;
 
@@ -140,7 +140,7 @@ async fn file(
     edit: Edit,
 ) -> Result<Outcome<Receipt>, Refused> {
     let asked = Submission { key: key.to_owned(), version: None, edit };
-    submit(db, &permit(caller, row), Filer { row, year: YEAR }, asked).await
+    submit(&desk(db), &permit(caller, row), Filer { row, year: YEAR }, asked).await
 }
 
 async fn change(

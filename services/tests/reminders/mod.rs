@@ -1,15 +1,18 @@
 //! 年报催报 Only those who have not filed are reminded, not at night, not too often, not against their will, and never
 //! twice, whatever happens to the process; with the clock in hand.
 
+mod inbound;
+
 use std::collections::HashSet;
 use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use entities::Database;
+use entities::bulk::Session;
 use entities::messages::{self as stored, campaign, counts_of};
 use exchange::sms::{Receipt, Sent};
 use rules::access::{Assurance, Grant, Role, Viewer};
-use rules::message::MessageState;
+use rules::message::{MessageState, OptOutWay};
 use rules::region::RegionCode;
 use sea_orm::{ConnectionTrait, Statement};
 use services::access::users::{NewUser, create_as};
@@ -25,7 +28,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::liaison::{Played, noon};
 use crate::searches::read_filter;
-use crate::store::{on_each_engine, run};
+use crate::store::{desk, on_each_engine, run};
 
 const YEAR: i32 = 2025;
 
@@ -59,6 +62,11 @@ async fn numbers(db: &Database, sql: &str) -> Vec<i64> {
     rows.iter().map(|row| row.try_get("", "number").expect("a number")).collect()
 }
 
+/// A column of the one refusal there is.
+async fn refusing(db: &Database, column: &str) -> i64 {
+    numbers(db, &format!("SELECT {column} AS number FROM reminder_opt_outs")).await[0]
+}
+
 /// 场地 A register, an office and a gateway.
 struct Scene<'d> {
     db: &'d Database,
@@ -83,7 +91,7 @@ impl<'d> Scene<'d> {
     }
 
     async fn plan(&self, now: DateTime<Utc>) {
-        let means = Means { db: self.db.clone(), index: Index::open(self.folder.path()), read_filter };
+        let means = Means { db: self.db.clone(), filing: desk(self.db), index: Index::open(self.folder.path()), read_filter };
         all_waiting(&means, Clock::Fixed(now), &CancellationToken::new()).await.expect("the list");
     }
 
@@ -178,6 +186,20 @@ async fn no_more_than_the_cap_go_out_on_a_day_and_nobody_against_their_will() {
         let next = scene.campaign("two", 1_000).await;
         assert_eq!(scene.deliver(hours(68)).await, 7 + queued - 1, "{:?}", db.backend());
         assert_eq!(scene.count(&next, MessageState::Skipped).await, 1, "{:?}", db.backend());
+        // Its liaison wants them again, for this enterprise alone; a word that is used once more refuses once more.
+        let (enterprise, mark) = (refusing(db, "enterprise_id").await, refusing(db, "phone_mark").await);
+        for is_new in [true, false] {
+            let mut session = Session::begin(db).await.expect("a transaction");
+            assert_eq!(stored::opt_in(&mut session, enterprise, hours(69)).await.expect("an answer"), is_new);
+            session.commit().await.expect("it is kept");
+        }
+        let refuses = async |enterprise| stored::is_opted_out(db, enterprise, &[mark]).await.expect("an answer");
+        assert!(!refuses(enterprise).await && refuses(enterprise + 1).await, "{:?}", db.backend());
+        assert_eq!(stored::opt_out_of(db, enterprise).await.expect("an answer"), None, "{:?}", db.backend());
+        opt_out_by_token(db, &Caller { now: hours(70), ..stranger }, &token).await.expect("it is refused");
+        let expected = stored::OptOut { at: hours(70), way: OptOutWay::Token };
+        assert_eq!(stored::opt_out_of(db, enterprise).await.expect("an answer"), Some(expected), "{:?}", db.backend());
+        assert!(refuses(enterprise).await, "{:?}", db.backend());
         // The same key gives the same campaign, and no other one.
         let again = create(db, &permit, asked("two", 1_000)).await.expect("a campaign");
         assert_eq!(again.id, next.id);

@@ -11,6 +11,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use chrono::DateTime;
 use entities::{Database, annual_report, credit, enterprise, reference};
 use sea_orm::{ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, Iterable, QueryOrder, Statement};
+use services::filing::FilingDesk;
 use services::ports::Silent;
 use services::{setup, vault};
 use tempfile::TempDir;
@@ -51,6 +52,13 @@ async fn with_postgres(url: &str, test: &impl AsyncFn(&Database, &Path)) {
     test(&db, folder.path()).await;
     db.reader().close_by_ref().await.expect("an open pool");
     run(&admin, &format!("DROP DATABASE {name} WITH (FORCE)")).await;
+}
+
+/// A desk that works until nobody files there.
+pub fn desk(db: &Database) -> FilingDesk {
+    let (desk, work) = FilingDesk::open(db.clone());
+    tokio::spawn(work);
+    desk
 }
 
 /// Runs a statement.

@@ -12,6 +12,7 @@ use entities::filing::{self as stored, KeptDraft};
 use entities::guarded::{UploadContent, Warrant};
 use entities::jobs::{self, job};
 use entities::vault::{Vault, VaultError};
+use futures::{StreamExt, TryStreamExt, stream};
 use rules::annual_report::{FieldValue, FilingStep, Finding, Form, Severity, decide, normalized};
 use rules::uscc::Uscc;
 use serde::{Deserialize, Serialize};
@@ -22,12 +23,12 @@ use super::{KEPT, template};
 use crate::command::power::FileReports;
 use crate::command::{Caller, Done, Permit, Refused, UserError};
 use crate::failure;
-use crate::filing::branches::caller;
+use crate::filing::branches::{SIDE_BY_SIDE, caller};
 use crate::filing::content::Content;
 use crate::filing::edit::stated;
 use crate::filing::ground::Ground;
 use crate::filing::submit::{Once, Submission, submit};
-use crate::filing::{Edit, Filer, Held, Outcome, counted, refused, scope_of, state, unready};
+use crate::filing::{Edit, Filer, FilingDesk, Held, Outcome, counted, refused, scope_of, state, unready};
 use crate::jobs::Kind;
 use crate::ports::{Clock, Progress, Silent};
 use crate::statement::{self, sheet};
@@ -172,7 +173,7 @@ pub async fn start(db: &Database, permit: &Permit<'_, FileReports>, head: Filer<
     if is_long {
         return Ok(Import { row, total, ignored: kept.table.ignored, results: None });
     }
-    work(db, caller, &row, kept, &Silent).await
+    work((db, None), caller, &row, kept, &Silent).await
 }
 
 /// What was done with a key before.
@@ -217,7 +218,7 @@ pub async fn find(db: &Database, caller: &Caller, id: i64) -> Done<Option<Import
 /// # Errors
 /// Why the job cannot be done at all.
 pub(crate) async fn run(
-    db: &Database,
+    desk: &FilingDesk,
     job: &job::Model,
     clock: Clock,
     progress: &dyn Progress,
@@ -226,12 +227,13 @@ pub(crate) async fn run(
         Refused::Database(error) => failure::message(&error, "执行任务"),
         Refused::Inputs(errors) => errors.into_iter().map(|error| error.message).collect(),
     };
+    let db = desk.db();
     let id = job.input.as_ref().and_then(|input| input["upload"].as_i64()).unwrap_or_default();
     let row = uploads::by_id(db, id, clock.now()).await.map_err(|error| told(error.into()))?;
     let row = row.ok_or("上传的内容已超过保存期限，请重新上传。")?;
     let caller = caller(db, job, clock.now()).await.map_err(told)?;
     let kept = opened(db.vault(), &row).map_err(|error| told(error.into()))?;
-    let done = work(db, &caller, &row, kept, progress).await.map_err(told)?;
+    let done = work((db, Some(desk)), &caller, &row, kept, progress).await.map_err(told)?;
     let of = |state| done.count(state);
     Ok(json!({
         "rows": done.total, "saved": of(RowState::Saved), "unchanged": of(RowState::Unchanged),
@@ -239,8 +241,9 @@ pub(crate) async fn run(
     }))
 }
 
+/// Works off the lines; what is to be filed is filed at the desk.
 async fn work(
-    db: &Database,
+    (db, desk): (&Database, Option<&FilingDesk>),
     caller: &Caller,
     row: &upload::Model,
     mut kept: Kept,
@@ -251,16 +254,23 @@ async fn work(
     let rows = find::by_usccs(db, &codes, &scope_of(caller)).await?;
     let mut results = Vec::with_capacity(lines.len());
     let head = (row.enterprise_id, row.year);
-    for (number, line) in lines.iter().enumerate() {
-        progress.report("保存分支机构年报", number as u64, Some(lines.len() as u64));
+    let (headings, desk) = (&kept.table.headings, desk.filter(|_| kept.submit));
+    let rows = &rows;
+    let saved = lines.iter().map(|line| async move {
         let branch = rows.get(&line.uscc).filter(|branch| branch.parent_id == Some(head.0));
-        let mut result = one(db, caller, (branch, head.1), line, &kept.table.headings).await?;
-        if let Some(branch) = branch.filter(|_| kept.submit) {
-            file(db, caller, Filer { row: branch, year: head.1 }, &row.idempotency_key, &mut result).await?;
+        let mut result = one(db, caller, (branch, head.1), line, headings).await?;
+        if let (Some(branch), Some(desk)) = (branch, desk) {
+            file(desk, caller, Filer { row: branch, year: head.1 }, &row.idempotency_key, &mut result).await?;
         }
+        Done::Ok(result)
+    });
+    let saved: Vec<_> = saved.collect();
+    let mut saving = stream::iter(saved).buffered(SIDE_BY_SIDE);
+    while let Some(result) = saving.try_next().await? {
         results.push(result);
+        progress.report("保存分支机构年报", results.len() as u64, Some(lines.len() as u64));
     }
-    progress.report("保存分支机构年报", lines.len() as u64, Some(lines.len() as u64));
+    drop(saving);
     kept.results = Some(results);
     let content = sealed(db.vault(), (row.enterprise_id, &row.idempotency_key), &kept)?;
     let mut session = Session::begin(db).await?;
@@ -326,18 +336,19 @@ async fn one(
             };
             let of = |severity| findings.iter().filter(move |finding| finding.severity == severity);
             if result.state != RowState::Saved {
-                result.errors.extend(of(Severity::Error).map(|finding| spoken(finding, headings)));
+                result.errors.extend(of(Severity::Error).map(|finding| spoken(finding, (headings, line))));
             }
-            result.warnings.extend(of(Severity::Warning).map(|finding| spoken(finding, headings)));
+            result.warnings.extend(of(Severity::Warning).map(|finding| spoken(finding, (headings, line))));
         }
         Err(error) => result.errors.push(Fault::of(column, error.code, error.message)),
     }
     Ok(result)
 }
 
-/// A finding of the rules, by the columns of the file.
-fn spoken(finding: &Finding, headings: &Headings) -> Fault {
-    let named: Vec<&str> = finding.paths.iter().filter_map(|path| headings.get(path)).map(String::as_str).collect();
+/// A finding of the rules, by the columns of the file; of the sheets beside it by row and column.
+fn spoken(finding: &Finding, (headings, line): (&Headings, &Line)) -> Fault {
+    let place = |path: &String| headings.get(path).or_else(|| line.places.get(path)).map(String::as_str);
+    let named: Vec<&str> = finding.paths.iter().filter_map(place).collect();
     Fault {
         column: named.join("、"),
         path: finding.paths.first().cloned(),
@@ -372,8 +383,8 @@ async fn settle(
         let read = |value: &FieldValue| ground.form.field(path).and_then(|field| normalized(field, value));
         known.get(path).is_some_and(|known| known.to_string() == text || read(known) == read(&FieldValue::from(text)))
     };
-    let new = line.values.iter().filter(|(path, text)| !says_the_same(path, text));
-    let edit = Edit { values: new.map(|(path, text)| (path.clone(), text.clone())).collect(), ..Edit::default() };
+    let new = line.over(&known).into_iter().filter(|(path, text)| !says_the_same(path, text));
+    let edit = Edit { values: new.collect(), ..Edit::default() };
     let faults = edit.faults(ground.form);
     if !faults.is_empty() {
         return Err(Refused::Inputs(faults));
@@ -423,14 +434,14 @@ async fn settle(
 }
 
 /// Files what a row has left as a draft; what was filed with this key before gets its receipt.
-async fn file(db: &Database, caller: &Caller, filer: Filer<'_>, key: &str, result: &mut RowResult) -> Done<()> {
+async fn file(desk: &FilingDesk, caller: &Caller, filer: Filer<'_>, key: &str, result: &mut RowResult) -> Done<()> {
     let was_filed = result.errors.iter().any(|error| error.code == "ALREADY_FILED");
     if result.state == RowState::Refused && !was_filed {
         return Ok(());
     }
     let Ok(permit) = caller.may_for::<FileReports>(filer.row.place()) else { return Ok(()) };
     let asked = Submission { key: key.to_owned(), ..Submission::default() };
-    let errors = match submit(db, &permit, filer, asked).await {
+    let errors = match submit(desk, &permit, filer, asked).await {
         Ok(Outcome::Done(receipt)) => {
             result.state = RowState::Filed;
             result.receipt_number = Some(receipt.number);
