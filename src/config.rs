@@ -2,11 +2,12 @@
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use anyhow::{Context, Result, bail};
 use entities::Database;
 use exchange::authority::SettingsOfAll;
+use exchange::signature::Verifier;
 use exchange::sms::{self, FileGateway, Gateway, HttpGateway, SmsSettings};
 use figment::Figment;
 use figment::providers::{Env, Format, Serialized, Toml};
@@ -17,6 +18,7 @@ use services::index::quickwit::Settings as Quickwit;
 use services::vault;
 
 use crate::cli::{Common, Mode, Serving};
+use crate::http::inbound_messages::Gatekeeper;
 
 /// 配置 Every setting; a key that is not here is refused.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -170,6 +172,12 @@ impl Config {
         }
         let stands_in = self.is_embedded() || self.mode == Mode::Development;
         Ok(stands_in.then(|| Arc::new(FileGateway::new(&self.data_dir)) as Arc<dyn Gateway>))
+    }
+
+    /// 短信平台验签 Knows the gateway again when it tells what people answered, by the key that is shared with it.
+    pub fn sms_gatekeeper(&self) -> Option<Gatekeeper> {
+        let key = self.sms.secret.clone().filter(|key| !key.is_weak())?;
+        Some(Gatekeeper::new(Mutex::new(Verifier::new(key))))
     }
 
     /// 数字模型目录 Folder of the operator's own weights for figures.

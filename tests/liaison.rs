@@ -1,10 +1,12 @@
 //! 联络员与催报 Somebody whom nobody knows becomes liaison of an enterprise by a code from the file that stands in for
 //! the gateway; an office urges; neither logs nor the database tell numbers or codes.
 
+use exchange::signature::{Key, Request, nonce, sign};
 use serde_json::{Value, json};
+use services::ports::Clock;
 
 use crate::scene::{OWN_PASSWORD, SIGN_IN, Scene, codes};
-use crate::support::{Engine, engines};
+use crate::support::{Engine, Place, Server, engines};
 
 const ASK: &str = "mutation($uscc: Uscc!, $purpose: LiaisonPurpose!, $phone: String) {
     requestLegalRepCode(input: { uscc: $uscc, purpose: $purpose, legalRepPhone: $phone }) {
@@ -21,6 +23,10 @@ const CHANGE: &str = "mutation($input: LiaisonInput!) {
 }";
 const LOGS: &str = "query($uscc: Uscc) {
     liaisonLogs(uscc: $uscc, first: 50) { nodes { step outcome purpose login source loggedAt } }
+}";
+const SUBSCRIPTION: &str = "query($uscc: Uscc!) { reminderSubscription(uscc: $uscc) { state way optedOutAt } }";
+const OPT_IN: &str = "mutation($uscc: Uscc!) {
+    optInToReminders(input: { uscc: $uscc }) { subscription { state } userErrors { code } }
 }";
 const OWN_LOGS: &str =
     "query($uscc: Uscc!) { ownLiaisonLogs(uscc: $uscc, first: 1) { nodes { step } pageInfo { hasNextPage } } }";
@@ -142,6 +148,21 @@ fn a_stranger_becomes_liaison_by_the_code_of_the_legal_representative() {
         }";
         let refused = scene.data(&token, opt_out, &json!({ "uscc": known["uscc"] }));
         assert_eq!(refused["optOutOfReminders"], json!({ "optedOut": true, "userErrors": [] }), "{engine:?}");
+        // It says so, and wants them again; of another enterprise it is told nothing.
+        let seen =
+            || scene.data(&token, SUBSCRIPTION, &json!({ "uscc": known["uscc"] }))["reminderSubscription"].take();
+        let refused = seen();
+        assert_eq!((&refused["state"], &refused["way"]), (&json!("OPTED_OUT"), &json!("LIAISON")), "{engine:?}");
+        assert!(refused["optedOutAt"].is_string(), "{engine:?}");
+        for _ in 0..2 {
+            let wanted = scene.data(&token, OPT_IN, &json!({ "uscc": known["uscc"] }));
+            let expected = json!({ "subscription": { "state": "SUBSCRIBED" }, "userErrors": [] });
+            assert_eq!(wanted["optInToReminders"], expected, "{engine:?}");
+        }
+        assert_eq!(seen(), json!({ "state": "SUBSCRIBED", "way": null, "optedOutAt": null }), "{engine:?}");
+        assert_eq!(codes(&scene.ask(&token, SUBSCRIPTION, &json!({ "uscc": without["uscc"] }))), ["NOT_FOUND"]);
+        let others = scene.data(&token, OPT_IN, &json!({ "uscc": without["uscc"] }));
+        assert_eq!(others["optInToReminders"]["userErrors"][0]["code"], "NOT_FOUND", "{engine:?}");
         for (variables, code) in [
             (json!({ "uscc": without["uscc"] }), "NOT_FOUND"),
             (json!({ "token": "nonsense" }), "INVALID_TOKEN"),
@@ -223,5 +244,42 @@ fn an_office_urges_in_its_region_and_records_where_codes_go() {
                 assert_eq!(party["legalRepPhoneMasked"], "137****0002");
             }
         }
+    }
+}
+
+/// Status and answer of the door for what people answered, for whoever signs with this key.
+fn told(scene: &Scene, key: &str, body: &str) -> (u16, Value) {
+    let request = Request { method: "POST", path: "/sms/inbound", body: body.as_bytes() };
+    let nonce = nonce().expect("chance");
+    let headers = sign(&Key::new(key), "sms-gateway", request, Clock::System.now(), &nonce);
+    let headers: Vec<(&str, &str)> = headers.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    scene.server.post_signed("/sms/inbound", &headers, body.as_bytes())
+}
+
+#[test]
+fn the_gateway_alone_tells_what_people_answered() {
+    const KEY: &str = "a-key-of-the-tests";
+    for engine in engines() {
+        let place = Place::filled(engine);
+        let server = Server::start_with(&place, &[("QINXIN_SMS__SECRET", KEY)]);
+        let scene = Scene { place, server };
+        let body = json!({ "messages": [
+            { "id": "m-1", "phone": "13900000003", "text": "退订" },
+            { "id": "m-2", "phone": "029-88880000", "text": "TD" },
+        ] })
+        .to_string();
+        let expected = json!({ "taken": 1, "known": 0, "ignored": 1 });
+        assert_eq!(told(&scene, KEY, &body), (200, expected), "{engine:?}");
+        let again = json!({ "taken": 0, "known": 1, "ignored": 1 });
+        assert_eq!(told(&scene, KEY, &body), (200, again), "{engine:?}: it counts once");
+        // Another key, no signature, and what is no such list.
+        let refused = json!({ "code": "SIGNATURE_INVALID" });
+        assert_eq!(told(&scene, "another-key-of-the-tests", &body), (401, refused.clone()), "{engine:?}");
+        assert_eq!(scene.server.post_signed("/sms/inbound", &[], body.as_bytes()), (401, refused), "{engine:?}");
+        for body in ["", "[]", "{\"messages\": [{\"id\": \"\", \"phone\": \"1\", \"text\": \"\"}]}"] {
+            assert_eq!(told(&scene, KEY, body), (400, json!({ "code": "BAD_REQUEST" })), "{engine:?}: {body}");
+        }
+        let stored = String::from_utf8_lossy(&scene.place.stored()).into_owned();
+        assert!(!stored.contains("13900000003"), "{engine:?}");
     }
 }

@@ -330,6 +330,16 @@ impl Server {
         Reply { status, headers, body: response.body_mut().read_json().expect("an answer in JSON") }
     }
 
+    /// Status and answer of another door than the graph to a posted body with these headers.
+    pub fn post_signed(&self, path: &str, headers: &[(&str, &str)], body: &[u8]) -> (u16, Value) {
+        let mut request = self.agent.post(format!("{}{path}", self.address)).header("Content-Type", JSON);
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let mut response = request.send(body).expect("an answer");
+        (response.status().as_u16(), response.body_mut().read_json().expect("an answer in JSON"))
+    }
+
     /// Status and text of the answer to a posted body, as a client reads it.
     pub fn post_text(&self, body: &[u8]) -> (u16, String) {
         let request = self.agent.post(format!("{}/graphql", self.address)).header("Content-Type", JSON);
