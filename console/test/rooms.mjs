@@ -9,8 +9,8 @@ import { accountSessionSteps, ownSessionSteps } from './sessions.mjs';
 /** Nobody has signed in yet. */
 export function signInSteps(people) {
   return [
-    ['room-closed', closed],
     ...optOutSteps,
+    ['room-closed', closed],
     ['sign-in-wrong', wrongPassword],
     ['sign-in-first', (page, server) => firstSignIn(page, server, page.viewportSize().width > 600 ? people.fresh1 : people.fresh2)],
     ['sign-out', signOut],
