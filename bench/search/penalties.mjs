@@ -30,8 +30,10 @@ export class PenaltyQueries {
   draw(kind, dice) {
     const { penalties, enterprises } = this.#records;
     const at = dice.between(0, penalties.count - 1);
-    const query = this.kinds[kind].call(this, dice, at);
-    return query && { kind, family: PENALTY, source: penaltyId(enterprises.uscc[penalties.enterprise[at]], penalties.number[at]), ...query };
+    const source = penaltyId(enterprises.uscc[penalties.enterprise[at]], penalties.number[at]);
+    // Two penalties of one enterprise with one number cannot be told apart.
+    const query = penalties.index.get(source) === at ? this.kinds[kind].call(this, dice, at) : undefined;
+    return query && { kind, family: PENALTY, source, ...query };
   }
 
   /** 处罚用语 Content words of one penalty, sometimes with the city or the brand of the enterprise. */

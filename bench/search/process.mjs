@@ -104,11 +104,11 @@ export async function forget(path) {
   else await run('dd', [`if=${path}`, 'iflag=nocache', 'count=0', 'status=none']);
 }
 
-/** Bytes of a file or of all files of a folder. */
-export async function bytes(path) {
+/** Bytes of a file or of all files of a folder, of those whose names end like this. */
+export async function bytes(path, ending = '') {
   const status = await lstat(path);
-  if (!status.isDirectory()) return status.size;
-  const sizes = await Promise.all((await readdir(path)).map((name) => bytes(`${path}/${name}`)));
+  if (!status.isDirectory()) return path.endsWith(ending) ? status.size : 0;
+  const sizes = await Promise.all((await readdir(path)).map((name) => bytes(`${path}/${name}`, ending)));
   return sizes.reduce((sum, size) => sum + size, 0);
 }
 
