@@ -6,7 +6,7 @@ use entities::bulk::{Keys, Session};
 use entities::reference::{IndustryRow, RegionRow};
 use entities::{Database, DatabaseError};
 use migrations::{LOCK_TIMEOUT, Migrator, MigratorTrait, indexes};
-use sea_orm::DbErr;
+use sea_orm::{ConnectionTrait, DbBackend, DbErr};
 
 /// Migrates, completes the indexes and writes regions and industries if they are absent or fewer
 /// than the standards in `rules` know. Doing it again changes nothing, and whenever it ends early,
@@ -49,6 +49,14 @@ async fn standards(db: &Database) -> Result<(), DatabaseError> {
 async fn codes(session: &mut Session, sql: &str) -> Result<HashSet<String>, DatabaseError> {
     let rows = session.query(sql, Keys::None).await?;
     Ok(rows.iter().map(|row| row.try_get("", "code")).collect::<Result<_, DbErr>>()?)
+}
+
+/// 日志收缩 SQLite's log of one large transaction is as large as what it wrote, and the next start would read all of it.
+/// That a reader holds it now is no reason to fail: it is used again from its beginning later.
+pub async fn shrink_log(db: &Database) {
+    if db.backend() == DbBackend::Sqlite {
+        let _ = db.reader().execute_unprepared("PRAGMA wal_checkpoint(TRUNCATE)").await;
+    }
 }
 
 /// Whether the register holds nothing yet.

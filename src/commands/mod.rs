@@ -220,6 +220,7 @@ async fn generate(config: &Config, wanted: &Wanted, clock: Clock) -> Result<()> 
     let db = prepared(config, db, clock).await?;
     let made = made(&db, wanted).await?;
     services::bureau::rebuild::rebuild(&db, &services::ports::Silent).await.context("年报统计未能计算")?;
+    setup::shrink_log(&db).await;
     print(&format!("{}\n", serde_json::to_string_pretty(&made)?)).context("数据已经生成，但结果无法写到标准输出")
 }
 

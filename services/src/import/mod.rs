@@ -103,8 +103,8 @@ pub async fn legacy(
     run.file::<AbnormalListings>(dump.abnormal_listings).await?;
     run.file::<AnnualReports>(dump.annual_reports).await?;
     let mut summary = run.finish(folder, clock).await?;
-    if summary.changed && db.backend() == sea_orm::DbBackend::Sqlite {
-        shrink_log(db).await;
+    if summary.changed {
+        setup::shrink_log(db).await;
     }
     summary.seconds = (clock.now() - started).as_seconds_f64();
     Ok(summary)
@@ -133,13 +133,6 @@ async fn database_files(db: &Database) -> Result<Vec<PathBuf>, ImportError> {
     let row = db.reader().query_one_raw(Statement::from_string(DbBackend::Sqlite, sql)).await?;
     let file: String = row.map(|row| row.try_get("", "file")).transpose()?.unwrap_or_default();
     Ok(["", "-wal", "-shm", "-journal"].map(|end| PathBuf::from(format!("{file}{end}"))).to_vec())
-}
-
-/// The log of one large transaction is as large as the database. That a reader holds it now is no
-/// reason to fail: it is used again from its beginning later.
-async fn shrink_log(db: &Database) {
-    use sea_orm::ConnectionTrait;
-    let _ = db.reader().execute_unprepared("PRAGMA wal_checkpoint(TRUNCATE)").await;
 }
 
 /// The opened files.
