@@ -4,8 +4,8 @@
 //   npm install --prefix /tmp/lighthouse lighthouse
 //   LIGHTHOUSE=/tmp/lighthouse node bench/console/measure.mjs
 //
-// Starts a server of its own with made-up enterprises (QINXIN_TEST_BIN names the program, default: the debug build;
-// CHROMIUM the browser). Writes bench/results/console.md.
+// PAGES='form|analyst' measures some of them, RUNS=1 once. Starts a server of its own with made-up enterprises
+// (QINXIN_TEST_BIN names the program, default: the debug build; CHROMIUM the browser). Writes bench/results/console.md.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { cpus, loadavg } from 'node:os';
@@ -23,6 +23,8 @@ const SLOW = { offline: false, latency: 2000, downloadThroughput: 50_000, upload
 const SLOWDOWN = 4;
 /** Of so many runs the middle one counts. */
 const RUNS = Number(process.env.RUNS ?? 3);
+/** Pages by their titles, all by default. */
+const WANTED = new RegExp(process.env.PAGES ?? '');
 const RESULTS = new URL('../results/console.md', import.meta.url);
 
 const server = await startProduction();
@@ -32,7 +34,7 @@ const browser = await chromium.launch({
 });
 try {
   const rows = [];
-  for (const page of pagesOf(server)) rows.push({ ...page, ...(await slowly(page)), ...(await judged(page)) });
+  for (const page of pagesOf(server).filter(({ title }) => WANTED.test(title))) rows.push({ ...page, ...(await slowly(page)), ...(await judged(page)) });
   writeFileSync(RESULTS, report(rows, browser.version()));
   console.log(readFileSync(RESULTS, 'utf8'));
 } finally {
@@ -55,11 +57,8 @@ function pagesOf({ url, company, people }) {
     { title: 'filer’s form', address: `${url}/?uscc=${company.uscc}&draft=${year}`, token: people.liaison1.token },
     { title: 'analyst’s page', address: `${url}/?room=analysis`, token: people.analyst1.token },
     { title: 'filer’s enterprises', address: `${url}/?room=filings`, token: people.liaison1.token },
-    { title: 'progress of filing', address: `${url}/?room=bureau`, token: people.clerk1.token },
     { title: 'accounts', address: `${url}/?room=users`, token: people.sys01.token },
-    { title: 'audit log', address: `${url}/?room=audit`, token: people.aud01.token },
     { title: 'sign-in', address: `${url}/?room=sign-in` },
-    { title: 'interface catalogue', address: `${url}/?developers=overview` },
   ];
 }
 
