@@ -4,7 +4,9 @@ use std::collections::HashMap;
 use std::hash::Hash;
 
 use entities::bulk::Session;
-use entities::bureau::cells::{self, CellKey, Cells, ClassStepKey, DueKey, FilingKey, PLAIN, REPORT_COUNTS, ReportKey, StepKey};
+use entities::bureau::cells::{
+    self, CellKey, Cells, ClassStepKey, DueKey, FilingKey, PLAIN, REPORT_COUNTS, ReportKey, StepKey,
+};
 use entities::bureau::{filer_fact, report_fact};
 use entities::{Database, DatabaseError};
 use rules::annual_report::FilerKind;

@@ -87,8 +87,7 @@ impl Asked<'_> {
         let knows = knows(caller, self.owner);
         match self.kind {
             DocumentKind::Receipt if !knows => {
-                let message =
-                    "回执只提供给报送人和有管辖权的机关；公众可以打印年度报告书的公示本。";
+                let message = "回执只提供给报送人和有管辖权的机关；公众可以打印年度报告书的公示本。";
                 return Err(UserError::at(&["input", "document"], "NOT_PERMITTED", message));
             }
             DocumentKind::Receipt if text.is_none() => return Err(no_receipt()),

@@ -214,5 +214,12 @@ pub(super) async fn caller(db: &Database, job: &job::Model, now: DateTime<Utc>) 
     let grants = grants.iter().filter_map(access::grant::Model::read).collect();
     // Both factors were shown where it was started.
     let viewer = Arc::new(Viewer::user(id, grants, Assurance::FULL));
-    Ok(Caller { viewer, name: Arc::from(user.login.as_str()), session: None, source: Arc::from("job"), now, fresh_until: None })
+    Ok(Caller {
+        viewer,
+        name: Arc::from(user.login.as_str()),
+        session: None,
+        source: Arc::from("job"),
+        now,
+        fresh_until: None,
+    })
 }

@@ -137,7 +137,11 @@ async fn write(db: &Database, ready: &[Ready]) -> Result<Vec<Stored>, DatabaseEr
     Ok(outcomes.into_iter().filter_map(|outcome| outcome.or_else(|| kept.next())).collect())
 }
 
-async fn in_the_way(session: &mut Session, standing: &Standing, ready: &Ready) -> Result<Option<Stored>, DatabaseError> {
+async fn in_the_way(
+    session: &mut Session,
+    standing: &Standing,
+    ready: &Ready,
+) -> Result<Option<Stored>, DatabaseError> {
     let text = &ready.kept.text;
     if standing.knows(text.enterprise_id, &text.idempotency_key)
         && let Some(before) = stored::by_key(session, text.enterprise_id, &text.idempotency_key).await?

@@ -101,10 +101,8 @@ impl<T> Outcome<T> {
             values: content.values.into_iter().collect(),
             differing,
         };
-        let message = format!(
-            "草稿已在别处保存为第 {} 版，您的修改没有覆盖它；请核对别处保存的内容，再次保存。",
-            stored.version
-        );
+        let message =
+            format!("草稿已在别处保存为第 {} 版，您的修改没有覆盖它；请核对别处保存的内容，再次保存。", stored.version);
         let error = UserError::at(&["input", "version"], "VERSION_CONFLICT", message);
         Ok(Self::held(Held { errors: vec![error], findings: Vec::new(), conflict: Some(conflict) }))
     }

@@ -107,7 +107,11 @@ fn wrong(asked: &Planned, now: DateTime<Utc>) -> Vec<UserError> {
         errors.push(error("dailyCap", "INVALID_CAP", format!("每日上限应为 1 到 {most} 条。")));
     }
     if !KEY.contains(&asked.key.chars().count()) {
-        errors.push(error("idempotencyKey", "INVALID_KEY", "幂等键应为 1 到 64 个字符，每次发起自取一个，重试时不变。"));
+        errors.push(error(
+            "idempotencyKey",
+            "INVALID_KEY",
+            "幂等键应为 1 到 64 个字符，每次发起自取一个，重试时不变。",
+        ));
     }
     errors
 }

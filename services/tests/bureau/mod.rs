@@ -150,7 +150,12 @@ async fn what_was_broken_off_goes_on_and_readers_see_the_old_until_the_switch() 
         run(db, "UPDATE annual_reports SET total_tax_fen = 7000000 WHERE enterprise_id IN (50, 250)").await;
         told(db, "enterprises", 50, 50).await;
         told(db, "enterprises", 250, 250).await;
-        assert_eq!(scalar(db, "SELECT CAST(SUM(reports) AS BIGINT) FROM report_cube").await, wrong, "{:?}", db.backend());
+        assert_eq!(
+            scalar(db, "SELECT CAST(SUM(reports) AS BIGINT) FROM report_cube").await,
+            wrong,
+            "{:?}",
+            db.backend()
+        );
         let told = Told::default();
         let done = rebuild::rebuild(db, &told).await.expect("statistics");
         assert_eq!(done.filers, 300, "{:?}", db.backend());

@@ -91,9 +91,12 @@ async fn a_head_office_files_for_its_branches_in_one_job() {
 /// What a branch types that has never filed as one.
 fn all_of_it() -> Edit {
     let mut edit = branch_figures();
-    for (path, text) in
-        [("postal_code", "710065"), ("email", "branch@example.com"), ("main_activity", "食品零售"), ("postal_address", "科技路1号")]
-    {
+    for (path, text) in [
+        ("postal_code", "710065"),
+        ("email", "branch@example.com"),
+        ("main_activity", "食品零售"),
+        ("postal_address", "科技路1号"),
+    ] {
         edit.values.insert(path.to_owned(), text.to_owned());
     }
     edit

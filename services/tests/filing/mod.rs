@@ -5,6 +5,7 @@ mod branches;
 mod drafting;
 mod employment;
 mod printing;
+mod together;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
