@@ -33,6 +33,11 @@ type Props = { filing: Filing; importId: string; show: (importId: string) => voi
 export function BranchTable({ filing, importId, show, done }: Props) {
   const { uscc, year } = filing;
   const { data, failure, retry } = useGraph(BranchTemplatesDocument, { uscc, year });
+  const [uploaded, setUploaded] = useState('');
+  const uploadedOne = (id: string) => {
+    setUploaded(id);
+    show(id);
+  };
   return (
     <section className="stack branch-table" aria-label={t('表格批量填报')}>
       <h3>{t('表格批量填报')}</h3>
@@ -55,8 +60,8 @@ export function BranchTable({ filing, importId, show, done }: Props) {
           </p>
         </>
       )}
-      <Upload filing={filing} show={show} />
-      {importId && <OneImport key={importId} id={importId} done={done} />}
+      <Upload filing={filing} show={uploadedOne} />
+      {importId && <OneImport key={importId} id={importId} isNew={uploaded === importId} done={done} />}
     </section>
   );
 }
@@ -86,8 +91,8 @@ function Upload({ filing, show }: { filing: Filing; show: (importId: string) => 
   );
 }
 
-/** 一次上传 Looked at until it is done. */
-function OneImport({ id, done }: { id: string; done: () => void }) {
+/** 一次上传 Looked at until it is done; one that was done before has changed nothing since. */
+function OneImport({ id, isNew, done }: { id: string; isNew: boolean; done: () => void }) {
   const [state, setState] = useState<Import | null>(null);
   const [failure, setFailure] = useState<GraphFailure | null>(null);
   const latest = useRef(done);
@@ -96,13 +101,18 @@ function OneImport({ id, done }: { id: string; done: () => void }) {
   });
   useEffect(() => {
     const abort = new AbortController();
-    followed(id, abort.signal, setState)
-      .then(() => latest.current())
+    let changes = isNew;
+    const tell = (told: Import) => {
+      changes ||= !told.isDone;
+      setState(told);
+    };
+    followed(id, abort.signal, tell)
+      .then(() => changes && latest.current())
       .catch((cause: unknown) => {
         if (!abort.signal.aborted) setFailure(toFailure(cause));
       });
     return () => abort.abort();
-  }, [id]);
+  }, [id, isNew]);
   if (failure) return <Failed failure={failure} />;
   if (!state) return <Loading lines={3} />;
   if (!state.isDone) {
