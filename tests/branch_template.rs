@@ -238,7 +238,8 @@ fn with_websites(office: &Office, branch: &str, websites: &[(&str, &str, &str)])
     let sheet = book.add_worksheet();
     sheet.set_name("分支机构年报").expect("a name");
     let table = office.table(&[(branch, "6")]).replace(",否,否,", ",是,否,");
-    let mut reader = csv::ReaderBuilder::new().has_headers(false).from_reader(table.trim_start_matches('\u{feff}').as_bytes());
+    let mut reader =
+        csv::ReaderBuilder::new().has_headers(false).from_reader(table.trim_start_matches('\u{feff}').as_bytes());
     for (row, record) in (0..).zip(reader.records()) {
         for (column, text) in (0..).zip(record.expect("a row").iter()) {
             sheet.write(row, column, text).expect("a cell");

@@ -49,10 +49,8 @@ pub async fn serve(
     }
     let told = serde_json::from_slice::<Told>(&body).ok().filter(|told| inbound::are_sound(&told.messages));
     let Some(Told { messages }) = told else { return answer(StatusCode::BAD_REQUEST, &coded("BAD_REQUEST")) };
-    let caller = Caller {
-        name: Arc::from(NAME),
-        ..Caller::anonymous(address(&worker, &headers, &source), worker.clock.now())
-    };
+    let caller =
+        Caller { name: Arc::from(NAME), ..Caller::anonymous(address(&worker, &headers, &source), worker.clock.now()) };
     match inbound::take(&worker.db, &caller, &messages).await {
         Ok(done) => {
             let told = json!({ "taken": done.taken, "known": done.known, "ignored": done.ignored });

@@ -106,9 +106,9 @@ fn places(labels: &[String], section: Option<&str>, focus: &Focus) -> Vec<Place>
     let on = |kind: FilerKind| {
         let form = annual_report::form(kind, year).or_else(|| annual_report::form(kind, ANY_YEAR));
         form.into_iter().flat_map(move |form| {
-            form.sections.iter().flat_map(move |section| {
-                section.fields.iter().map(move |field| Place { kind, section, field })
-            })
+            form.sections
+                .iter()
+                .flat_map(move |section| section.fields.iter().map(move |field| Place { kind, section, field }))
         })
     };
     let meant =

@@ -120,9 +120,7 @@ pub(super) fn citations(places: &[Place]) -> Vec<Citation> {
 fn cited(source: &str) -> Citation {
     let source = source.trim_end_matches("（无条文）");
     match source.find('第') {
-        Some(at) if at > 0 => {
-            Citation { regulation: source[..at].to_owned(), article: Some(source[at..].to_owned()) }
-        }
+        Some(at) if at > 0 => Citation { regulation: source[..at].to_owned(), article: Some(source[at..].to_owned()) },
         _ => Citation { regulation: source.to_owned(), article: None },
     }
 }

@@ -70,7 +70,8 @@ pub async fn state(db: &Database) -> Result<Option<Rebuild>, DbErr> {
 /// Any failure of the database.
 pub async fn begin(session: &mut Session, sequence: i64, version: i64) -> Result<Rebuild, DatabaseError> {
     // The row first: whoever adds a page locks it before it writes facts.
-    let mut sql = session.sql("INSERT INTO report_rebuild (id, sequence, version, after_id, filers, reports) VALUES (1, ");
+    let mut sql =
+        session.sql("INSERT INTO report_rebuild (id, sequence, version, after_id, filers, reports) VALUES (1, ");
     sql.bind(sequence).push(", ").bind(version).push(", 0, 0, 0) ON CONFLICT (id) DO UPDATE SET sequence = ");
     sql.push("excluded.sequence, version = excluded.version, after_id = 0, filers = 0, reports = 0");
     session.run(sql).await?;
@@ -120,7 +121,11 @@ pub async fn put(
 ///
 /// # Errors
 /// Any failure of the database.
-pub async fn filers_after(session: &mut Session, after: i64, limit: i64) -> Result<Vec<filer_fact::Model>, DatabaseError> {
+pub async fn filers_after(
+    session: &mut Session,
+    after: i64,
+    limit: i64,
+) -> Result<Vec<filer_fact::Model>, DatabaseError> {
     let mut sql = Facts::Next.select_filers(session);
     sql.push(" WHERE id > ").bind(after).push(" ORDER BY id LIMIT ").bind(limit);
     session.records(sql).await

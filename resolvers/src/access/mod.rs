@@ -61,9 +61,9 @@ pub(crate) fn sealed(error: VaultError) -> Failure {
 /// # Errors
 /// `NOT_SIGNED_IN` or `NOT_PERMITTED`.
 pub(crate) fn permitted<'c, P: Power>(ctx: &Context<'c>) -> Answer<Permit<'c, P>> {
-    caller(ctx)?.may().map_err(|error| {
-        Failure::refused(Code::named(error.code).unwrap_or(Code::NotPermitted), error.message)
-    })
+    caller(ctx)?
+        .may()
+        .map_err(|error| Failure::refused(Code::named(error.code).unwrap_or(Code::NotPermitted), error.message))
 }
 
 /// 用户错误 Why an input was refused.

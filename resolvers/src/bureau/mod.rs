@@ -31,9 +31,9 @@ pub(crate) fn permitted_in<'c, P: Power>(
         Some(region) => known(region.0)?,
         None => own::<P>(&caller.viewer),
     };
-    let permit = caller.may_in::<P>(region).map_err(|error| {
-        Failure::refused(Code::named(error.code).unwrap_or(Code::NotPermitted), error.message)
-    })?;
+    let permit = caller
+        .may_in::<P>(region)
+        .map_err(|error| Failure::refused(Code::named(error.code).unwrap_or(Code::NotPermitted), error.message))?;
     Ok((permit, region))
 }
 

@@ -156,7 +156,9 @@ fn table(row: &SectionRow) -> Result<Option<Table>, FormTableError> {
 fn column(row: &SectionRow, field: &FieldRow, lists: &Lists) -> Result<Field, FormTableError> {
     let fault = |fault| FormTableError::Field { section: row.name.clone(), field: field.name.clone(), fault };
     let list = match (&field.choices, field.field_type) {
-        (Some(name), FieldType::Choice) => Some(lists.choices.get(name).ok_or_else(|| fault("no such list of choices"))?),
+        (Some(name), FieldType::Choice) => {
+            Some(lists.choices.get(name).ok_or_else(|| fault("no such list of choices"))?)
+        }
         (None, FieldType::Choice) => return Err(fault("a choice needs its list")),
         (Some(_), _) => return Err(fault("only a choice has a list")),
         (None, _) => None,

@@ -209,7 +209,13 @@ fn contributions_are_those_of_the_end_of_the_year_and_of_one_source() {
         (payment("60", Some("2026-03-15")), Some(payment("20", Some("2021-02-03"))), "20", Some("2021-02-03"), report),
         (payment("60", Some("2026-03-15")), None, "0", None, register),
         // Paid in the year: the register knows more than the report of the year before.
-        (payment("60", Some("2025-12-31")), Some(payment("20", Some("2021-02-03"))), "60", Some("2025-12-31"), register),
+        (
+            payment("60", Some("2025-12-31")),
+            Some(payment("20", Some("2021-02-03"))),
+            "60",
+            Some("2025-12-31"),
+            register,
+        ),
         (payment("60", Some("2025-12-31")), None, "60", Some("2025-12-31"), register),
         // Not registered since: the report knows more than the register.
         (payment("0", None), Some(payment("20", Some("2021-02-03"))), "20", Some("2021-02-03"), report),
