@@ -2,7 +2,7 @@
 
 /// A request for each root field that needs an act; what it gives is wrong enough to change nothing. One
 /// with a `$file` is sent as a form.
-pub const REQUESTS: [(&str, &str); 78] = [
+pub const REQUESTS: [(&str, &str); 80] = [
     ("Query.branchImport", r#"{ branchImport(id: "x") { id } }"#),
     ("Query.branchTemplate", r#"{ branchTemplate(uscc: "91610113MA6TXB2N3N", year: 2024, format: CSV) { url } }"#),
     ("Query.changes", "{ changes(first: 0) { endCursor } }"),

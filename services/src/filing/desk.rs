@@ -90,16 +90,19 @@ async fn store_some(db: &Database, waiting: Vec<Waiting>) -> Vec<Waiting> {
     let mut seen = BTreeSet::new();
     let (now, later): (Vec<_>, Vec<_>) =
         waiting.into_iter().partition(|one| seen.insert(one.ready.kept.text.enterprise_id));
-    let (ready, mut told): (Vec<_>, Vec<_>) = now.into_iter().map(|one| (one.ready, one.told)).unzip();
+    let (ready, told): (Vec<_>, Vec<_>) = now.into_iter().map(|one| (one.ready, one.told)).unzip();
     // Who asked may have gone meanwhile, and needs no answer.
     match write(db, &ready).await {
         Ok(outcomes) => outcomes.into_iter().zip(told).for_each(|(outcome, told)| drop(told.send(Ok(outcome)))),
-        Err(error) if told.len() == 1 => drop(told.pop().map(|told| told.send(Err(error)))),
         // One that cannot be stored is no reason to refuse the others.
         Err(error) => {
             tracing::warn!(error = ?error, reports = told.len(), "reports are stored one by one");
+            let mut failure = (told.len() == 1).then_some(error);
             for (ready, told) in ready.iter().zip(told) {
-                let outcome = write(db, std::slice::from_ref(ready)).await;
+                let outcome = match failure.take() {
+                    Some(error) => Err(error),
+                    None => write(db, std::slice::from_ref(ready)).await,
+                };
                 let outcome = outcome.and_then(|mut one| one.pop().ok_or_else(|| DbErr::RecordNotInserted.into()));
                 drop(told.send(outcome));
             }
