@@ -139,6 +139,8 @@ async function failed(page, server) {
   await refusal.waitFor();
   const told = await refusal.locator('p').innerText();
   await page.unroute('**/graphql');
+  // A person reads first: asking again at once would look like a page that asks twice.
+  await page.waitForLoadState('networkidle');
   await page.getByRole('button', { name: '重试' }).click();
   await found(page);
   return told;
