@@ -32,7 +32,8 @@ impl Extension for NotRun {
 }
 
 /// What is wrong with a document, whatever its variables will be. Where a page size is a variable, its cost is
-/// estimated with every request.
+/// estimated with every request; a variable of another type than its place is told when it gets a value, because
+/// async-graphql compares types no earlier.
 pub fn faults(document: ExecutableDocument) -> Vec<ServerError> {
     let declared = undefaulted(&document);
     let name = document.operations.iter().find_map(|(name, _)| name.map(ToString::to_string));

@@ -54,15 +54,10 @@ pub fn fold(text: &str) -> String {
     text.chars().map(fold_char).collect()
 }
 
-/// Whether a character is a letter or a digit; most are ideographs, for which no table has to be asked.
-pub fn is_letter(character: char) -> bool {
-    (IDEOGRAPHS.0..=IDEOGRAPHS.1).contains(&u32::from(character)) || character.is_alphanumeric()
-}
-
 /// Letters and digits of the folded text without brackets, spaces and marks: two spellings of
 /// one document number or of one name differ in nothing else.
 pub fn letters(text: &str) -> Vec<char> {
-    text.chars().map(fold_char).filter(|character| is_letter(*character)).collect()
+    text.chars().map(fold_char).filter(|character| character.is_alphanumeric()).collect()
 }
 
 /// The letters of a title between their sentinels, so that a match of the whole differs from a
@@ -81,7 +76,7 @@ pub fn is_code(letters: &[char]) -> bool {
 /// Whether a pair of characters is kept for running text: words of Latin letters and numbers are
 /// found as words.
 pub fn is_text_pair(pair: &[char]) -> bool {
-    pair.iter().all(|character| is_letter(*character)) && !pair.iter().all(char::is_ascii)
+    pair.iter().all(|character| character.is_alphanumeric()) && !pair.iter().all(char::is_ascii)
 }
 
 #[cfg(test)]

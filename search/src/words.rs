@@ -8,7 +8,6 @@ use std::sync::LazyLock;
 use jieba_rs::Jieba;
 use rules::{industry, region, violation};
 
-use crate::analysis::is_letter;
 use crate::sound;
 
 /// 组织形式 Words that say what an entity is, not which one.
@@ -18,7 +17,6 @@ const FORMS: &[&str] = &[
     "有限公司",
     "股份公司",
     "分公司",
-    "总公司",
     "公司",
     "集团",
     "有限",
@@ -153,7 +151,7 @@ pub fn cut_finely(folded: &str) -> Vec<&str> {
             words.extend(term.fine.iter().copied().filter(known).collect::<Vec<_>>());
         }
     }
-    words.retain(|word| word.chars().any(is_letter));
+    words.retain(|word| word.chars().any(char::is_alphanumeric));
     words
 }
 

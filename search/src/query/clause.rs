@@ -8,7 +8,7 @@ use tantivy::query::{FuzzyTermQuery, RangeQuery, TermSetQuery};
 use tantivy::schema::Field;
 
 use super::combine::{
-    Any, all, all_and, all_pairs, any, at_least, beginning, best, boost, flat, one_pair, phrase, within, without, word,
+    Any, all, all_and, all_pairs, any, at_least, beginning, boost, flat, one_pair, phrase, within, without, word,
 };
 use super::resident::{MAX_NAME, Resident, residents};
 use super::way::{Reason, Way};
@@ -106,11 +106,15 @@ impl Clauses<'_> {
 
     /// 近似名称 Names that differ from a whole name by one slip; other words that a record holds say less.
     pub fn misspelt(&self, question: &Question) -> Way {
-        let slips = boost(MISSPELT / SLIP, best(self.telling_slips(&question.letters)));
-        // More names may be one slip away than are looked at letter by letter: first those that share place, trade and form.
+        let slips = any(self.telling_slips(&question.letters));
+        Way::new(Reason::Similar, &question.text, self.best_of(flat(MISSPELT, slips), question))
+    }
+
+    /// The same records, those that share place, trade and form with the question first: more names than are looked at
+    /// letter by letter may be one slip away.
+    fn best_of(&self, names: Any, question: &Question) -> Any {
         let shared = question.units().filter(|unit| matches!(unit.class, Class::Region | Class::Word | Class::Form));
-        let query = all_and(vec![slips], shared.map(|unit| self.word(unit, 1.0)).collect());
-        Way::new(Reason::Similar, &question.text, query)
+        all_and(vec![names], shared.map(|unit| self.word(unit, 1.0)).collect())
     }
 
     /// Records that are called like this, or were.
@@ -127,7 +131,10 @@ impl Clauses<'_> {
             let near = FuzzyTermQuery::new(Term::from_field_text(self.0.code, &text), 2, true);
             Way::new(Reason::CorrectedCode, text, flat(CORRECTED_CODE, Box::new(near)))
         });
-        codes.chain(self.homophones(question)).chain([self.misspelt(question)]).collect()
+        let slips = self.telling_slips(&question.letters);
+        let slips =
+            (!slips.is_empty()).then(|| Way::new(Reason::Similar, &question.text, self.best_of(any(slips), question)));
+        codes.chain(self.homophones(question)).chain(slips).collect()
     }
 
     /// Only those that hold nothing of what is excluded, and that are among `keys` if they are given.

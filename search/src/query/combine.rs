@@ -4,8 +4,8 @@ use std::ops::Bound;
 
 use tantivy::Term;
 use tantivy::query::{
-    BooleanQuery, BoostQuery, ConstScoreQuery, DisjunctionMaxQuery, EmptyQuery, InvertedIndexRangeQuery, Occur,
-    PhraseQuery, Query, TermQuery,
+    BooleanQuery, BoostQuery, ConstScoreQuery, EmptyQuery, InvertedIndexRangeQuery, Occur, PhraseQuery, Query,
+    TermQuery,
 };
 use tantivy::schema::{Field, IndexRecordOption};
 
@@ -36,15 +36,6 @@ pub fn any(mut queries: Vec<Any>) -> Any {
         1 => queries.remove(0),
         2..=FEW => Box::new(Either(queries)),
         _ => Box::new(BooleanQuery::union(queries)),
-    }
-}
-
-/// Documents that any of the queries finds, each with the score of the one that gives it the most.
-pub fn best(mut queries: Vec<Any>) -> Any {
-    match queries.len() {
-        0 => Box::new(EmptyQuery),
-        1 => queries.remove(0),
-        _ => Box::new(DisjunctionMaxQuery::new(queries)),
     }
 }
 

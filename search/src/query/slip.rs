@@ -47,14 +47,12 @@ impl Clauses<'_> {
         let field = self.0.title_pairs;
         let mut terms: Vec<(usize, Term)> =
             pairs(guess).map(|(place, pair)| (place, Term::from_field_text(field, &pair))).collect();
-        // The more of a title is known, the likelier it was meant.
-        let known = terms.len();
-        let query: Any = match known {
+        let query: Any = match terms.len() {
             0 => return None,
             1 => Box::new(TermQuery::new(terms.remove(0).1, IndexRecordOption::Basic)),
             _ => Box::new(PhraseQuery::new_with_offset(terms)),
         };
-        Some(flat(SLIP + known as f32, query))
+        Some(flat(SLIP, query))
     }
 }
 

@@ -237,7 +237,7 @@ async fn nothing_is_sent_twice_whatever_happens_to_the_process() {
             scene.gateway.sent.lock().expect("the list").iter().map(|message| message.id.clone()).collect();
         assert!(!sent.contains(&first) && sent.iter().collect::<HashSet<_>>().len() == sent.len());
         // What the process says once it wakes up is not heard.
-        let mut session = entities::bulk::Session::begin(db).await.expect("a session");
+        let mut session = Session::begin(db).await.expect("a session");
         let fate = stored::Fate::Failed("LATE".to_owned());
         assert!(!stored::settle(&mut session, &taken[1], &fate, until).await.expect("an answer"));
         session.commit().await.expect("the end");

@@ -6,6 +6,7 @@ use std::path::Path;
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use entities::Database;
+use entities::bulk::Session;
 use entities::enterprise::registered;
 use entities::guarded::{TotpSecret, Warrant};
 use entities::vault::VaultError;
@@ -45,6 +46,12 @@ async fn stored(db: &Database) -> Vec<String> {
 async fn legal_phones(db: &Database) -> u64 {
     let ids: Vec<i64> = (1..=ENTERPRISES.cast_signed()).collect();
     entities::liaison::legal_phones_of(db, &ids).await.expect("rows").len() as u64
+}
+
+/// Texts of reports that the generator leaves, sealed like those that are filed.
+async fn filed_texts(db: &Database) -> u64 {
+    let mut session = Session::begin(db).await.expect("a session");
+    session.scalar("SELECT count(*) FROM report_submissions").await.expect("a number").unsigned_abs()
 }
 
 async fn current_key(db: &Database, folder: &Path) -> String {
@@ -105,7 +112,7 @@ async fn a_rotation_takes_every_value_to_the_new_key_while_others_read() {
         let server = opened(db, folder).await;
         filled(&server).await;
         let (before, first) = (phones(&server).await, current_key(db, folder).await);
-        let all = ENTERPRISES + legal_phones(db).await;
+        let all = ENTERPRISES + legal_phones(db).await + filed_texts(db).await;
         let rotated = vault::rotate(db, &file, now(), &Silent).await.expect("a rotation");
         assert_eq!((rotated.swept.sealed, rotated.swept.refused), (all, 0), "{:?}", db.backend());
         assert!(!rotated.is_resumed && rotated.id != first);
