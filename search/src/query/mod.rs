@@ -18,7 +18,7 @@ use std::ops::Range;
 use chrono::NaiveDate;
 
 use self::day::{Dated, dated};
-use self::resident::{place_ends, residents};
+use self::resident::{Resident, place_ends, residents};
 use self::typed::{Part, parts};
 use crate::analysis::{fold, is_code, letters};
 use crate::error::SearchError;
@@ -213,7 +213,7 @@ impl Question {
         let [piece] = self.pieces.as_slice() else { return false };
         let has_rest = |end: usize| self.letters.len() >= end + SHORTEST_REST;
         let has_trade = piece.units.iter().any(|unit| unit.class == Class::Word);
-        let is_resident = || residents(&self.letters).iter().any(|resident| resident.name.len() < SHORTEST_REST);
+        let is_resident = || residents(&self.letters).iter().any(Resident::is_person);
         !piece.is_phrase && has_trade && place_ends(&self.letters).any(has_rest) && !is_resident()
     }
 

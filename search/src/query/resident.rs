@@ -13,11 +13,34 @@ const MAX_PLACE: usize = 16;
 /// Longest question that is taken apart like this.
 const MAX_LETTERS: usize = 32;
 
+/// 复姓 Surnames of two characters, without those that are brands more often (东方).
+const COMPOUND_SURNAMES: [[char; 2]; 12] = [
+    ['欧', '阳'],
+    ['司', '马'],
+    ['上', '官'],
+    ['诸', '葛'],
+    ['皇', '甫'],
+    ['尉', '迟'],
+    ['公', '孙'],
+    ['令', '狐'],
+    ['慕', '容'],
+    ['夏', '侯'],
+    ['司', '徒'],
+    ['呼', '延'],
+];
+
 /// A name, and the places beside it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Resident<'a> {
     pub name: &'a [char],
     pub places: Vec<&'a [char]>,
+}
+
+impl Resident<'_> {
+    /// Whether it rather is a person's name than brand and trade of an enterprise.
+    pub fn is_person(&self) -> bool {
+        self.name.len() < MAX_NAME || COMPOUND_SURNAMES.iter().any(|surname| self.name.starts_with(surname))
+    }
 }
 
 /// Every way in which letters are places and one name; none if there is no place.
