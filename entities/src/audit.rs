@@ -33,8 +33,6 @@ pub struct Entry {
     pub hash: Option<String>,
 }
 
-const COLUMNS: &str = "sequence, recorded_at, actor, act, subject, source, outcome, detail, hash";
-
 impl Row for Entry {
     const TABLE: &'static str = "audit_entries";
     const COLUMNS: &'static [&'static str] =
@@ -132,11 +130,11 @@ pub async fn write_after(session: &mut Session, entry: &Entry, before: &Head) ->
     if session.is_postgres() {
         sql.push("WITH moved AS (");
         move_head(&mut sql, entry.sequence, entry.hash.as_deref(), Some(before));
-        sql.push(" RETURNING id) INSERT INTO audit_entries (").push(COLUMNS).push(") SELECT ");
+        sql.push(" RETURNING id) INSERT INTO audit_entries (").columns::<Entry>("").push(") SELECT ");
         values(&mut sql, entry);
         sql.push(" FROM moved RETURNING sequence");
     } else {
-        sql.push("INSERT INTO audit_entries (").push(COLUMNS).push(") SELECT ");
+        sql.push("INSERT INTO audit_entries (").columns::<Entry>("").push(") SELECT ");
         values(&mut sql, entry);
         sql.push(" FROM audit_heads WHERE ");
         is_head(&mut sql, before);
@@ -159,7 +157,7 @@ pub async fn write(session: &mut Session, entries: &[Entry], head: &Head) -> Res
     // A server that is far away is asked once for the last entry and the head.
     let is_postgres = session.is_postgres();
     let mut sql = session.sql(if is_postgres { "WITH written AS (INSERT" } else { "INSERT" });
-    sql.push(" INTO audit_entries (").push(COLUMNS).push(") VALUES (");
+    sql.push(" INTO audit_entries (").columns::<Entry>("").push(") VALUES (");
     values(&mut sql, last);
     sql.push(if is_postgres { ")) " } else { "); " });
     move_head(&mut sql, head.last, Some(&head.hash), None);
@@ -194,7 +192,7 @@ fn is_head(sql: &mut Sql, head: &Head) {
 /// Any failure of the database.
 pub async fn after(db: &Database, sequence: i64, limit: i64) -> Result<Vec<Entry>, DbErr> {
     let mut sql = Sql::new(db.backend(), "SELECT ");
-    sql.push(COLUMNS).push(" FROM audit_entries WHERE sequence > ").bind(sequence);
+    sql.columns::<Entry>("").push(" FROM audit_entries WHERE sequence > ").bind(sequence);
     sql.push(" ORDER BY sequence LIMIT ").bind(limit);
     db.query_all(sql.finish()).await?.iter().map(Entry::read).collect()
 }
@@ -216,7 +214,7 @@ pub struct Filter {
 /// Any failure of the database.
 pub async fn newest(db: &Database, filter: &Filter, before: i64, limit: i64) -> Result<Vec<Entry>, DbErr> {
     let mut sql = Sql::new(db.backend(), "SELECT ");
-    sql.push(COLUMNS).push(" FROM audit_entries WHERE sequence < ").bind(before);
+    sql.columns::<Entry>("").push(" FROM audit_entries WHERE sequence < ").bind(before);
     for (column, wanted) in [("actor", &filter.actor), ("act", &filter.act), ("subject", &filter.subject)] {
         if let Some(wanted) = wanted {
             sql.push(" AND ").push(column).push(" = ").bind(wanted.as_str());
