@@ -1,5 +1,6 @@
 // 网页测量 How soon the console's pages show something and how they fare with Lighthouse: the start page, the record page of
-// an enterprise, the form of a filer, the page of an analyst and others, each with the session of whoever it is for.
+// an enterprise, the form of a filer, the pages of an analyst, a bureau, an auditor and others, each with the session of
+// whoever it is for.
 //
 //   npm install --prefix /tmp/lighthouse lighthouse
 //   LIGHTHOUSE=/tmp/lighthouse node bench/console/measure.mjs
@@ -58,6 +59,10 @@ function pagesOf({ url, company, people }) {
     { title: 'analyst’s page', address: `${url}/?room=analysis`, token: people.analyst1.token },
     { title: 'filer’s enterprises', address: `${url}/?room=filings`, token: people.liaison1.token },
     { title: 'accounts', address: `${url}/?room=users`, token: people.sys01.token },
+    { title: 'bureau’s progress map', address: `${url}/?room=bureau&at=progress.${year}.`, token: people.clerk1.token },
+    { title: 'audit trail', address: `${url}/?room=audit`, token: people.aud01.token },
+    // In production it is shown to whoever has signed in, or with a key.
+    { title: 'catalogue', address: `${url}/?developers=overview`, token: people.analyst1.token },
     { title: 'sign-in', address: `${url}/?room=sign-in` },
   ];
 }
@@ -129,7 +134,7 @@ function report(rows, version) {
   return `# Console
 
 Written by \`bench/console/measure.mjs\`, which says how to repeat it. Each page is opened with nothing kept in the browser;
-pages of a filer and an analyst with their sessions. Of ${RUNS} runs the middle one counts.
+pages behind the sign-in with the session of whoever they are for. Of ${RUNS} runs the middle one counts.
 
 - ${cpus().length} cores (${cpus()[0]?.model.trim()}), Chromium ${version}, Lighthouse with its own settings for phones and for desks
 - ${new Date().toISOString().slice(0, 16)}, 300 enterprises, server and browser on the same machine, load average ${loadavg().map((load) => load.toFixed(1)).join(' ')}
