@@ -32,6 +32,7 @@ export function roomSteps({ company, letter }) {
     sec01: [
       ['roles', grantRole],
       ['clients', seeClients],
+      ['client', makeClient],
     ],
     aud01: [['audit', verifyAudit]],
     clerk1: ['填报进度', '零值年报', '比对发现', '责令改正', '报告分析'].map((title) => [`bureau-${title}`, (page, server) => supervise(page, server, title)]),
@@ -197,6 +198,28 @@ async function seeClients(page) {
   await page.getByRole('button', { name: /Expand row|展开行/ }).first().click();
   await page.getByRole('img', { name: /近 7 天请求/ }).locator('svg').waitFor();
   return `${(await page.getByRole('row').count()) - 2} clients`;
+}
+
+/** A client of one scope that signs its requests is listed like that, and as it is changed. */
+async function makeClient(page) {
+  const name = `西安海关${Date.now()}`;
+  const dialog = page.getByRole('dialog');
+  const sure = dialog.getByRole('button', { name: /确\s*定/ });
+  await page.getByRole('button', { name: '建立接口用户' }).click();
+  await dialog.getByLabel('单位名称').fill(name);
+  for (const scope of ['接收登记变更', '导出检索结果']) await dialog.getByRole('checkbox', { name: scope }).uncheck();
+  await dialog.getByRole('switch', { name: '仅限签名请求' }).click();
+  await sure.click();
+  await page.getByText('密钥只显示这一次').waitFor();
+  const row = page.getByRole('row').filter({ hasText: name });
+  await row.getByRole('cell', { name: '批量核查信用状况', exact: true }).waitFor();
+  await row.getByRole('cell', { name: '是', exact: true }).waitFor();
+  await row.getByRole('button', { name: /权限与限额/ }).click();
+  await dialog.getByRole('checkbox', { name: '导出检索结果' }).check();
+  await sure.click();
+  await row.getByRole('cell', { name: '批量核查信用状况、导出检索结果', exact: true }).waitFor();
+  await dialog.waitFor({ state: 'hidden' });
+  return (await row.innerText()).replaceAll(/\s+/g, ' ');
 }
 
 /** Every tab answers, for a year that is over; what it shows can be linked to. */

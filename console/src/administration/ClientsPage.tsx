@@ -1,7 +1,8 @@
-// 接口用户 Partner agencies' clients: quotas, keys by their open part, use of the last week.
-import { Alert, App, Button, Form, Input, InputNumber, Modal, Space, Switch, Table, Tag } from 'antd';
+// 接口用户 Partner agencies' clients: scopes, quotas, keys by their open part, use of the last week.
+import { Alert, App, Button, Space, Table, Tag } from 'antd';
 import { useState } from 'react';
 import { slotsOf } from '../developers/usage.ts';
+import { term } from '../developers/words.ts';
 import { ask, NO_ABORT, refuse } from '../graphql/client.ts';
 import { usePages } from '../graphql/useGraph.ts';
 import { Chart } from '../room/Chart.tsx';
@@ -15,6 +16,7 @@ import { parted } from '../shared/format.ts';
 import { More } from '../shared/More.tsx';
 import { Empty, Failed, Loading } from '../shared/states.tsx';
 import { t } from '../shared/text.ts';
+import { ClientForm, type ClientRights, type NewClient } from './ClientForm.tsx';
 import {
   ClientsDocument,
   type ClientsQuery,
@@ -48,6 +50,7 @@ function Clients({ mayManage }: { mayManage: boolean }) {
     setSecret(key ?? '');
     found.retry();
   };
+  const save = async (typed: NewClient) => told(editing === 'new' ? await created(typed) : await changed(editing?.id ?? '', typed));
   return (
     <>
       <div className="room-tools">
@@ -59,13 +62,15 @@ function Clients({ mayManage }: { mayManage: boolean }) {
         {clients.length > 0 && (
           <Download
             name={t('接口用户')}
-            head={[t('单位名称'), t('辖区'), t('每分钟请求'), t('每分钟规模'), t('仅限登记语句'), t('密钥'), t('状态')]}
+            head={[t('单位名称'), t('辖区'), t('每分钟请求'), t('每分钟规模'), t('授权范围'), t('仅限登记语句'), t('仅限签名请求'), t('密钥'), t('状态')]}
             rows={clients.map((one) => [
               one.name,
               one.region?.fullName ?? '',
               one.requestsPerMinute,
               one.costPerMinute,
-              one.onlyTrustedDocuments ? t('是') : t('否'),
+              scopesOf(one),
+              yesOrNo(one.onlyTrustedDocuments),
+              yesOrNo(one.onlySignedRequests),
               one.keys.map(({ prefix, holdsUntil }) => `${prefix}… ${moment(holdsUntil)}`).join('; '),
               one.disabledAt ? t('已停用') : t('正常'),
             ])}
@@ -85,11 +90,12 @@ function Clients({ mayManage }: { mayManage: boolean }) {
               pagination={false}
               expandable={{ columnTitle: <span className="unseen">{t('详情')}</span>, expandedRowRender: (client) => <Usage client={client} /> }}
               columns={[
-                { title: t('单位名称'), dataIndex: 'name' },
-                { title: t('辖区'), key: 'region', render: (_, { region }) => region?.fullName ?? '—' },
+                { title: t('单位名称'), key: 'name', render: (_, { name, region }) => <>{name}<div className="quiet">{region?.fullName}</div></> },
                 { title: t('每分钟请求'), key: 'requests', className: 'figures', render: (_, one) => parted(one.requestsPerMinute) },
                 { title: t('每分钟规模'), key: 'cost', className: 'figures', render: (_, one) => parted(one.costPerMinute) },
-                { title: t('仅限登记语句'), key: 'trusted', render: (_, { onlyTrustedDocuments }) => (onlyTrustedDocuments ? t('是') : t('否')) },
+                { title: t('授权范围'), key: 'scopes', render: (_, one) => scopesOf(one) || '—' },
+                { title: t('仅限登记语句'), key: 'trusted', render: (_, one) => yesOrNo(one.onlyTrustedDocuments) },
+                { title: t('仅限签名请求'), key: 'signed', render: (_, one) => yesOrNo(one.onlySignedRequests) },
                 { title: t('密钥'), key: 'keys', render: (_, { keys }) => keys.map(({ prefix, holdsUntil }) => <div key={prefix}>{`${prefix}…（${moment(holdsUntil)}）`}</div>) },
                 { title: t('状态'), key: 'state', render: (_, { disabledAt }) => <Tag color={disabledAt ? 'error' : 'success'}>{disabledAt ? t('已停用') : t('正常')}</Tag> },
                 { title: t('操作'), key: 'act', render: (_, client) => mayManage && !client.disabledAt && <Managing client={client} acting={acting} told={told} edit={() => setEditing(client)} /> },
@@ -98,9 +104,25 @@ function Clients({ mayManage }: { mayManage: boolean }) {
           </div>
         </More>
       )}
-      {editing && <Editing client={editing === 'new' ? null : editing} close={() => setEditing(null)} told={told} />}
+      {editing && <ClientForm client={editing === 'new' ? null : editing} save={save} close={() => setEditing(null)} />}
     </>
   );
+}
+
+const scopesOf = ({ scopes }: Client) => scopes.map((scope) => term('ApiScope', scope)).join('、');
+const yesOrNo = (is: boolean) => (is ? t('是') : t('否'));
+
+/** The key of the new one. */
+async function created(input: NewClient): Promise<string | null> {
+  const { createApiClient } = await ask(CreateClientDocument, { input }, NO_ABORT);
+  refuse(createApiClient.userErrors);
+  return createApiClient.key;
+}
+
+async function changed(clientId: string, rights: ClientRights): Promise<null> {
+  const { updateApiClient } = await ask(UpdateClientDocument, { input: { clientId, ...rights } }, NO_ABORT);
+  refuse(updateApiClient.userErrors);
+  return null;
 }
 
 function Usage({ client }: { client: Client }) {
@@ -151,7 +173,7 @@ function Managing({ client, acting, told, edit }: ManagingProps) {
   return (
     <Space wrap>
       <Button size="small" onClick={edit}>
-        {t('限额')}
+        {t('权限与限额')}
         {name}
       </Button>
       <Button size="small" onClick={rotate}>
@@ -163,53 +185,5 @@ function Managing({ client, acting, told, edit }: ManagingProps) {
         {name}
       </Button>
     </Space>
-  );
-}
-
-type Typed = { name: string; regionCode: string; requestsPerMinute?: number; costPerMinute?: number; onlyTrustedDocuments: boolean };
-type EditingProps = { client: Client | null; close: () => void; told: (key: string | null) => void };
-
-function Editing({ client, close, told }: EditingProps) {
-  const [form] = Form.useForm<Typed>();
-  const { isBusy, failure, act } = useAct();
-  const save = ({ name, regionCode, ...quota }: Typed) =>
-    act(async () => {
-      if (client) {
-        const { updateApiClient } = await ask(UpdateClientDocument, { input: { clientId: client.id, ...quota } }, NO_ABORT);
-        refuse(updateApiClient.userErrors);
-        told(null);
-      } else {
-        const { createApiClient } = await ask(CreateClientDocument, { input: { name, regionCode, ...quota } }, NO_ABORT);
-        refuse(createApiClient.userErrors);
-        told(createApiClient.key);
-      }
-      close();
-    });
-  const initial = client ?? { regionCode: '610000', onlyTrustedDocuments: false };
-  return (
-    <Modal open title={client ? t('{name} 的限额', { name: client.name }) : t('建立接口用户')} onCancel={close} onOk={form.submit} confirmLoading={isBusy}>
-      <Form form={form} layout="vertical" initialValues={initial} onFinish={(typed) => void save(typed)}>
-        {!client && (
-          <>
-            <Form.Item name="name" label={t('单位名称')} rules={[{ required: true }]}>
-              <Input />
-            </Form.Item>
-            <Form.Item name="regionCode" label={t('辖区代码')} rules={[{ required: true, pattern: /^\d{6}$/ }]}>
-              <Input inputMode="numeric" />
-            </Form.Item>
-          </>
-        )}
-        <Form.Item name="requestsPerMinute" label={t('每分钟请求')}>
-          <InputNumber min={1} style={{ width: '100%' }} />
-        </Form.Item>
-        <Form.Item name="costPerMinute" label={t('每分钟规模')}>
-          <InputNumber min={1} style={{ width: '100%' }} />
-        </Form.Item>
-        <Form.Item name="onlyTrustedDocuments" label={t('仅限登记语句')} valuePropName="checked">
-          <Switch />
-        </Form.Item>
-        {failure && <Failed failure={failure} />}
-      </Form>
-    </Modal>
   );
 }
