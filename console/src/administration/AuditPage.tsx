@@ -1,15 +1,14 @@
 // 审计记录 The chained log, filtered, and the check that no entry was changed or taken out.
-import { Alert, Button, Form, Input, Progress, Select, Table } from 'antd';
+import { Alert, Button, Form, Input, Progress, Select } from 'antd';
 import { useState } from 'react';
 import { ask, GraphFailure, NO_ABORT, refuse } from '../graphql/client.ts';
 import { usePages } from '../graphql/useGraph.ts';
-import { Download } from '../shared/Download.tsx';
+import { Listed } from '../room/Listed.tsx';
 import { Room } from '../room/Room.tsx';
 import { moment } from '../room/time.ts';
 import { useAct } from '../room/useAct.ts';
 import { amend, type RoomRoute } from '../route.ts';
-import { More } from '../shared/More.tsx';
-import { Empty, Failed, Loading } from '../shared/states.tsx';
+import { Failed } from '../shared/states.tsx';
 import { t } from '../shared/text.ts';
 import { actChoices, actOf, outcomeOf } from './acts.ts';
 import { AuditJobDocument, AuditTrailDocument, type AuditTrailQuery, StartAuditVerificationDocument } from './generated/graphql.ts';
@@ -53,37 +52,28 @@ export function AuditPage({ route }: { route: RoomRoute }) {
 
 function Trail({ filter }: { filter: Filter }) {
   const found = usePages(AuditTrailDocument, { filter }, connection);
-  const entries = found.pages.flatMap(({ nodes }) => nodes);
-  if (found.failure && entries.length === 0) return <Failed failure={found.failure} retry={found.retry} />;
-  if (found.pages.length === 0) return <Loading lines={8} />;
-  if (entries.length === 0) return <Empty>{t('没有符合条件的记录，请放宽条件。')}</Empty>;
   const cells = (entry: Entry) => [String(entry.sequence), moment(entry.recordedAt), entry.actor, actOf(entry.act), entry.subject, outcomeOf(entry.outcome), entry.source ?? ''];
   const head = [t('序号'), t('时间'), t('操作人'), t('操作'), t('对象'), t('结果'), t('来源')];
   return (
-    <>
-      <More of={found}>
-        <div className="room-table">
-          <Table<Entry>
-            rowKey="sequence"
-            size="small"
-            dataSource={entries}
-            pagination={false}
-            expandable={{
-              columnTitle: <span className="unseen">{t('详情')}</span>,
-              expandedRowRender: ({ act, detail, hash }) => (
-                <>
-                  <p className="code">{act}</p>
-                  <p>{detail || '—'}</p>
-                  <p className="quiet code">SM3 {hash ?? '—'}</p>
-                </>
-              ),
-            }}
-            columns={head.map((title, place) => ({ title, key: title, render: (_: unknown, entry: Entry) => cells(entry)[place] }))}
-          />
-        </div>
-      </More>
-      <Download name={t('审计记录')} head={head} rows={entries.map(cells)} />
-    </>
+    <Listed<Entry>
+      of={found}
+      label={t('审计记录')}
+      lines={8}
+      empty={t('没有符合条件的记录，请放宽条件。')}
+      rowKey="sequence"
+      expandable={{
+        columnTitle: <span className="unseen">{t('详情')}</span>,
+        expandedRowRender: ({ act, detail, hash }) => (
+          <>
+            <p className="code">{act}</p>
+            <p>{detail || '—'}</p>
+            <p className="quiet code">SM3 {hash ?? '—'}</p>
+          </>
+        ),
+      }}
+      columns={head.map((title, place) => ({ title, key: title, render: (_: unknown, entry: Entry) => cells(entry)[place] }))}
+      file={{ name: t('审计记录'), head, cells }}
+    />
   );
 }
 

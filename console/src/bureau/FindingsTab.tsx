@@ -1,16 +1,15 @@
 // 比对发现 Where a report says something else than the register: compared on demand, ordered to be corrected by a letter,
 // settled with a reason.
-import { App, Button, Input, Modal, Progress, Segmented, Space, Table, Tag } from 'antd';
+import { App, Button, Input, Modal, Progress, Segmented, Space, Tag } from 'antd';
 import { useState } from 'react';
 import { ask, NO_ABORT, refuse } from '../graphql/client.ts';
 import { usePages } from '../graphql/useGraph.ts';
+import { Listed } from '../room/Listed.tsx';
 import { moment } from '../room/time.ts';
 import { type Acting, useAct } from '../room/useAct.ts';
 import { mayAct, useViewer } from '../shell/viewer.ts';
 import { dated, day } from '../shared/format.ts';
-import { Download } from '../shared/Download.tsx';
-import { More } from '../shared/More.tsx';
-import { Empty, Failed, Loading } from '../shared/states.tsx';
+import { Failed } from '../shared/states.tsx';
 import { t } from '../shared/text.ts';
 import { term, valuesOf } from '../shared/vocabulary.ts';
 import type { PartProps } from './BureauPage.tsx';
@@ -68,41 +67,32 @@ export function FindingsTab({ place, go }: PartProps) {
           />
         </div>
       )}
-      {found.pages.length === 0 && <Loading lines={8} />}
-      {found.pages.length > 0 && rows.length === 0 && <Empty>{t('没有比对发现。可以开始一次比对。')}</Empty>}
-      {rows.length > 0 && (
-        <More of={found}>
-          <div className="room-table">
-            <Table<Finding>
-              rowKey="id"
-              size="small"
-              dataSource={rows}
-              pagination={false}
-              rowSelection={{
-                selectedRowKeys: chosen,
-                onChange: (keys) => setChosen(keys.map(String)),
-                getCheckboxProps: ({ possibleSteps, message }) => ({ disabled: !possibleSteps.includes('ISSUE_LETTER'), 'aria-label': message }),
-              }}
-              expandable={{ columnTitle: <span className="unseen">{t('详情')}</span>, expandedRowRender: (finding) => <Steps finding={finding} /> }}
-              columns={[
-                { title: t('主体'), key: 'party', render: (_, { enterprise }) => <Party of={enterprise} tab="reports" /> },
-                { title: t('发现'), key: 'message', render: (_, { detector, message }) => <><strong>{detector?.title}</strong><div>{dated(message)}</div></> },
-                { title: t('年报'), dataIndex: 'reportValue' },
-                { title: t('登记档案'), key: 'archive', render: (_, { archiveValue }) => dated(archiveValue ?? '—') },
-                { title: t('状态'), key: 'stage', render: (_, one) => <Stage finding={one} /> },
-                { title: t('操作'), key: 'act', render: (_, one) => <Settling finding={one} acting={acting} done={found.retry} /> },
-              ]}
-            />
-          </div>
-        </More>
-      )}
-      {rows.length > 0 && (
-        <Download
-          name={`${place.year} ${t('比对发现')}`}
-          head={[t('统一社会信用代码'), t('主体'), t('发现'), t('年报'), t('登记档案'), t('状态'), t('文号')]}
-          rows={rows.map((one) => [one.enterprise.uscc, one.enterprise.name, dated(one.message), one.reportValue, dated(one.archiveValue ?? ''), term('FindingStage', one.stage), one.letter?.number ?? ''])}
-        />
-      )}
+      <Listed<Finding>
+        of={found}
+        label={t('比对发现')}
+        lines={8}
+        empty={t('没有比对发现。可以开始一次比对。')}
+        rowKey="id"
+        rowSelection={{
+          selectedRowKeys: chosen,
+          onChange: (keys) => setChosen(keys.map(String)),
+          getCheckboxProps: ({ possibleSteps, message }) => ({ disabled: !possibleSteps.includes('ISSUE_LETTER'), 'aria-label': message }),
+        }}
+        expandable={{ columnTitle: <span className="unseen">{t('详情')}</span>, expandedRowRender: (finding) => <Steps finding={finding} /> }}
+        columns={[
+          { title: t('主体'), key: 'party', render: (_, { enterprise }) => <Party of={enterprise} tab="reports" /> },
+          { title: t('发现'), key: 'message', render: (_, { detector, message }) => <><strong>{detector?.title}</strong><div>{dated(message)}</div></> },
+          { title: t('年报'), key: 'report', render: (_, { reportValue }) => dated(reportValue) },
+          { title: t('登记档案'), key: 'archive', render: (_, { archiveValue }) => dated(archiveValue ?? '—') },
+          { title: t('状态'), key: 'stage', render: (_, one) => <Stage finding={one} /> },
+          { title: t('操作'), key: 'act', render: (_, one) => <Settling finding={one} acting={acting} done={found.retry} /> },
+        ]}
+        file={{
+          name: `${place.year} ${t('比对发现')}`,
+          head: [t('统一社会信用代码'), t('主体'), t('发现'), t('年报'), t('登记档案'), t('状态'), t('文号')],
+          cells: (one) => [one.enterprise.uscc, one.enterprise.name, dated(one.message), dated(one.reportValue), dated(one.archiveValue ?? ''), term('FindingStage', one.stage), one.letter?.number ?? ''],
+        }}
+      />
     </div>
   );
 }

@@ -1,10 +1,9 @@
 // 责令改正 The letters that were issued, what was answered, and which are late.
-import { Segmented, Table, Tag } from 'antd';
+import { Segmented, Tag } from 'antd';
 import { usePages } from '../graphql/useGraph.ts';
+import { Listed } from '../room/Listed.tsx';
 import { day } from '../shared/format.ts';
-import { Download } from '../shared/Download.tsx';
-import { More } from '../shared/More.tsx';
-import { Empty, Failed, Loading } from '../shared/states.tsx';
+import { Failed } from '../shared/states.tsx';
 import { t } from '../shared/text.ts';
 import { term } from '../shared/vocabulary.ts';
 import type { PartProps } from './BureauPage.tsx';
@@ -19,8 +18,7 @@ const FILTERS: Record<Which, { unansweredOnly?: boolean; overdueOnly?: boolean }
 export function LettersTab({ place, go }: PartProps) {
   const which: Which = place.narrow === 'unanswered' || place.narrow === 'overdue' ? place.narrow : 'all';
   const found = usePages(CorrectionLettersDocument, { year: place.year, regionCode: place.region || null, filter: FILTERS[which] }, connection);
-  const letters = found.pages.flatMap(({ nodes }) => nodes);
-  if (found.failure && letters.length === 0) return <Failed failure={found.failure} retry={found.retry} />;
+  if (found.failure && found.pages.length === 0) return <Failed failure={found.failure} retry={found.retry} />;
   return (
     <div className="stack">
       <Segmented<Which>
@@ -32,35 +30,26 @@ export function LettersTab({ place, go }: PartProps) {
           { value: 'overdue', label: t('已逾期') },
         ]}
       />
-      {found.pages.length === 0 && <Loading lines={6} />}
-      {found.pages.length > 0 && letters.length === 0 && <Empty>{t('没有责令改正通知书。在“比对发现”中选择发现后发出。')}</Empty>}
-      {letters.length > 0 && (
-        <More of={found}>
-          <div className="room-table">
-            <Table<Letter>
-              rowKey="id"
-              size="small"
-              dataSource={letters}
-              pagination={false}
-              expandable={{ columnTitle: <span className="unseen">{t('详情')}</span>, expandedRowRender: (letter) => <Text letter={letter} /> }}
-              columns={[
-                { title: t('文号'), dataIndex: 'number' },
-                { title: t('主体'), key: 'party', render: (_, { enterprise }) => <Party of={enterprise} /> },
-                { title: t('发出日期'), key: 'issued', render: (_, { issuedOn }) => day(issuedOn) },
-                { title: t('答复期限'), key: 'due', render: (_, { dueOn }) => day(dueOn) },
-                { title: t('状态'), key: 'state', render: (_, letter) => <State letter={letter} /> },
-              ]}
-            />
-          </div>
-        </More>
-      )}
-      {letters.length > 0 && (
-        <Download
-          name={`${place.year} ${t('责令改正')}`}
-          head={[t('文号'), t('统一社会信用代码'), t('主体'), t('发出日期'), t('答复期限'), t('状态'), t('答复')]}
-          rows={letters.map((one) => [one.number, one.enterprise.uscc, one.enterprise.name, one.issuedOn, one.dueOn, stateOf(one).text, one.answer ?? ''])}
-        />
-      )}
+      <Listed<Letter>
+        of={found}
+        label={t('责令改正')}
+        lines={6}
+        empty={t('没有责令改正通知书。在“比对发现”中选择发现后发出。')}
+        rowKey="id"
+        expandable={{ columnTitle: <span className="unseen">{t('详情')}</span>, expandedRowRender: (letter) => <Text letter={letter} /> }}
+        columns={[
+          { title: t('文号'), dataIndex: 'number' },
+          { title: t('主体'), key: 'party', render: (_, { enterprise }) => <Party of={enterprise} /> },
+          { title: t('发出日期'), key: 'issued', render: (_, { issuedOn }) => day(issuedOn) },
+          { title: t('答复期限'), key: 'due', render: (_, { dueOn }) => day(dueOn) },
+          { title: t('状态'), key: 'state', render: (_, letter) => <State letter={letter} /> },
+        ]}
+        file={{
+          name: `${place.year} ${t('责令改正')}`,
+          head: [t('文号'), t('统一社会信用代码'), t('主体'), t('发出日期'), t('答复期限'), t('状态'), t('答复')],
+          cells: (one) => [one.number, one.enterprise.uscc, one.enterprise.name, one.issuedOn, one.dueOn, stateOf(one).text, one.answer ?? ''],
+        }}
+      />
     </div>
   );
 }

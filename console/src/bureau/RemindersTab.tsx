@@ -1,15 +1,13 @@
 // 短信催报 Campaigns of a region: whom they remind, how far they are, why a message was not sent; another one is begun and a
 // running one stopped here. Telephones of legal representatives are recorded beside.
-import { App, Button, Progress, Table, Tag } from 'antd';
+import { App, Button, Progress, Tag } from 'antd';
 import { useEffect, useRef } from 'react';
 import { ask, NO_ABORT, refuse } from '../graphql/client.ts';
 import { usePages } from '../graphql/useGraph.ts';
-import { Scrollable } from '../room/Scrollable.tsx';
+import { Listed } from '../room/Listed.tsx';
 import { moment } from '../room/time.ts';
 import { useAct } from '../room/useAct.ts';
-import { Download } from '../shared/Download.tsx';
-import { More } from '../shared/More.tsx';
-import { Empty, Failed, Loading } from '../shared/states.tsx';
+import { Empty, Failed } from '../shared/states.tsx';
 import { t } from '../shared/text.ts';
 import { term } from '../shared/vocabulary.ts';
 import { mayAct, useViewer } from '../shell/viewer.ts';
@@ -68,37 +66,27 @@ function Campaigns({ place, go }: PartProps) {
   return (
     <>
       {place.narrow === 'new' && <CampaignForm place={place} done={begun} />}
-      {found.failure && campaigns.length === 0 && <Failed failure={found.failure} retry={found.retry} />}
-      {!found.failure && found.pages.length === 0 && <Loading lines={5} />}
-      {found.pages.length > 0 && campaigns.length === 0 && !found.loading && <Empty>{t('本年度还没有催报任务。发起后只提醒尚未报送的主体，已报送的自动跳过。')}</Empty>}
-      {campaigns.length > 0 && (
-        <>
-          <More of={found}>
-            <Scrollable label={t('短信催报')}>
-              <Table<Campaign>
-                size="small"
-                rowKey="id"
-                dataSource={campaigns}
-                pagination={false}
-                expandable={{ expandedRowRender: (campaign) => <Detail campaign={campaign} /> }}
-                columns={[
-                  { title: t('范围'), key: 'region', render: (_, one) => <Scope campaign={one} /> },
-                  { title: t('状态'), key: 'state', render: (_, { state }) => <Tag color={COLOURS[state]}>{term('ReminderCampaignState', state)}</Tag> },
-                  { title: t('进度'), key: 'progress', width: 200, render: (_, one) => <Share campaign={one} /> },
-                  { title: t('下次发送'), key: 'next', render: (_, { nextAt }) => moment(nextAt) },
-                  { title: t('发起时间'), key: 'created', render: (_, { createdAt }) => moment(createdAt) },
-                  { title: t('办理'), key: 'act', render: (_, one) => <Stop campaign={one} done={found.retry} /> },
-                ]}
-              />
-            </Scrollable>
-          </More>
-          <Download
-            name={`${place.year} ${t('短信催报')}`}
-            head={[t('范围'), t('主体类型'), t('短信内容'), t('状态'), t('发起时间'), t('结束时间'), t('短信'), t('已了结'), t('无手机号')]}
-            rows={campaigns.map((one) => [one.region?.fullName ?? '', kindsOf(one), one.text, term('ReminderCampaignState', one.state), moment(one.createdAt), moment(one.endedAt), ...sumsOf(one), one.unreachableCount])}
-          />
-        </>
-      )}
+      <Listed<Campaign>
+        of={found}
+        label={t('短信催报')}
+        lines={5}
+        empty={t('本年度还没有催报任务。发起后只提醒尚未报送的主体，已报送的自动跳过。')}
+        rowKey="id"
+        expandable={{ expandedRowRender: (campaign) => <Detail campaign={campaign} /> }}
+        columns={[
+          { title: t('范围'), key: 'region', render: (_, one) => <Scope campaign={one} /> },
+          { title: t('状态'), key: 'state', render: (_, { state }) => <Tag color={COLOURS[state]}>{term('ReminderCampaignState', state)}</Tag> },
+          { title: t('进度'), key: 'progress', width: 200, render: (_, one) => <Share campaign={one} /> },
+          { title: t('下次发送'), key: 'next', render: (_, { nextAt }) => moment(nextAt) },
+          { title: t('发起时间'), key: 'created', render: (_, { createdAt }) => moment(createdAt) },
+          { title: t('办理'), key: 'act', render: (_, one) => <Stop campaign={one} done={found.retry} /> },
+        ]}
+        file={{
+          name: `${place.year} ${t('短信催报')}`,
+          head: [t('范围'), t('主体类型'), t('短信内容'), t('状态'), t('发起时间'), t('结束时间'), t('短信'), t('已了结'), t('无手机号')],
+          cells: (one) => [one.region?.fullName ?? '', kindsOf(one), one.text, term('ReminderCampaignState', one.state), moment(one.createdAt), moment(one.endedAt), ...sumsOf(one), one.unreachableCount],
+        }}
+      />
     </>
   );
 }

@@ -1,18 +1,16 @@
 // 用工需求（本企业） What one's own enterprise has published, open or not, each with the way to withdraw it; and another post
 // published beside the annual report at any time.
-import { App, Button, Table, Tag } from 'antd';
+import { App, Button, Tag } from 'antd';
 import { OwnEnterprise } from '../filing/OwnEnterprise.tsx';
 import { ask, NO_ABORT, refuse } from '../graphql/client.ts';
 import { usePages } from '../graphql/useGraph.ts';
+import { Listed } from '../room/Listed.tsx';
 import { Room } from '../room/Room.tsx';
-import { Scrollable } from '../room/Scrollable.tsx';
 import { useAct } from '../room/useAct.ts';
 import { amend, type RoomRoute } from '../route.ts';
-import { Download } from '../shared/Download.tsx';
 import { day } from '../shared/format.ts';
 import { Link } from '../shared/Link.tsx';
-import { More } from '../shared/More.tsx';
-import { Empty, Failed, Loading } from '../shared/states.tsx';
+import { Failed } from '../shared/states.tsx';
 import { t } from '../shared/text.ts';
 import { ALL_POSTS } from './address.ts';
 import './employment.css';
@@ -41,7 +39,6 @@ type Props = { uscc: string; name: string; isNew: boolean; open: (isNew: boolean
 function Needs({ uscc, name, isNew, open }: Props) {
   const { message } = App.useApp();
   const found = usePages(OwnPostsDocument, { uscc }, connection);
-  const posts = found.pages.flatMap(({ nodes }) => nodes);
   const published = (post: string) => {
     message.success(t('已公示“{post}”', { post }));
     open(false);
@@ -53,37 +50,27 @@ function Needs({ uscc, name, isNew, open }: Props) {
         {t('公示新岗位')}
       </Button>
       {isNew && <PublishForm uscc={uscc} done={published} />}
-      {found.failure && posts.length === 0 && <Failed failure={found.failure} retry={found.retry} />}
-      {!found.failure && found.pages.length === 0 && <Loading lines={4} />}
-      {found.pages.length > 0 && posts.length === 0 && !found.loading && <Empty>{t('还没有公示过岗位。公示后任何人都可以在“用工需求”中查到。')}</Empty>}
-      {posts.length > 0 && (
-        <>
-          <More of={found}>
-            <Scrollable label={t('用工需求')}>
-              <Table<PostFragment>
-                size="small"
-                rowKey="id"
-                dataSource={posts}
-                pagination={false}
-                columns={[
-                  { title: t('岗位'), dataIndex: 'post' },
-                  { title: t('招聘人数'), dataIndex: 'headCount', align: 'right' },
-                  { title: t('月薪'), key: 'pay', render: (_, post) => payOf(post) },
-                  { title: t('工作地点'), key: 'place', render: (_, post) => post.region?.name ?? '—' },
-                  { title: t('公示期'), key: 'days', render: (_, { publishOn, until }) => `${day(publishOn)} — ${day(until)}` },
-                  { title: t('状态'), key: 'state', render: (_, post) => <Tag color={post.isOpen ? 'success' : 'default'}>{stateOf(post)}</Tag> },
-                  { title: t('办理'), key: 'act', render: (_, post) => <Withdraw uscc={uscc} post={post} done={found.retry} /> },
-                ]}
-              />
-            </Scrollable>
-          </More>
-          <Download
-            name={t('{name}的用工需求', { name })}
-            head={[t('岗位'), t('招聘人数'), t('月薪'), t('学历要求'), t('工作地点'), t('公示日期'), t('截止日期'), t('状态')]}
-            rows={posts.map((post) => [post.post, post.headCount, payOf(post), educationOf(post), post.region?.fullName ?? '', post.publishOn, post.until, stateOf(post)])}
-          />
-        </>
-      )}
+      <Listed<PostFragment>
+        of={found}
+        label={t('用工需求')}
+        lines={4}
+        empty={t('还没有公示过岗位。公示后任何人都可以在“用工需求”中查到。')}
+        rowKey="id"
+        columns={[
+          { title: t('岗位'), dataIndex: 'post' },
+          { title: t('招聘人数'), dataIndex: 'headCount', align: 'right' },
+          { title: t('月薪'), key: 'pay', render: (_, post) => payOf(post) },
+          { title: t('工作地点'), key: 'place', render: (_, post) => post.region?.name ?? '—' },
+          { title: t('公示期'), key: 'days', render: (_, { publishOn, until }) => `${day(publishOn)} — ${day(until)}` },
+          { title: t('状态'), key: 'state', render: (_, post) => <Tag color={post.isOpen ? 'success' : 'default'}>{stateOf(post)}</Tag> },
+          { title: t('办理'), key: 'act', render: (_, post) => <Withdraw uscc={uscc} post={post} done={found.retry} /> },
+        ]}
+        file={{
+          name: t('{name}的用工需求', { name }),
+          head: [t('岗位'), t('招聘人数'), t('月薪'), t('学历要求'), t('工作地点'), t('公示日期'), t('截止日期'), t('状态')],
+          cells: (post) => [post.post, post.headCount, payOf(post), educationOf(post), post.region?.fullName ?? '', post.publishOn, post.until, stateOf(post)],
+        }}
+      />
     </div>
   );
 }

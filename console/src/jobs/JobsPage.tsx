@@ -1,17 +1,14 @@
 // 我的任务 Long work that one has started, from whatever device: how far each is, what came of it, where its file is. Looked
 // at anew while one of them goes on, so that the page can be left and found again.
-import { Progress, Table, Tag } from 'antd';
+import { Progress, Tag } from 'antd';
 import { useEffect } from 'react';
 import { usePages } from '../graphql/useGraph.ts';
-import { Download } from '../shared/Download.tsx';
+import { Listed } from '../room/Listed.tsx';
 import { Room } from '../room/Room.tsx';
-import { Scrollable } from '../room/Scrollable.tsx';
 import { moment } from '../room/time.ts';
 import { ROOM_OF_JOB, titleOfJob } from './kinds.ts';
 import type { RoomRoute } from '../route.ts';
 import { Link } from '../shared/Link.tsx';
-import { More } from '../shared/More.tsx';
-import { Empty, Failed, Loading } from '../shared/states.tsx';
 import { t } from '../shared/text.ts';
 import { term } from '../shared/vocabulary.ts';
 import { type JobPartsFragment as Job, OwnJobsDocument, type OwnJobsQuery } from './generated/graphql.ts';
@@ -41,39 +38,25 @@ function Jobs() {
     const next = setTimeout(retry, PAUSE_MS);
     return () => clearTimeout(next);
   });
-  if (found.failure && jobs.length === 0) return <Failed failure={found.failure} retry={retry} />;
-  if (found.pages.length === 0) return <Loading lines={6} />;
-  if (jobs.length === 0) return <Nothing />;
   const head = [t('任务'), t('发起时间'), t('状态'), t('结果')];
   return (
     <div className="stack">
-      <More of={found}>
-        <Scrollable label={t('我的任务')}>
-          <Table<Job>
-            rowKey="id"
-            size="small"
-            dataSource={jobs}
-            pagination={false}
-            columns={[
-              { title: head[0], key: 'kind', render: (_, { kind }) => <Titled kind={kind} /> },
-              { title: head[1], key: 'at', render: (_, { createdAt }) => moment(createdAt) },
-              { title: head[2], key: 'status', render: (_, job) => <State job={job} /> },
-              { title: head[3], key: 'result', render: (_, job) => <Result job={job} /> },
-            ]}
-          />
-        </Scrollable>
-      </More>
-      <Download name={t('我的任务')} head={head} rows={jobs.map((job) => [titleOfJob(job.kind), moment(job.createdAt), stateOf(job), job.error ?? outcomeOf(job.result).text])} />
-      <p className="quiet">{t('这里列出本账号发起的任务，最近的在前；离开页面或换一台设备，任务照常进行。')}</p>
+      <Listed<Job>
+        of={found}
+        label={t('我的任务')}
+        lines={6}
+        empty={<p>{t('本账号还没有发起过任务。导出检索结果、比对年报、集中报送、核验审计链都会在这里显示进度和结果。')}</p>}
+        rowKey="id"
+        columns={[
+          { title: head[0], key: 'kind', render: (_, { kind }) => <Titled kind={kind} /> },
+          { title: head[1], key: 'at', render: (_, { createdAt }) => moment(createdAt) },
+          { title: head[2], key: 'status', render: (_, job) => <State job={job} /> },
+          { title: head[3], key: 'result', render: (_, job) => <Result job={job} /> },
+        ]}
+        file={{ name: t('我的任务'), head, cells: (job) => [titleOfJob(job.kind), moment(job.createdAt), stateOf(job), job.error ?? outcomeOf(job.result).text] }}
+      />
+      {jobs.length > 0 && <p className="quiet">{t('这里列出本账号发起的任务，最近的在前；离开页面或换一台设备，任务照常进行。')}</p>}
     </div>
-  );
-}
-
-function Nothing() {
-  return (
-    <Empty>
-      <p>{t('本账号还没有发起过任务。导出检索结果、比对年报、集中报送、核验审计链都会在这里显示进度和结果。')}</p>
-    </Empty>
   );
 }
 

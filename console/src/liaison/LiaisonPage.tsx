@@ -1,18 +1,15 @@
 // 联络员 Of one's own enterprise: hand over to another one, and what was done about its liaison, from wherever. The
 // enterprise stands in the address.
-import { Button, Table } from 'antd';
+import { Button } from 'antd';
 import { useState } from 'react';
 import { OwnEnterprise } from '../filing/OwnEnterprise.tsx';
 import { usePages } from '../graphql/useGraph.ts';
+import { Listed } from '../room/Listed.tsx';
 import { Room } from '../room/Room.tsx';
-import { Scrollable } from '../room/Scrollable.tsx';
 import { moment } from '../room/time.ts';
 import { Choice } from '../reminder/Choice.tsx';
 import type { RoomRoute } from '../route.ts';
-import { Download } from '../shared/Download.tsx';
 import { Link } from '../shared/Link.tsx';
-import { More } from '../shared/More.tsx';
-import { Empty, Failed, Loading } from '../shared/states.tsx';
 import { t } from '../shared/text.ts';
 import { term } from '../shared/vocabulary.ts';
 import { type LiaisonNowFragment, OwnLiaisonLogsDocument, type OwnLiaisonLogsQuery } from './generated/graphql.ts';
@@ -96,41 +93,30 @@ function told({ outcome }: Log): string {
 
 function Logs({ uscc, name }: { uscc: string; name: string }) {
   const found = usePages(OwnLiaisonLogsDocument, { uscc }, connection);
-  const logs = found.pages.flatMap(({ nodes }) => nodes);
   return (
     <section className="card stack" aria-labelledby="liaison-logs">
       <h2 id="liaison-logs">{t('办理记录')}</h2>
       <p className="quiet">{t('注册和变更的每一步都有记录。有不是本单位办理的，请立即向登记机关反映。')}</p>
-      {found.failure && logs.length === 0 && <Failed failure={found.failure} retry={found.retry} />}
-      {!found.failure && found.pages.length === 0 && <Loading lines={4} />}
-      {found.pages.length > 0 && logs.length === 0 && <Empty>{t('还没有办理记录；注册或变更联络员后列在这里。')}</Empty>}
-      {logs.length > 0 && (
-        <>
-          <More of={found}>
-            <Scrollable label={t('办理记录')}>
-              <Table<Log>
-                size="small"
-                rowKey={(log) => `${log.loggedAt} ${log.step} ${log.outcome}`}
-                dataSource={logs}
-                pagination={false}
-                columns={[
-                  { title: t('时间'), key: 'at', render: (_, log) => moment(log.loggedAt) },
-                  { title: t('业务'), key: 'purpose', render: (_, { purpose }) => (purpose ? term('LiaisonPurpose', purpose) : '—') },
-                  { title: t('环节'), key: 'step', render: (_, { step }) => (step ? term('LiaisonStep', step) : '—') },
-                  { title: t('结果'), key: 'outcome', render: (_, log) => told(log) },
-                  { title: t('账号'), key: 'login', render: (_, { login }) => login ?? '—' },
-                  { title: t('来源'), key: 'source', render: (_, { source }) => source ?? t('系统') },
-                ]}
-              />
-            </Scrollable>
-          </More>
-          <Download
-            name={t('{name}的联络员办理记录', { name })}
-            head={[t('时间'), t('业务'), t('环节'), t('结果'), t('账号'), t('来源')]}
-            rows={logs.map((log) => [moment(log.loggedAt), log.purpose && term('LiaisonPurpose', log.purpose), log.step && term('LiaisonStep', log.step), told(log), log.login, log.source])}
-          />
-        </>
-      )}
+      <Listed<Log>
+        of={found}
+        label={t('办理记录')}
+        lines={4}
+        empty={t('还没有办理记录；注册或变更联络员后列在这里。')}
+        rowKey={(log) => `${log.loggedAt} ${log.step} ${log.outcome}`}
+        columns={[
+          { title: t('时间'), key: 'at', render: (_, log) => moment(log.loggedAt) },
+          { title: t('业务'), key: 'purpose', render: (_, { purpose }) => (purpose ? term('LiaisonPurpose', purpose) : '—') },
+          { title: t('环节'), key: 'step', render: (_, { step }) => (step ? term('LiaisonStep', step) : '—') },
+          { title: t('结果'), key: 'outcome', render: (_, log) => told(log) },
+          { title: t('账号'), key: 'login', render: (_, { login }) => login ?? '—' },
+          { title: t('来源'), key: 'source', render: (_, { source }) => source ?? t('系统') },
+        ]}
+        file={{
+          name: t('{name}的联络员办理记录', { name }),
+          head: [t('时间'), t('业务'), t('环节'), t('结果'), t('账号'), t('来源')],
+          cells: (log) => [moment(log.loggedAt), log.purpose && term('LiaisonPurpose', log.purpose), log.step && term('LiaisonStep', log.step), told(log), log.login, log.source],
+        }}
+      />
     </section>
   );
 }

@@ -2,7 +2,7 @@
 // that would be read as a formula is kept as text.
 import { t } from './text.ts';
 
-type Cell = string | number | null;
+export type Cell = string | number | null;
 
 export function Download({ name, head, rows }: { name: string; head: string[]; rows: Cell[][] }) {
   const save = () => {
