@@ -48,8 +48,17 @@ async function furnish(url, passwords) {
   const head = await headOffice(url);
   const people = await makePeople(url, { sys, sec }, { desktop: grant('高枫', desktop), phone: grant('秦岚', phone), household: grant('方远', household), desktop2: grant('姚远', desktop2), phone2: grant('白杨', phone2), clerk: { name: '孙洁', role: 'CLERK' }, ...(head && { head: grant('韩松', head) }) });
   const companies = { desktop, phone, head, household, desktop2, phone2 };
-  return { people, companies, withoutLiaison: all.filter(({ uscc }) => !Object.values(companies).some((one) => one?.uscc === uscc)) };
+  const withoutLiaison = all.filter(({ uscc }) => !Object.values(companies).some((one) => one?.uscc === uscc)).slice(0, 2);
+  // Not every company has a number on record, and without one no code is sent.
+  for (const { uscc } of withoutLiaison) {
+    const input = { uscc, phone: '13900000000', reason: '走查前登记' };
+    const { userErrors } = (await ask(url, RECORD_PHONE, { input }, people.clerk.token)).recordLegalRepPhone;
+    if (userErrors.length > 0) throw new Error(userErrors[0].message);
+  }
+  return { people, companies, withoutLiaison };
 }
+
+const RECORD_PHONE = 'mutation ($input: RecordLegalRepPhoneInput!) { recordLegalRepPhone(input: $input) { userErrors { message } } }';
 
 /** Those that were there through the year before the last; the younger ones come first, and owe nothing. */
 const COMPANIES = `query ($after: String, $kind: EnterpriseKind!) { enterprises(first: 100, after: $after, filter: {
