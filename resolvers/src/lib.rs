@@ -23,6 +23,7 @@ pub mod loaders;
 pub mod node;
 pub mod operations;
 pub mod owner;
+mod positions;
 pub mod region;
 pub mod reminder;
 pub mod search;

@@ -3,19 +3,19 @@
 use std::collections::HashSet;
 use std::sync::{Arc, LazyLock};
 
-use async_graphql::extensions::{Extension, ExtensionContext, ExtensionFactory, NextExecute};
+use async_graphql::extensions::{Extension, ExtensionContext, ExtensionFactory, NextExecute, NextValidation};
 use async_graphql::parser::types::ExecutableDocument;
-use async_graphql::{Request, Response, Schema, ServerError, ValidationMode};
+use async_graphql::{Request, Response, Schema, ServerError, ValidationMode, ValidationResult};
 use futures::FutureExt;
 
-use crate::{Mutation, Query, Subscription, builder};
+use crate::{Mutation, Query, Subscription, builder, positions};
 
 /// The schema with every rule, and nothing behind it. An extension costs every field of every request, so that
 /// those who are answered have another schema.
 static RULES: LazyLock<Schema<Query, Mutation, Subscription>> =
     LazyLock::new(|| builder(ValidationMode::Strict).extension(NotRun).finish());
 
-/// Ends where a document would run.
+/// Adds the rule that the library leaves out, and ends where a document would run.
 struct NotRun;
 
 impl ExtensionFactory for NotRun {
@@ -26,18 +26,33 @@ impl ExtensionFactory for NotRun {
 
 #[async_graphql::async_trait::async_trait]
 impl Extension for NotRun {
+    async fn validation(
+        &self,
+        context: &ExtensionContext<'_>,
+        next: NextValidation<'_>,
+    ) -> Result<ValidationResult, Vec<ServerError>> {
+        let misplaced = context
+            .data_opt::<Arc<ExecutableDocument>>()
+            .map(|document| positions::faults(&context.schema_env.registry, document))
+            .unwrap_or_default();
+        match next.run(context).await {
+            Ok(result) if misplaced.is_empty() => Ok(result),
+            Ok(_) => Err(misplaced),
+            Err(errors) => Err(errors.into_iter().chain(misplaced).collect()),
+        }
+    }
+
     async fn execute(&self, _: &ExtensionContext<'_>, _: Option<&str>, _: NextExecute<'_>) -> Response {
         Response::default()
     }
 }
 
 /// What is wrong with a document, whatever its variables will be. Where a page size is a variable, its cost is
-/// estimated with every request; a variable of another type than its place is told when it gets a value, because
-/// async-graphql compares types no earlier.
+/// estimated with every request.
 pub fn faults(document: ExecutableDocument) -> Vec<ServerError> {
     let declared = undefaulted(&document);
     let name = document.operations.iter().find_map(|(name, _)| name.map(ToString::to_string));
-    let mut request = Request::new("");
+    let mut request = Request::new("").data(Arc::new(document.clone()));
     request.operation_name = name;
     request.set_parsed_query(document);
     // Nothing in it waits.

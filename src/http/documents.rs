@@ -56,7 +56,6 @@ pub fn check(plans: &Arc<Plans>) -> DocumentCheck {
     let plans = Arc::clone(plans);
     DocumentCheck(Arc::new(move |document| {
         let errors = match plans.of(document) {
-            Ok(plan) if plan.is_validated() => Vec::new(),
             Ok(plan) => validation::faults(plan.document.clone()),
             Err(errors) => errors,
         };
