@@ -71,7 +71,6 @@ pub async fn serve(listen: SocketAddr, folder: &Path, served: Served) -> Result<
         streams: Streams::new(limits().streams, limits().source_streams),
         downloads: Crowd::default(),
         gatekeeper: None,
-        verifiers: http::signed::Verifiers::default(),
         trusted_proxies: Arc::from([]),
         metrics_from: Arc::from([]),
         cors_origins: Arc::from([]),

@@ -4,10 +4,11 @@ use exchange::signature::{self, Key, Request};
 use serde_json::{Value, json};
 use services::access::sha256_hex;
 use services::ports::Clock;
+use tempfile::TempDir;
 
 use crate::interface::{PREFLIGHT, REGISTER, operations, partner};
 use crate::scene::{Scene, codes};
-use crate::support::{Engine, Reply, engines};
+use crate::support::{Engine, Reply, Server, engines};
 
 const REGISTER_ALL: &str = "mutation($documents: [String!]!) {
     registerDocuments(input: { documents: $documents }) {
@@ -45,6 +46,12 @@ fn a_document_that_cannot_run_is_not_registered_and_none_beside_it() {
                 "query H { enterprises(first: 100) { nodes { penalties(first: 100) { nodes { id a: id b: id c: id d: id e: id f: id } } } } }",
                 "QUERY_TOO_LARGE",
                 "分页",
+            ),
+            ("query J($uscc: String!) { enterprise(uscc: $uscc) { name } }", "GRAPHQL_VALIDATION_FAILED", "Uscc"),
+            (
+                "query K($code: RegionCode) { enterprises(filter: { regionCode: $code }, first: 1) { ...L } } fragment L on EnterpriseConnection { nodes { penalties(first: $code) { totalCount } } }",
+                "GRAPHQL_VALIDATION_FAILED",
+                "Int",
             ),
             ("query I { regions { code }", "GRAPHQL_PARSE_FAILED", "第"),
         ];
@@ -213,14 +220,15 @@ fn a_client_that_has_to_sign_is_known_by_its_signature_alone() {
         assert_eq!(told(&scene.server.ask_with(&[("X-Api-Key", key)], &asked)), invalid, "{engine:?}: the key alone");
 
         let same_nonce = |headers: &mut [(&str, String)]| "once".clone_into(&mut headers[2].1);
-        let resigned = |time: i64| {
+        let resigned_at = |server: &Server, time: i64| {
             let text = asked.to_string();
             let request = Request { method: "POST", path: "/graphql", body: text.as_bytes() };
             let at = Clock::System.now() + chrono::TimeDelta::seconds(time);
             let headers = signature::sign(&Key::derived(key), &key[8..16], request, at, "repeated");
             let headers: Vec<(&str, &str)> = headers.iter().map(|(name, value)| (*name, value.as_str())).collect();
-            scene.server.ask_with(&headers, &asked)
+            server.ask_with(&headers, &asked)
         };
+        let resigned = |time| resigned_at(&scene.server, time);
         assert_eq!(told(&signed(&scene, key, &asked, same_nonce)), invalid, "{engine:?}: the nonce is signed");
         for (time, code) in [(-301, "SIGNATURE_INVALID"), (330, "SIGNATURE_INVALID")] {
             let refused = resigned(time);
@@ -229,6 +237,11 @@ fn a_client_that_has_to_sign_is_known_by_its_signature_alone() {
         }
         assert_eq!(resigned(0).status, 200, "{engine:?}");
         assert_eq!(told(&resigned(0)), (401, vec!["REPLAYED".to_owned()]), "{engine:?}");
+        if engine == Engine::Postgres {
+            let beside = TempDir::new().expect("a temporary folder");
+            let other = Server::start_beside(&scene.place, beside.path());
+            assert_eq!(told(&resigned_at(&other, 0)), (401, vec!["REPLAYED".to_owned()]), "another process");
+        }
         let nobody = |headers: &mut [(&str, String)]| "zzzzzzzz".clone_into(&mut headers[0].1);
         assert_eq!(told(&signed(&scene, key, &asked, nobody)), invalid, "{engine:?}: a name that nobody has");
 

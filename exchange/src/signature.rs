@@ -152,7 +152,7 @@ pub enum Unsigned {
     Replayed,
 }
 
-/// 验签 The other side: whoever takes signed requests keeps one.
+/// 验签 The other side in one process; several keep the nonces of [`signed_nonce`] where all of them look.
 #[derive(Debug)]
 pub struct Verifier {
     key: Key,
@@ -175,25 +175,40 @@ impl Verifier {
         header: impl Fn(&str) -> Option<&'h str>,
         now: DateTime<Utc>,
     ) -> Result<(), Unsigned> {
-        let get = |name| header(name).ok_or(Unsigned::Invalid);
-        let (time, nonce) = (get(TIMESTAMP)?, get(NONCE)?);
-        let signature = STANDARD.decode(get(SIGNATURE)?).map_err(|_| Unsigned::Invalid)?;
-        let digest = digest(request.body);
-        if get(DIGEST)? != digest || nonce.is_empty() || nonce.len() > LONGEST_NONCE {
-            return Err(Unsigned::Invalid);
-        }
-        let mac = self.key.mac(&request.text(time, nonce, &digest));
-        mac.verify_slice(&signature).map_err(|_| Unsigned::Invalid)?;
-        let sent = time.parse().ok().and_then(|seconds| DateTime::from_timestamp(seconds, 0));
-        if (now - sent.ok_or(Unsigned::Invalid)?).abs() > APART {
-            return Err(Unsigned::Skewed);
-        }
+        let nonce = signed_nonce(&self.key, request, header, now)?;
         self.nonces.retain(|_, seen| now - *seen <= REMEMBERED);
         match self.nonces.insert(nonce.to_owned(), now) {
             Some(_) => Err(Unsigned::Replayed),
             None => Ok(()),
         }
     }
+}
+
+/// The nonce of a request that is signed with this key; whoever takes the request remembers it for ten minutes.
+/// `header` finds headers by their names in small letters.
+///
+/// # Errors
+/// A signature that does not hold, or a time too far away.
+pub fn signed_nonce<'h>(
+    key: &Key,
+    request: Request<'_>,
+    header: impl Fn(&str) -> Option<&'h str>,
+    now: DateTime<Utc>,
+) -> Result<&'h str, Unsigned> {
+    let get = |name| header(name).ok_or(Unsigned::Invalid);
+    let (time, nonce) = (get(TIMESTAMP)?, get(NONCE)?);
+    let signature = STANDARD.decode(get(SIGNATURE)?).map_err(|_| Unsigned::Invalid)?;
+    let digest = digest(request.body);
+    if get(DIGEST)? != digest || nonce.is_empty() || nonce.len() > LONGEST_NONCE {
+        return Err(Unsigned::Invalid);
+    }
+    let mac = key.mac(&request.text(time, nonce, &digest));
+    mac.verify_slice(&signature).map_err(|_| Unsigned::Invalid)?;
+    let sent = time.parse().ok().and_then(|seconds| DateTime::from_timestamp(seconds, 0));
+    if (now - sent.ok_or(Unsigned::Invalid)?).abs() > APART {
+        return Err(Unsigned::Skewed);
+    }
+    Ok(nonce)
 }
 
 #[cfg(test)]

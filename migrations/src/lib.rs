@@ -34,6 +34,7 @@ mod m0023_reminder_choices;
 mod m0024_inbound_messages;
 mod m0025_report_rebuild;
 mod m0026_partner_scopes;
+mod m0027_spent_nonces;
 
 pub use dialect::LOCK_TIMEOUT;
 pub use sea_orm_migration::MigratorTrait;
@@ -72,6 +73,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0024_inbound_messages::Migration),
             Box::new(m0025_report_rebuild::Migration),
             Box::new(m0026_partner_scopes::Migration),
+            Box::new(m0027_spent_nonces::Migration),
         ]
     }
 }

@@ -1,19 +1,19 @@
 //! 请求签名 Requests of partner clients that are signed instead of showing their key: HMAC-SM3 over method, path, time,
 //! nonce and the digest of the body (`exchange::signature`), with a key that is derived from the client's own.
 //!
-//! SIGN-1: a signed request counts once at a process, within five minutes of its time; what was changed on the way is
-//! not taken. `X-Client` is the part of the key that is no secret.
+//! SIGN-1: a signed request counts once, whichever process it reaches, within five minutes of its time; what was
+//! changed on the way is not taken. `X-Client` is the part of the key that is no secret.
 
-use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use axum::body::{Body, Bytes};
 use axum::extract::{Request, State};
 use axum::http::StatusCode;
 use axum::http::request::Parts;
 use axum::middleware::Next;
-use exchange::signature::{self, Key, Unsigned, Verifier};
+use exchange::signature::{self, Unsigned};
 use schema::{Code, limits};
+use services::access::nonces;
 use services::command::Refused;
 
 use super::caller::{self, Source};
@@ -22,9 +22,6 @@ use super::reply::{Reply, refusal};
 use super::request::{Unreadable, bytes_at_most};
 use super::upload;
 use crate::serve::Worker;
-
-/// 验签 What was signed by each key of late, shared by all serving threads.
-pub type Verifiers = Arc<Mutex<HashMap<Arc<str>, Verifier>>>;
 
 /// Holds a request that names its client against its signature; from here on it comes from that client.
 pub async fn verify(State(worker): State<Worker>, request: Request, next: Next) -> Reply {
@@ -48,31 +45,28 @@ pub async fn verify(State(worker): State<Worker>, request: Request, next: Next) 
 async fn signer(worker: &Worker, parts: &Parts, body: Body) -> Result<(Arc<str>, Bytes), Unreadable> {
     let header = |name: &str| parts.headers.get(name).and_then(|value| value.to_str().ok());
     let client: Arc<str> = header(signature::CLIENT).ok_or_else(|| invalid(None))?.into();
-    let key = worker.desk.clients.signing_key(&worker.db, &client, worker.clock.now()).await;
+    let now = worker.clock.now();
+    let key = worker.desk.clients.signing_key(&worker.db, &client, now).await;
     let key = key.map_err(unavailable)?.ok_or_else(|| invalid(None))?;
     let is_form = upload::boundary(&parts.headers).is_some();
     let most = if is_form { limits().upload_bytes } else { limits().body_bytes };
     let body = bytes_at_most(&parts.headers, body, most).await?;
     let path = parts.uri.path_and_query().map_or("/", |path| path.as_str());
     let request = signature::Request { method: parts.method.as_str(), path, body: &body };
-    held(worker, &client, key, request, header)?;
-    Ok((client, body))
+    let nonce = signature::signed_nonce(&key, request, header, now).map_err(unsigned)?;
+    match nonces::spend(&worker.db, &client, nonce, now).await {
+        Ok(true) => Ok((client, body)),
+        Ok(false) => Err(unsigned(Unsigned::Replayed)),
+        Err(error) => Err(caller::fault(error)),
+    }
 }
 
-fn held<'h>(
-    worker: &Worker,
-    client: &Arc<str>,
-    key: Key,
-    request: signature::Request<'_>,
-    header: impl Fn(&str) -> Option<&'h str>,
-) -> Result<(), Unreadable> {
-    let mut all = worker.verifiers.lock().unwrap_or_else(PoisonError::into_inner);
-    let verifier = all.entry(Arc::clone(client)).or_insert_with(|| Verifier::new(key));
-    verifier.verify(request, header, worker.clock.now()).map_err(|unsigned| match unsigned {
+fn unsigned(why: Unsigned) -> Unreadable {
+    match why {
         Unsigned::Invalid => invalid(None),
         Unsigned::Skewed => invalid(Some("X-Timestamp 与服务器时间相差超过 5 分钟，请校准时钟后重新签名。")),
         Unsigned::Replayed => Unreadable::new(StatusCode::UNAUTHORIZED, Code::Replayed),
-    })
+    }
 }
 
 fn invalid(message: Option<&str>) -> Unreadable {

@@ -16,6 +16,7 @@ pub mod clients;
 mod household;
 pub mod liaison;
 pub mod manifest;
+pub mod nonces;
 pub mod oidc;
 pub mod passwords;
 pub mod purpose;
