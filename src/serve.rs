@@ -54,7 +54,6 @@ use crate::http::inbound_messages::Gatekeeper;
 use crate::http::inputs::Inputs;
 use crate::http::plan::Plans;
 use crate::http::quota::Quotas;
-use crate::http::signed::Verifiers;
 use crate::http::types::Types;
 use crate::seats::{Seats, Streams};
 use crate::telemetry::Telemetry;
@@ -124,8 +123,6 @@ pub struct Worker {
     pub cors_origins: Arc<[String]>,
     /// Knows the gateway of short messages again, shared by all threads; nobody does without a key.
     pub gatekeeper: Option<Gatekeeper>,
-    /// What partner clients signed of late, shared by all threads.
-    pub verifiers: Verifiers,
 }
 
 impl Worker {
@@ -160,7 +157,6 @@ struct Shared {
     downloads: Crowd,
     printery: Printery,
     gatekeeper: Option<Gatekeeper>,
-    verifiers: Verifiers,
     stop: CancellationToken,
 }
 
@@ -203,7 +199,6 @@ pub async fn serve(config: Config, db: Database, clock: Clock, data_authorities:
         downloads: Crowd::default(),
         printery: Printery::new(config.font_dir(), config.public_url.clone()),
         gatekeeper: config.sms_gatekeeper(),
-        verifiers: Verifiers::default(),
         stop: stop.clone(),
         config,
     };
@@ -371,7 +366,7 @@ async fn worker(shared: Shared) -> Result<Worker> {
         desk: shared.desk.clone(),
         cookie,
         documents: documents::check(&shared.plans),
-        filing: shared.filing,
+        filing: shared.filing.read_by(&db),
         changes: shared.changes,
         matches: shared.matches,
         slow: shared.telemetry.slow.clone(),
@@ -401,6 +396,5 @@ async fn worker(shared: Shared) -> Result<Worker> {
         metrics_from: config.metrics_from.as_slice().into(),
         cors_origins: config.cors_origins.as_slice().into(),
         gatekeeper: shared.gatekeeper,
-        verifiers: shared.verifiers,
     })
 }

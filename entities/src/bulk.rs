@@ -178,8 +178,9 @@ impl Keys<'_> {
     }
 }
 
-/// Rows up to this number go to PostgreSQL as one statement: `COPY` sends and waits three times, which pays for many.
-const FEW: usize = 64;
+/// Rows up to this number go to PostgreSQL as one statement: `COPY` sends several small packets, which TCP may hold back
+/// for 40 ms (Nagle's algorithm against a delayed acknowledgement; sqlx does not turn it off). That pays for many.
+const FEW: usize = 1_000;
 
 /// Rows of one SQLite statement. Few shapes of statements, because each is kept prepared; long
 /// ones gain nothing any more and take memory by the parameter.

@@ -14,7 +14,7 @@ use tokio::sync::{mpsc, oneshot};
 use super::submit::{Kept, keep, locked};
 
 /// Reports of one transaction at most.
-const TOGETHER: usize = 64;
+const TOGETHER: usize = 256;
 /// Reports that may wait.
 const WAITING: usize = 1_024;
 
@@ -58,6 +58,12 @@ impl FilingDesk {
     pub fn open(db: Database) -> (Self, impl Future<Output = ()> + Send) {
         let (sender, receiver) = mpsc::channel(WAITING);
         (Self { db: db.clone(), sender }, work(db, receiver))
+    }
+
+    /// The same desk for those who read by connections of their own: they are many, and whoever stores must not have
+    /// to wait in their line for a connection.
+    pub fn read_by(&self, db: &Database) -> Self {
+        Self { db: db.clone(), sender: self.sender.clone() }
     }
 
     /// The database for what a report is judged by.
