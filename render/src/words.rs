@@ -1,6 +1,7 @@
 //! 用语 How days, instants and amounts are written in documents, and what stands on each of them.
 
 use chrono::{DateTime, Datelike, FixedOffset, NaiveDate, Timelike, Utc};
+pub(crate) use rules::calendar::written_day;
 use rules::money::Wan;
 use serde::Serialize;
 
@@ -54,11 +55,6 @@ impl<'a> Common<'a> {
             date: Day { year: day.year(), month: day.month(), day: day.day() },
         }
     }
-}
-
-/// `2026年3月4日`
-pub(crate) fn written_day(day: NaiveDate) -> String {
-    format!("{}年{}月{}日", day.year(), day.month(), day.day())
 }
 
 /// `2026年3月4日10时20分05秒`

@@ -1,4 +1,5 @@
-//! 工作日历 Public holidays and weekend days that are worked, by the yearly notices of the State Council.
+//! 工作日历 Public holidays and weekend days that are worked, by the yearly notices of the State Council; and how days are
+//! written in letters, notices and messages.
 //!
 //! CALENDAR-1: a year whose notice is not loaded is an error, never a guess: lunar holidays move, and weekends are
 //! exchanged for them.
@@ -84,9 +85,20 @@ pub fn is_working(day: NaiveDate) -> Result<bool, CalendarMissing> {
     Ok(if is_weekend { calendar.worked.contains(&day) } else { !calendar.off.contains(&day) })
 }
 
+/// 日期写法 A day as offices write it, `2026年7月1日`; what is exchanged or compared stays `2026-07-01`.
+pub fn written_day(day: NaiveDate) -> String {
+    format!("{}年{}月{}日", day.year(), day.month(), day.day())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn days_are_written_as_offices_write_them() {
+        assert_eq!(written_day(day("2026-07-01")), "2026年7月1日");
+        assert_eq!(written_day(day("2101-12-31")), "2101年12月31日");
+    }
 
     fn day(text: &str) -> NaiveDate {
         text.parse().expect("a day")

@@ -1,5 +1,5 @@
 //! 函数 What conditions may call beyond the standard functions of CEL: checks of codes, contacts
-//! and addresses, exact arithmetic on whole 分, days as text `2024-05-01`.
+//! and addresses, exact arithmetic on whole 分, days as text `2024-05-01` (`written_day` for sentences).
 //!
 //! Absent on purpose: floating numbers, the clock, anything that reads the outside.
 
@@ -9,6 +9,7 @@ use cel::{Context, DeclarationError, ExecutionError, Value};
 use chrono::Months;
 
 use super::{contact, propose, sheet, standards};
+use crate::calendar::written_day;
 use crate::money::Wan;
 use crate::region::{self, RegionCode};
 use crate::uscc::{Uscc, registration_number};
@@ -102,6 +103,7 @@ functions! {
     wan(Int) -> Text: |fen: i64| Wan::from_fen(fen).to_string(),
     percent(Int) -> Text: |basis_points: i64| rust_decimal::Decimal::new(basis_points, 2).normalize().to_string(),
     written(Int) -> Text: |number: i64| number.to_string(),
+    written_day(Text) -> Text: |text: Text| sheet::day(&text).map_or_else(|| text.to_string(), written_day),
 }
 
 /// Root of every evaluation.

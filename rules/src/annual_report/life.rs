@@ -11,6 +11,7 @@
 use chrono::{Datelike, NaiveDate};
 
 use super::{FilerKind, Window, window, year_end};
+use crate::calendar::written_day;
 use crate::vocabulary::{EnterpriseStatus, vocabulary};
 #[cfg(feature = "orm")]
 use sea_orm::sea_query::StringLen;
@@ -159,7 +160,7 @@ fn opens(facts: &LifeFacts, today: NaiveDate) -> Result<(), LifeRefusal> {
     if today >= from {
         return Ok(());
     }
-    let message = format!("{}年度报告自{from}起报送，现在可以先保存草稿。", facts.year);
+    let message = format!("{}年度报告自{}起报送，现在可以先保存草稿。", facts.year, written_day(from));
     Err(LifeRefusal {
         facts: vec![("windowFrom", from.to_string()), ("today", today.to_string())],
         possible_from: Some(from),
@@ -184,7 +185,7 @@ fn owes(facts: &LifeFacts) -> Result<(), LifeRefusal> {
     if facts.established_on.year() > facts.year {
         let message = format!(
             "{}成立的经营主体不报送{}年度报告，自成立次年起报送，首份为{}年度报告。",
-            facts.established_on,
+            written_day(facts.established_on),
             facts.year,
             facts.established_on.year()
         );
@@ -232,7 +233,7 @@ fn is_sound(facts: &LifeFacts) -> Result<(), LifeRefusal> {
 
 fn filed_already(facts: &LifeFacts, today: NaiveDate) -> LifeRefusal {
     let mend = match in_window(facts, today) {
-        Ok(()) => format!("如内容有误，{}之前（含当日）可以更正。", facts.window.to),
+        Ok(()) => format!("如内容有误，{}之前（含当日）可以更正。", written_day(facts.window.to)),
         Err(closed) => closed.message,
     };
     let message = format!("{}年度报告已经报送；{mend}", facts.year);
@@ -250,7 +251,8 @@ fn in_window(facts: &LifeFacts, today: NaiveDate) -> Result<(), LifeRefusal> {
     }
     let message = format!(
         "{}年度报告的更正已于{}截止；该年度因未按期公示被列入经营异常名录并已移出的，可以修改。",
-        facts.year, facts.window.to
+        facts.year,
+        written_day(facts.window.to)
     );
     Err(LifeRefusal {
         facts: vec![("windowTo", facts.window.to.to_string()), ("today", today.to_string())],
@@ -262,7 +264,7 @@ fn is_repaired(facts: &LifeFacts, today: NaiveDate) -> Result<(), LifeRefusal> {
     const SOURCE: &str = "企业经营异常名录管理暂行办法第十条；修改列入年度的办理要求";
     let Window { to, .. } = facts.window;
     if !facts.window.is_late(today) {
-        let message = format!("{to}之前（含当日）请办理更正，修改只用于期限届满之后。");
+        let message = format!("{}之前（含当日）请办理更正，修改只用于期限届满之后。", written_day(to));
         return Err(refusal("FILE-6", "STILL_CORRECTABLE", correction(facts.kind), message));
     }
     let Some(listing) = listing_of(facts.kind, facts.year, &facts.listings) else {
@@ -272,7 +274,7 @@ fn is_repaired(facts: &LifeFacts, today: NaiveDate) -> Result<(), LifeRefusal> {
     match listing.removed_on {
         Some(removed_on) if removed_on <= today => Ok(()),
         removed_on => {
-            let message = format!("该年度于{}列入经营异常名录，移出之后方可修改。", listing.listed_on);
+            let message = format!("该年度于{}列入经营异常名录，移出之后方可修改。", written_day(listing.listed_on));
             Err(LifeRefusal {
                 facts: vec![("listedOn", listing.listed_on.to_string())],
                 possible_from: removed_on,

@@ -366,7 +366,16 @@ mod tests {
             let difference = speaks(&detector.cases[1]).unwrap_or_else(|| panic!("{} is silent", detector.id));
             assert!(!difference.told.is_empty() && !difference.filed.is_empty(), "{difference:?}");
             assert!(difference.message.contains(&difference.told), "{difference:?}");
+            let said = [&difference.message, &difference.told, &difference.filed];
+            assert!(said.iter().all(|text| !tells_a_bare_day(text)), "a letter tells it like this: {difference:?}");
         }
+    }
+
+    /// Whether `2024-05-01` stands in a text.
+    fn tells_a_bare_day(text: &str) -> bool {
+        let form = b"0000-00-00";
+        let is_like = |(sign, form): (&u8, &u8)| if *form == b'0' { sign.is_ascii_digit() } else { sign == form };
+        text.as_bytes().windows(form.len()).any(|part| part.iter().zip(form).all(is_like))
     }
 
     #[test]

@@ -11,6 +11,7 @@ use chrono::{Days, NaiveDate};
 use serde::Deserialize;
 
 use crate::annual_report::{FilerKind, Template};
+use crate::calendar::written_day;
 use crate::vocabulary::{CorrectionStep, FindingStage};
 
 /// 事实 What a step is decided on.
@@ -94,7 +95,7 @@ fn reasoned(facts: &StepFacts, stage: FindingStage) -> Result<FindingStage, Refu
 }
 
 fn already_issued(stage: FindingStage, facts: &StepFacts) -> Refusal {
-    let term = facts.due_on.map(|day| format!("，答复期限 {day}")).unwrap_or_default();
+    let term = facts.due_on.map(|day| format!("，答复期限{}", written_day(day))).unwrap_or_default();
     let rest = if stage == FindingStage::Overdue {
         "期限已过，可依法列入经营异常名录"
     } else {
@@ -115,7 +116,7 @@ fn no_letter() -> Refusal {
 }
 
 fn not_answered(stage: FindingStage, facts: &StepFacts) -> Refusal {
-    let term = facts.due_on.map(|day| format!("，答复期限 {day}")).unwrap_or_default();
+    let term = facts.due_on.map(|day| format!("，答复期限{}", written_day(day))).unwrap_or_default();
     let message = format!("当前状态为“{}”{term}，当事人尚未答复，不能核查答复。", stage.term());
     Refusal { code: "NOT_ANSWERED", article: ORDINANCE, message }
 }
@@ -214,15 +215,11 @@ pub fn letter(letter: &Letter<'_>) -> String {
         "items" => items.clone(),
         "articles" => basis.map(|basis| basis.articles.clone()).unwrap_or_default(),
         "consequence" => basis.map(|basis| basis.consequence.clone()).unwrap_or_default(),
-        "due_on" => in_words(letter.due_on),
-        "issued_on" => in_words(letter.issued_on),
+        "due_on" => written_day(letter.due_on),
+        "issued_on" => written_day(letter.issued_on),
         "authority" => letter.authority.to_owned(),
         _ => String::new(),
     })
-}
-
-fn in_words(day: NaiveDate) -> String {
-    day.format("%Y年%-m月%-d日").to_string()
 }
 
 #[cfg(test)]

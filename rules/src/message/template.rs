@@ -4,6 +4,8 @@ use std::collections::BTreeSet;
 
 use chrono::NaiveDate;
 
+use crate::calendar::written_day;
+
 /// Characters of a text at least and at most, before words are filled in.
 pub const SHORTEST: usize = 10;
 /// See [`SHORTEST`].
@@ -93,7 +95,7 @@ impl ReminderText {
     pub fn filled(&self, words: &Words<'_>, opt_out: &str) -> String {
         // The name comes last: it may hold anything.
         let text = self.0.replace("{year}", &words.year.to_string());
-        let text = text.replace("{due}", &words.due.format("%Y年%-m月%-d日").to_string()).replace("{name}", words.name);
+        let text = text.replace("{due}", &written_day(words.due)).replace("{name}", words.name);
         format!("【信用监管】{text} 退订码{opt_out}")
     }
 }

@@ -20,6 +20,7 @@ use entities::scope::Audience;
 use entities::{Database, DatabaseError, Scope, page};
 use rules::annual_report::{FilerKind, window};
 use rules::bureau::{Compared, CorrectionStep, Difference, Fact, Facts, FindingStage, StepFacts, compare, decide};
+use rules::calendar::written_day;
 use rules::region::RegionCode;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -212,7 +213,7 @@ fn expired(licences: &[licence::Model], on: NaiveDate) -> Vec<String> {
             *known = until.max(*known);
         }
     }
-    last.into_iter().map(|(name, until)| format!("{name}（{until}到期）")).collect()
+    last.into_iter().map(|(name, until)| format!("{name}（{}到期）", written_day(until))).collect()
 }
 
 fn holder_facts(row: &entities::annual_report::contribution::Model, holders: &[Holder]) -> Facts {

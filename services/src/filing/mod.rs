@@ -30,6 +30,7 @@ use entities::filing::draft;
 use entities::scope::Scope;
 use entities::vault::Vault;
 use rules::annual_report::{Finding, LifeRefusal, Severity};
+use rules::calendar::written_day;
 
 pub use desk::FilingDesk;
 pub use edit::Edit;
@@ -116,7 +117,7 @@ fn no_such_version() -> UserError {
 
 /// A refusal of the law, as data for the person at the form.
 fn refused(refusal: LifeRefusal) -> UserError {
-    let from = refusal.possible_from.map(|day| format!("（{day}起可以办理）")).unwrap_or_default();
+    let from = refusal.possible_from.map(|day| format!("（{}起可以办理）", written_day(day))).unwrap_or_default();
     let message = format!("{}{from}依据：{}（{}）。", refusal.message, refusal.source, refusal.rule);
     UserError::at(&["input"], refusal.code, message)
 }

@@ -3,6 +3,7 @@
 
 use chrono::{DateTime, Datelike, NaiveDate, TimeDelta, Utc};
 use entities::cross_region::received::Model;
+use rules::calendar::written_day;
 use rules::region::RegionCode;
 use rules::vocabulary::{CrossRegionKind, OffsiteCaseState};
 
@@ -243,7 +244,7 @@ fn listing(world: &World, party: &Party<'_>, sender: &Place, day: NaiveDate, dic
 fn case(world: &World, party: &Party<'_>, sender: &Place, day: NaiveDate, dice: &mut Dice) -> Option<Letter> {
     let found = world.violations.decide(dice, &party.trade.fields, day)?;
     let (violation, name) = (found.violation.trim_start_matches("当事人"), &party.name);
-    let due = days_after(day, ANSWER_DAYS).format("%Y年%-m月%-d日");
+    let due = written_day(days_after(day, ANSWER_DAYS));
     let (title, word, facts, legal_basis) = match dice.between(0, 9) {
         0..6 => (
             "协助调查",

@@ -94,7 +94,7 @@ async fn planted_differences_are_found_once_and_cleared_when_they_are_gone() {
         }
         let told_of = found(db, "CMP-05", Vec::new(), today).await;
         let row = told_of.iter().find(|row| row.report_id == one).expect("a finding");
-        assert!(row.message.contains("2101-05-01") && row.message.contains(&row.item) && !row.item.is_empty());
+        assert!(row.message.contains("2101年5月1日") && row.message.contains(&row.item) && !row.item.is_empty());
         assert_eq!(result["new"], result["found"], "{:?}: {result}", db.backend());
         // Again: nothing new (COMPARE-1).
         let again = compared(db, &clerk).await;
@@ -138,7 +138,7 @@ async fn a_letter_is_issued_answered_and_settled() {
         assert_eq!(code(correct::issue(db, &stranger.may().expect("a permit"), &ids).await), "NOT_FOUND");
         let letter = correct::issue(db, &orders, &ids).await.expect("a letter");
         assert_eq!(letter.due_on, NaiveDate::from_ymd_opt(2025, 7, 11).expect("a day"), "ten days");
-        assert!(letter.text.contains("2101-05-01") && letter.text.contains(letter.number.as_deref().expect("a number")));
+        assert!(letter.text.contains("2101年5月1日") && letter.text.contains(letter.number.as_deref().expect("a number")));
         assert_eq!(code(correct::issue(db, &orders, &ids).await), "LETTER_ALREADY_ISSUED", "{:?}", db.backend());
         assert_eq!(code(correct::settle(db, &orders, ids[0], Settlement::Accept, "").await), "NOT_ANSWERED");
         // Overdue follows from the day alone.

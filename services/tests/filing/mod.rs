@@ -383,7 +383,7 @@ async fn a_year_that_was_listed_is_modified_once_the_listing_is_lifted() {
         list(db, &row).await;
         let open = held(modified("2026-08-09T15:59:59Z", "still-listed").await);
         assert_eq!(open.errors[0].code, "LISTING_OPEN", "{:?}", db.backend());
-        assert!(open.errors[0].message.contains("2026-08-10"), "{}", open.errors[0].message);
+        assert!(open.errors[0].message.contains("2026年8月10日"), "{}", open.errors[0].message);
         let amended = done(modified("2026-08-10T01:00:00Z", "after-repair").await);
         assert_eq!(amended.modifications[0].phase, "MODIFIED");
         assert_eq!(amended.modifications[0].reason, "误填，按审计后报表更正");

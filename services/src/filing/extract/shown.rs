@@ -5,6 +5,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use entities::filing::extracted::{consent, told};
 use exchange::authority::Fault;
 use rules::annual_report::{DraftValue, FieldValue, FigureSource, FigureSourceState, Told, differs};
+use rules::calendar::written_day;
 
 use super::Asking;
 use crate::filing::content::Content;
@@ -95,7 +96,7 @@ fn name(source: FigureSource, ground: &Ground) -> &'static str {
 }
 
 fn fine(name: &str, year: i32, as_of: Option<NaiveDate>, figures: &[ShownFigure]) -> String {
-    let as_of = as_of.map(|day| format!("（截至{day}）")).unwrap_or_default();
+    let as_of = as_of.map(|day| format!("（截至{}）", written_day(day))).unwrap_or_default();
     let differing = figures.iter().filter(|figure| figure.difference.is_some()).count();
     let more = if differing == 0 {
         "请核对后确认".to_owned()
