@@ -188,3 +188,38 @@ fn a_killed_server_loses_no_export() {
         assert_eq!(server.file(&[("Authorization", &bearer)], url).0, 200, "{engine:?}");
     }
 }
+
+/// ACCESS-6: nothing is taken out by who has shown the second factor too long ago; everything else goes on.
+#[test]
+fn whoever_takes_records_out_shows_the_second_factor_again() {
+    for engine in engines().into_iter().filter(|engine| *engine == Engine::Postgres) {
+        let scene = Scene::new(engine);
+        let clerk = scene.office("clerk", "CLERK", "610000");
+        let Scene { place, server } = scene;
+        assert!(server.stop());
+        place.tamper("UPDATE sessions SET two_factors_at = two_factors_at - INTERVAL '31 minutes'");
+        let scene = Scene { server: Server::start(&place), place };
+        let zeroes = "mutation($purpose: String!) {
+            exportZeroValueReports(input: { year: 2023, format: CSV, purpose: $purpose }) {
+                job { id } userErrors { code message path }
+            }
+        }";
+        let search = asked("有限公司", "CSV", &json!(["ENTERPRISE"]));
+        let purpose = json!({ "purpose": PURPOSE });
+        for (act, mutation, variables) in
+            [("exportSearch", EXPORT, &search), ("exportZeroValueReports", zeroes, &purpose)]
+        {
+            let told = scene.data(&clerk.token, mutation, variables)[act].take();
+            assert_eq!(
+                (&told["job"], &told["userErrors"][0]["code"]),
+                (&Value::Null, &json!("STEP_UP_REQUIRED")),
+                "{told}"
+            );
+            assert!(told["userErrors"][0]["message"].as_str().is_some_and(|told| told.contains("verifySecondFactor")));
+        }
+        let rest = "{ jobs(first: 5) { nodes { id } } zeroValueReports(year: 2023, first: 1) { totalCount } }";
+        let rest = scene.data(&clerk.token, rest, &Value::Null);
+        assert_eq!(rest["jobs"]["nodes"], json!([]), "{rest}");
+        assert!(rest["zeroValueReports"]["totalCount"].as_u64() > Some(0), "{rest}");
+    }
+}

@@ -35,6 +35,12 @@ pub fn engines() -> Vec<Engine> {
     std::iter::once(Engine::Sqlite).chain(postgres).collect()
 }
 
+/// Whether a statement was run at the database with this URL.
+fn psql(url: &str, statement: &str) -> bool {
+    let status = Command::new("psql").args(["--quiet", "--command", statement, url]).status();
+    status.is_ok_and(|status| status.success())
+}
+
 /// The path of a file of the repository.
 pub fn repository(path: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
@@ -52,13 +58,11 @@ impl PostgresDatabase {
         let server = std::env::var(POSTGRES).expect("the URL of a PostgreSQL server");
         let name = format!("outside_{}_{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
         let database = Self { server, name };
-        assert!(database.psql(&format!("CREATE DATABASE {}", database.name)), "psql could not create a database");
+        assert!(
+            psql(&database.server, &format!("CREATE DATABASE {}", database.name)),
+            "psql could not create a database"
+        );
         database
-    }
-
-    fn psql(&self, statement: &str) -> bool {
-        let status = Command::new("psql").args(["--quiet", "--command", statement, &self.server]).status();
-        status.is_ok_and(|status| status.success())
     }
 
     fn url(&self) -> String {
@@ -69,7 +73,7 @@ impl PostgresDatabase {
 
 impl Drop for PostgresDatabase {
     fn drop(&mut self) {
-        self.psql(&format!("DROP DATABASE {} WITH (FORCE)", self.name));
+        psql(&self.server, &format!("DROP DATABASE {} WITH (FORCE)", self.name));
     }
 }
 
@@ -92,6 +96,12 @@ impl Place {
         place.done(&["generate", "--enterprises", "300", "--seed", "7", "--today", TODAY]);
         place.done(&["index", "rebuild"]);
         place
+    }
+
+    /// Changes what is stored on PostgreSQL, past every door.
+    pub fn tamper(&self, statement: &str) {
+        let database = self.database.as_ref().expect("a PostgreSQL database");
+        assert!(psql(&database.url(), statement), "{statement}");
     }
 
     /// The data folder.

@@ -136,3 +136,22 @@ fn cell(policy: Policy, role: Role) -> char {
         Policy::Act(_) => '-',
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// ACCESS-6: whatever is added to take many records out asks for the second factor as well.
+    #[test]
+    fn every_mutation_that_exports_asks_for_the_second_factor() {
+        let exports: Vec<&str> = TABLE
+            .fields()
+            .filter_map(|(ty, field)| (ty == "Mutation" && field.starts_with("export")).then_some(field))
+            .collect();
+        assert!(exports.len() > 1, "{exports:?}");
+        for field in exports {
+            let policy = TABLE.policy("Mutation", field);
+            assert!(matches!(policy, Some(Policy::Act(act)) if act.needs_fresh_factor()), "{field}: {policy:?}");
+        }
+    }
+}

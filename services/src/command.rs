@@ -199,6 +199,7 @@ pub mod power {
         FollowJobs,
         SaveSearches,
         ExportSearch,
+        ExportReports,
         SuperviseReports,
         CompareReports,
         OrderCorrection,

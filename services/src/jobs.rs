@@ -11,6 +11,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use entities::bulk::Session;
 use entities::jobs::{self, job};
 use entities::{Database, DatabaseError};
+use rules::access::Act;
 use serde_json::{Value, json};
 use tokio_util::sync::CancellationToken;
 
@@ -70,9 +71,22 @@ impl Kind {
         }
     }
 
+    /// 导出 The act that starts it and fetches its file, if it makes one (ACCESS-6).
+    pub const fn export(self) -> Option<Act> {
+        match self {
+            Self::ExportSearch => Some(Act::ExportSearch),
+            Self::ExportZeroValueReports => Some(Act::ExportReports),
+            Self::VerifyAuditChain
+            | Self::CompareReports
+            | Self::FileBranchReports
+            | Self::ImportBranchReports
+            | Self::PlanReminders => None,
+        }
+    }
+
     /// Whether it makes a file.
     pub const fn is_export(self) -> bool {
-        matches!(self, Self::ExportSearch | Self::ExportZeroValueReports)
+        self.export().is_some()
     }
 
     /// The kind of a stored job.
@@ -214,4 +228,17 @@ async fn tell_once(db: &Database, job: &job::Model, told: &Told, now: DateTime<U
     let step = told.step.lock().unwrap_or_else(PoisonError::into_inner).clone();
     let total = Some(told.total.load(Ordering::Relaxed)).filter(|total| *total >= 0);
     jobs::progress(db, job, (&step, told.done.load(Ordering::Relaxed), total), now).await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// ACCESS-6.
+    #[test]
+    fn every_file_that_is_made_asks_for_the_second_factor() {
+        let exports: Vec<Act> = Kind::ALL.into_iter().filter_map(Kind::export).collect();
+        assert_eq!(exports, [Act::ExportSearch, Act::ExportReports]);
+        assert!(exports.into_iter().all(Act::needs_fresh_factor));
+    }
 }

@@ -1,15 +1,16 @@
 // 零值年报 Reports whose figures are all zero, with how many years running; the list as a file, for a purpose.
-import { App, Button, Form, Input, Modal, Progress, Select, Table, Tag } from 'antd';
+import { App, Button, Form, Input, Modal, Progress, Select, Tag } from 'antd';
 import { useState } from 'react';
 import { ask, NO_ABORT, refuse } from '../graphql/client.ts';
 import { useGraph, usePages } from '../graphql/useGraph.ts';
+import { Listed } from '../room/Listed.tsx';
 import { useAct } from '../room/useAct.ts';
 import { day } from '../shared/format.ts';
 import { Download } from '../shared/Download.tsx';
-import { More } from '../shared/More.tsx';
-import { Empty, Failed, Loading } from '../shared/states.tsx';
+import { Failed } from '../shared/states.tsx';
 import { t } from '../shared/text.ts';
 import { term, valuesOf } from '../shared/vocabulary.ts';
+import { mayAct, useViewer } from '../shell/viewer.ts';
 import type { PartProps } from './BureauPage.tsx';
 import {
   type ExportFormat,
@@ -28,6 +29,7 @@ type Row = ZeroValueReportsQuery['zeroValueReports']['nodes'][number];
 const connection = (data: ZeroValueReportsQuery) => data.zeroValueReports;
 
 export function ZeroesTab({ place, go }: PartProps) {
+  const viewer = useViewer();
   const filter = filterOf(place.narrow);
   const asked = { year: place.year, regionCode: place.region || null, filter };
   const found = usePages(ZeroValueReportsDocument, asked, connection);
@@ -42,35 +44,28 @@ export function ZeroesTab({ place, go }: PartProps) {
         </p>
       ))}
       <Filters filter={filter} choose={(narrow) => go({ narrow: textOf(narrow) })} />
-      {found.pages.length === 0 && <Loading lines={8} />}
       {found.pages.length > 0 && (
         <p role="status" className="quiet">
           {t('共 {count} 份', { count: found.pages[0]?.totalCount ?? 0 })}
         </p>
       )}
-      {found.pages.length > 0 && rows.length === 0 && <Empty>{t('没有符合条件的零值年报。请放宽条件，或换一个年度、地区。')}</Empty>}
-      {rows.length > 0 && (
-        <More of={found}>
-          <div className="room-table">
-            <Table<Row>
-              rowKey={({ report, enterprise }) => report?.id ?? enterprise.uscc}
-              size="small"
-              dataSource={rows}
-              pagination={false}
-              columns={[
-                { title: t('主体'), key: 'party', render: (_, { enterprise }) => <Party of={enterprise} tab="reports" /> },
-                { title: t('类型'), key: 'kind', render: (_, one) => kindOf(one) || '—' },
-                { title: t('报送日期'), key: 'on', render: (_, { submittedOn, isLate }) => <>{day(submittedOn)} {isLate && <Tag color="warning">{t('逾期')}</Tag>}</> },
-                { title: t('从业人数'), key: 'employees', className: 'figures', render: (_, { employees }) => employees ?? '—' },
-                { title: t('参保人数'), key: 'insured', className: 'figures', render: (_, { insuredPersons }) => insuredPersons ?? '—' },
-                { title: t('连续零值年数'), dataIndex: 'yearsRunning', className: 'figures' },
-              ]}
-            />
-          </div>
-        </More>
-      )}
+      <Listed<Row>
+        of={found}
+        label={t('零值年报')}
+        lines={8}
+        empty={t('没有符合条件的零值年报。请放宽条件，或换一个年度、地区。')}
+        rowKey={({ report, enterprise }) => report?.id ?? enterprise.uscc}
+        columns={[
+          { title: t('主体'), key: 'party', render: (_, { enterprise }) => <Party of={enterprise} tab="reports" /> },
+          { title: t('类型'), key: 'kind', render: (_, one) => kindOf(one) || '—' },
+          { title: t('报送日期'), key: 'on', render: (_, { submittedOn, isLate }) => <>{day(submittedOn)} {isLate && <Tag color="warning">{t('逾期')}</Tag>}</> },
+          { title: t('从业人数'), key: 'employees', className: 'figures', render: (_, { employees }) => employees ?? '—' },
+          { title: t('参保人数'), key: 'insured', className: 'figures', render: (_, { insuredPersons }) => insuredPersons ?? '—' },
+          { title: t('连续零值年数'), dataIndex: 'yearsRunning', className: 'figures' },
+        ]}
+      />
       <div className="room-tools">
-        <Export asked={asked} />
+        {mayAct(viewer, 'EXPORT_REPORTS') && <Export asked={asked} />}
         {rows.length > 0 && (
           <Download
             name={`${place.year} ${t('零值年报')}`}

@@ -8,7 +8,7 @@ use schema::{Answer, limits};
 use services::bureau::compare;
 use services::bureau::correct::{self, Settlement};
 use services::bureau::export::{self, Asked};
-use services::command::power::{AnswerCorrection, CompareReports, OrderCorrection, SuperviseReports};
+use services::command::power::{AnswerCorrection, CompareReports, ExportReports, OrderCorrection};
 use services::command::{Permit, Power, UserError};
 
 use super::comparison::{ComparisonFinding, FAMILY as FINDING};
@@ -144,14 +144,14 @@ fn within<'c, P: Power>(
 #[Object]
 impl BureauMutation {
     /// 导出零值年报名单 Up to the limit of the role (`serviceLimits`). The file is for who asks alone and is kept for
-    /// seven days; each download is recorded.
+    /// seven days; each download is recorded. The second factor was shown a short time ago (`STEP_UP_REQUIRED`).
     #[graphql(complexity = "500 + child_complexity")]
     async fn export_zero_value_reports(
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "名单、格式与用途")] input: ExportZeroValueReportsInput,
     ) -> Answer<ExportZeroValueReportsPayload> {
-        let within = within::<SuperviseReports>(ctx, input.region_code)?;
+        let within = within::<ExportReports>(ctx, input.region_code)?;
         let (permit, region) = permit!(within, ExportZeroValueReportsPayload);
         let roles = permit.caller().viewer.grants().iter().map(|grant| grant.role);
         let asked = Asked {

@@ -50,7 +50,8 @@ pub struct ExportMutation;
 #[Object]
 impl ExportMutation {
     /// 导出检索结果 Every record that the search finds, up to the limit of the role (`serviceLimits`). The file is
-    /// for who asks alone and is kept for seven days; each download is recorded.
+    /// for who asks alone and is kept for seven days; each download is recorded. Accounts have shown the second factor a
+    /// short time ago (`STEP_UP_REQUIRED`).
     #[graphql(complexity = "500 + child_complexity")]
     async fn export_search(
         &self,

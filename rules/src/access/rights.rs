@@ -37,10 +37,10 @@ const NOBODY: Rights =
     Rights { role: Role::Public, internal: Nowhere, personal: Nowhere, sensitive: Nowhere, acts: &[] };
 
 use Act::{
-    AnswerCorrection, AssignRoles, CheckCredit, CompareReports, ExportSearch, FileReports, FollowChanges, FollowJobs,
-    ManageAccount, ManageClients, ManageSession, ManageUsers, OrderCorrection, ReadAudit, ReadClients, ReadFilings,
-    ReadOperations, ReadUsers, RecordLegalPhones, RevealFields, SaveSearches, SuperviseReports, UrgeReports,
-    UseInterface,
+    AnswerCorrection, AssignRoles, CheckCredit, CompareReports, ExportReports, ExportSearch, FileReports,
+    FollowChanges, FollowJobs, ManageAccount, ManageClients, ManageSession, ManageUsers, OrderCorrection, ReadAudit,
+    ReadClients, ReadFilings, ReadOperations, ReadUsers, RecordLegalPhones, RevealFields, SaveSearches,
+    SuperviseReports, UrgeReports, UseInterface,
 };
 use Reach::{Everywhere, Jurisdiction, Nowhere, Own};
 
@@ -50,8 +50,16 @@ const ACCOUNT: &[Act] = &[ManageSession, ManageAccount, FollowJobs, SaveSearches
 const LIAISON: &[Act] =
     &[ManageSession, ManageAccount, FollowJobs, SaveSearches, RevealFields, FileReports, ReadFilings, AnswerCorrection];
 /// Those who work with what the register publishes may take it with them, for a purpose.
-const ANALYST: &[Act] =
-    &[ManageSession, ManageAccount, FollowJobs, SaveSearches, ExportSearch, ReadFilings, SuperviseReports];
+const ANALYST: &[Act] = &[
+    ManageSession,
+    ManageAccount,
+    FollowJobs,
+    SaveSearches,
+    ExportSearch,
+    ExportReports,
+    ReadFilings,
+    SuperviseReports,
+];
 const INSPECTOR: &[Act] = &[
     ManageSession,
     ManageAccount,
@@ -59,6 +67,7 @@ const INSPECTOR: &[Act] = &[
     SaveSearches,
     RevealFields,
     ExportSearch,
+    ExportReports,
     ReadFilings,
     SuperviseReports,
 ];
@@ -69,6 +78,7 @@ const APPROVER: &[Act] = &[
     SaveSearches,
     RevealFields,
     ExportSearch,
+    ExportReports,
     ReadFilings,
     SuperviseReports,
     OrderCorrection,
@@ -80,6 +90,7 @@ const OFFICE: &[Act] = &[
     SaveSearches,
     RevealFields,
     ExportSearch,
+    ExportReports,
     ReadFilings,
     SuperviseReports,
     CompareReports,

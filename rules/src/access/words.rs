@@ -53,6 +53,7 @@ vocabulary! {
         FollowJobs = "FOLLOW_JOBS" "查看本人发起的任务",
         SaveSearches = "SAVE_SEARCHES" "保存检索并接收新命中提醒",
         ExportSearch = "EXPORT_SEARCH" "导出检索结果",
+        ExportReports = "EXPORT_REPORTS" "导出零值年报名单",
         SuperviseReports = "SUPERVISE_REPORTS" "监管年报（零值名单、年报进度、比对结果）",
         CompareReports = "COMPARE_REPORTS" "开展年报比对",
         OrderCorrection = "ORDER_CORRECTION" "责令改正与核查办结",
@@ -70,7 +71,12 @@ impl Act {
     pub const fn needs_fresh_factor(self) -> bool {
         matches!(
             self,
-            Self::RevealFields | Self::ExportSearch | Self::ManageUsers | Self::AssignRoles | Self::ManageClients
+            Self::RevealFields
+                | Self::ExportSearch
+                | Self::ExportReports
+                | Self::ManageUsers
+                | Self::AssignRoles
+                | Self::ManageClients
         )
     }
 }

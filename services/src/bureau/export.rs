@@ -17,7 +17,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use crate::access::purpose::Purpose;
-use crate::command::power::SuperviseReports;
+use crate::command::power::ExportReports;
 use crate::command::{Done, Permit, UserError};
 use crate::export::{ExportError, Format, Layout, Mark, Spool, WINDOW, attempted, kept, named, subject};
 use crate::jobs::{Kind, Means};
@@ -78,7 +78,7 @@ struct Input {
 ///
 /// # Errors
 /// `INVALID_PURPOSE`, `TOO_MANY_ROWS`, `TOO_OFTEN`.
-pub async fn start(db: &Database, permit: &Permit<'_, SuperviseReports>, asked: Asked) -> Done<job::Model> {
+pub async fn start(db: &Database, permit: &Permit<'_, ExportReports>, asked: Asked) -> Done<job::Model> {
     let Some(purpose) = Purpose::stated(&asked.purpose) else {
         let message = "请用 4 到 200 个字说明导出用途，例如“双随机抽查选取对象”。";
         return Err(UserError::at(&["input", "purpose"], Purpose::CODE, message).into());

@@ -4,7 +4,6 @@ use chrono::{DateTime, Utc};
 use entities::jobs::{self, job};
 use entities::{Database, DatabaseError, exports};
 use futures::stream::{self, Stream};
-use rules::access::Act;
 use sea_orm::DbErr;
 use serde_json::json;
 
@@ -59,16 +58,7 @@ pub async fn find(db: &Database, caller: &Caller, job: i64) -> Result<Option<Ask
 
 /// The kind of a job, if it makes files and the caller may still take them.
 fn may_have(caller: &Caller, kind: Kind) -> Option<Kind> {
-    let act = match kind {
-        Kind::ExportSearch => Act::ExportSearch,
-        Kind::ExportZeroValueReports => Act::SuperviseReports,
-        Kind::VerifyAuditChain
-        | Kind::CompareReports
-        | Kind::FileBranchReports
-        | Kind::ImportBranchReports
-        | Kind::PlanReminders => return None,
-    };
-    caller.viewer.acts().contains(act).then_some(kind)
+    kind.export().filter(|act| caller.viewer.acts().contains(*act)).map(|_| kind)
 }
 
 impl Export {

@@ -11,7 +11,7 @@ use services::access::sign_in::{bind_second_factor, show_second_factor, sign_in}
 use services::access::unused::disable_unused;
 use services::access::users::{NewGrant, NewUser, create_as, enable, grant_as};
 use services::command::power::{
-    ExportSearch, ManageAccount, ManageSession, ManageUsers, RevealFields, SuperviseReports,
+    ExportReports, ExportSearch, ManageAccount, ManageSession, ManageUsers, RevealFields, SuperviseReports,
 };
 use services::command::{Caller, Done, Refused};
 use totp_rs::{Algorithm, Secret, TOTP};
@@ -205,6 +205,7 @@ async fn what_is_most_sensitive_asks_for_the_second_factor_again_after_half_an_h
         let later = caller(db, &entered.token, minutes(31)).await;
         assert_eq!(refused(&later), Some("STEP_UP_REQUIRED"), "{:?}", db.backend());
         assert_eq!(later.may::<ExportSearch>().err().map(|error| error.code), Some("STEP_UP_REQUIRED"));
+        assert_eq!(later.may::<ExportReports>().err().map(|error| error.code), Some("STEP_UP_REQUIRED"));
         assert!(later.may::<SuperviseReports>().is_ok(), "{:?}: everything else goes on", db.backend());
 
         let permit = later.may::<ManageSession>().expect("a permit");
