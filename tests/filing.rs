@@ -19,7 +19,7 @@ const DRAFT: &str = "query($uscc: Uscc!, $year: Int!) {
         findings { ruleId severity paths }
     }
 }";
-const SAVE: &str = "mutation($uscc: Uscc!, $year: Int!, $version: Int!, $values: [ReportFieldInput!]!,
+pub const SAVE: &str = "mutation($uscc: Uscc!, $year: Int!, $version: Int!, $values: [ReportFieldInput!]!,
         $reasons: [WarningReasonInput!]) {
     saveReportDraft(input: { uscc: $uscc, year: $year, version: $version, values: $values, reasons: $reasons }) {
         filing { stage version errors warnings }
@@ -85,7 +85,7 @@ impl Filing {
     }
 
     /// Figures of the year, and whatever else the draft asks for.
-    fn figures(&self) -> Vec<Value> {
+    pub fn figures(&self) -> Vec<Value> {
         let draft = self.data(DRAFT, json!({}))["annualReportDraft"].take();
         let fields = draft["fields"].as_array().expect("fields").clone();
         let value = |field: &Value| {

@@ -3,6 +3,8 @@
 
 use serde_json::{Value, json};
 
+use crate::filing::{Filing, SAVE, SUBMIT, reasons};
+use crate::scene::Scene;
 use crate::support::{Place, Server, engines, repository};
 
 /// Statements of one request; it was asked once before, so that parsing and caches are out.
@@ -110,7 +112,7 @@ fn what_the_bureau_asks_costs_the_same_whatever_it_finds() {
         assert_eq!(analysis("by: [YEAR]"), 1, "{engine:?}");
         assert_eq!(analysis("by: [YEAR, REGION, INDUSTRY], regionCode: \"610000\""), 1, "{engine:?}");
         assert_eq!(analysis("by: [YEAR, INDUSTRY], distributionOf: TOTAL_REVENUE"), 2, "{engine:?}");
-        let scene = crate::scene::Scene { place, server };
+        let scene = Scene { place, server };
         let chief = scene.office("chief", "DIVISION_CHIEF", "610000");
         let asked = |query: &str| {
             scene.data(&chief.token, query, &json!({}));
@@ -129,5 +131,29 @@ fn what_the_bureau_asks_costs_the_same_whatever_it_finds() {
             ))
         };
         assert_eq!((list(2), list(20)), (4, 4), "{engine:?}");
+    }
+}
+
+#[test]
+fn a_report_is_saved_and_submitted_by_a_handful_of_statements() {
+    for engine in engines() {
+        let place = Place::filled(engine);
+        let server = Server::start_with(&place, &[("QINXIN_THREADS", "1")]);
+        let filing = Filing::at(Scene { place, server });
+        let figures = filing.figures();
+        let read = || filing.scene.server.metric("qinxin_sql_statements_total");
+        let before = read();
+        let saved = filing.data(SAVE, json!({ "version": 0, "values": figures }))["saveReportDraft"].take();
+        assert_eq!(saved["filing"]["version"], 1, "{engine:?}: {saved}");
+        // The enterprise; what the register knows of it, earlier reports, their tables and texts, the draft with its
+        // state; the state that is answered.
+        assert_eq!(read() - before, 6, "{engine:?}");
+        let ask = json!({ "key": "counted-once", "reasons": reasons(&saved["findings"]) });
+        let before = read();
+        let filed = filing.data(SUBMIT, ask)["submitAnnualReport"].take();
+        assert_eq!(filed["userErrors"], json!([]), "{engine:?}: {filed}");
+        // The same to judge by, after what was done with the key; the report that is answered. What is written in the
+        // transaction is not counted.
+        assert_eq!(read() - before, 7, "{engine:?}");
     }
 }

@@ -66,6 +66,10 @@ macro_rules! guarded {
             fn column(row: &QueryResult, index: usize) -> Result<Option<Self>, DbErr> {
                 Ok(String::column(row, index)?.map(Self))
             }
+
+            fn json(value: &serde_json::Value) -> Result<Self, DbErr> {
+                String::json(value).map(Self)
+            }
         }
     };
 }

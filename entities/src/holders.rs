@@ -8,6 +8,7 @@ use sea_orm::DbErr;
 use crate::enterprise::{contribution, key_person, shareholder};
 use crate::read::{self, Record};
 use crate::statement::Sql;
+use crate::together::{List, Lists, Together};
 use crate::{Database, Scope};
 
 /// 股东 A holder and what was promised and paid.
@@ -19,7 +20,7 @@ pub struct Holder {
     pub contributions: Vec<contribution::Model>,
 }
 
-/// Holders of many enterprises, in two statements. Former holders are not stored; what was paid after
+/// Holders of many enterprises, in one statement. Former holders are not stored; what was paid after
 /// the day of the scope is not seen.
 ///
 /// # Errors
@@ -29,18 +30,47 @@ pub async fn of_enterprises(
     ids: &[i64],
     scope: &Scope,
 ) -> Result<HashMap<i64, Arc<Vec<Holder>>>, DbErr> {
-    let holders: Vec<shareholder::Model> = children(db, "enterprise_id", ids).await?;
-    let keys: Vec<i64> = holders.iter().map(|holder| holder.id).collect();
-    let mut contributions: Vec<contribution::Model> = children(db, "shareholder_id", &keys).await?;
-    for unpaid in contributions.iter_mut().filter(|row| row.paid_on.is_some_and(|day| day > scope.day())) {
-        (unpaid.paid_fen, unpaid.paid_on, unpaid.paid_form) = (0, None, None);
+    if ids.is_empty() {
+        return Ok(HashMap::new());
     }
-    let mut paid: HashMap<i64, Vec<contribution::Model>> = group(contributions, |row| row.shareholder_id);
-    let holders = holders.into_iter().map(|holder| {
-        let contributions = paid.remove(&holder.id).unwrap_or_default();
-        Holder { holder, contributions }
-    });
+    let mut together = Together::new(db);
+    let asked = Asked::of(&mut together, ids);
+    let holders = asked.holders(&mut together.read(db).await?, scope)?;
     Ok(shared(group(holders, |row| row.holder.enterprise_id), ids))
+}
+
+/// 所问股东 Holders among lists that are read together.
+pub(crate) struct Asked {
+    holders: List<shareholder::Model>,
+    contributions: List<contribution::Model>,
+}
+
+impl Asked {
+    pub(crate) fn of(together: &mut Together, ids: &[i64]) -> Self {
+        Self {
+            holders: together.records(|sql| {
+                sql.push(" WHERE ").any_number("enterprise_id", ids).push(" ORDER BY id");
+            }),
+            contributions: together.records(|sql| {
+                sql.push(" WHERE shareholder_id IN (SELECT id FROM shareholders WHERE ");
+                sql.any_number("enterprise_id", ids).push(") ORDER BY id");
+            }),
+        }
+    }
+
+    /// In the order of their keys.
+    pub(crate) fn holders(&self, lists: &mut Lists, scope: &Scope) -> Result<Vec<Holder>, DbErr> {
+        let mut contributions = lists.records(&self.contributions)?;
+        for unpaid in contributions.iter_mut().filter(|row| row.paid_on.is_some_and(|day| day > scope.day())) {
+            (unpaid.paid_fen, unpaid.paid_on, unpaid.paid_form) = (0, None, None);
+        }
+        let mut paid: HashMap<i64, Vec<contribution::Model>> = group(contributions, |row| row.shareholder_id);
+        let holder = |holder: shareholder::Model| {
+            let contributions = paid.remove(&holder.id).unwrap_or_default();
+            Holder { holder, contributions }
+        };
+        Ok(lists.records(&self.holders)?.into_iter().map(holder).collect())
+    }
 }
 
 /// Key persons of many enterprises who were in office on the day of the scope, in one statement. Those

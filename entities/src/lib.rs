@@ -42,6 +42,7 @@ pub mod saved_searches;
 pub mod scope;
 pub mod statement;
 pub mod summary;
+mod together;
 mod unkeyed;
 pub mod usage;
 pub mod vault;

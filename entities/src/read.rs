@@ -5,6 +5,8 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use sea_orm::{DbErr, QueryResult};
+use serde::Deserialize;
+use serde_json::Value as Json;
 use sqlx::Row as _;
 
 use crate::Database;
@@ -17,7 +19,22 @@ pub trait Record: Row + Sized {
     ///
     /// # Errors
     /// A column of another type, or an absent value that must be there.
-    fn read(row: &QueryResult, from: usize) -> Result<Self, DbErr>;
+    fn read(row: &impl Cells, from: usize) -> Result<Self, DbErr>;
+}
+
+/// 单元格 What is read by position: a row of the database, or of a list in it ([`crate::together`]).
+pub trait Cells {
+    /// The value at `index`, `None` where there is none.
+    ///
+    /// # Errors
+    /// A column of another type.
+    fn cell<T: Column>(&self, index: usize) -> Result<Option<T>, DbErr>;
+}
+
+impl Cells for QueryResult {
+    fn cell<T: Column>(&self, index: usize) -> Result<Option<T>, DbErr> {
+        T::column(self, index)
+    }
 }
 
 /// The records that a statement finds; it selects their columns first.
@@ -43,6 +60,12 @@ pub trait Column: Sized {
     /// # Errors
     /// A column of another type.
     fn column(row: &QueryResult, index: usize) -> Result<Option<Self>, DbErr>;
+
+    /// The same value as the database writes it in JSON.
+    ///
+    /// # Errors
+    /// A value of another type.
+    fn json(value: &Json) -> Result<Self, DbErr>;
 }
 
 /// A field of a record: a value, or an `Option` of one.
@@ -51,18 +74,18 @@ pub trait Value: Sized {
     ///
     /// # Errors
     /// A column of another type, or no value where one must be.
-    fn value(row: &QueryResult, index: usize) -> Result<Self, DbErr>;
+    fn value(row: &impl Cells, index: usize) -> Result<Self, DbErr>;
 }
 
 impl<T: Column> Value for T {
-    fn value(row: &QueryResult, index: usize) -> Result<Self, DbErr> {
-        T::column(row, index)?.ok_or_else(|| DbErr::Type(format!("column {index} is empty")))
+    fn value(row: &impl Cells, index: usize) -> Result<Self, DbErr> {
+        row.cell(index)?.ok_or_else(|| DbErr::Type(format!("column {index} is empty")))
     }
 }
 
 impl<T: Column> Value for Option<T> {
-    fn value(row: &QueryResult, index: usize) -> Result<Self, DbErr> {
-        T::column(row, index)
+    fn value(row: &impl Cells, index: usize) -> Result<Self, DbErr> {
+        row.cell(index)
     }
 }
 
@@ -77,7 +100,7 @@ macro_rules! decode {
     };
 }
 
-fn unreadable(error: sqlx::Error) -> DbErr {
+fn unreadable(error: impl std::fmt::Display) -> DbErr {
     DbErr::Type(error.to_string())
 }
 
@@ -87,21 +110,41 @@ macro_rules! plain {
             fn column(row: &QueryResult, index: usize) -> Result<Option<Self>, DbErr> {
                 decode!(row, index, $type)
             }
+
+            fn json(value: &Json) -> Result<Self, DbErr> {
+                Self::deserialize(value).map_err(unreadable)
+            }
         }
     )+};
 }
 
-plain!(i64, i32, String, NaiveDate, DateTime<Utc>, serde_json::Value, Vec<u8>);
+plain!(i64, i32, String, NaiveDate, DateTime<Utc>, Vec<u8>);
+
+impl Column for Json {
+    fn column(row: &QueryResult, index: usize) -> Result<Option<Self>, DbErr> {
+        decode!(row, index, Self)
+    }
+
+    /// SQLite keeps a document as its text.
+    fn json(value: &Json) -> Result<Self, DbErr> {
+        value.as_str().map_or_else(|| Ok(value.clone()), |text| serde_json::from_str(text).map_err(unreadable))
+    }
+}
+
+fn unknown(code: &str) -> DbErr {
+    DbErr::Type(format!("{code} is not in the vocabulary"))
+}
 
 macro_rules! coded {
     ($($name:ident),+) => {$(
         impl Column for rules::vocabulary::$name {
             fn column(row: &QueryResult, index: usize) -> Result<Option<Self>, DbErr> {
                 let code: Option<&str> = decode!(row, index, &str)?;
-                code.map(|code| {
-                    Self::from_code(code).ok_or_else(|| DbErr::Type(format!("{code} is not in the vocabulary")))
-                })
-                .transpose()
+                code.map(|code| Self::from_code(code).ok_or_else(|| unknown(code))).transpose()
+            }
+
+            fn json(value: &Json) -> Result<Self, DbErr> {
+                value.as_str().and_then(Self::from_code).ok_or_else(|| unknown(&value.to_string()))
             }
         }
     )+};

@@ -37,7 +37,7 @@ macro_rules! record {
             }
 
             impl $crate::read::Record for Model {
-                fn read(row: &sea_orm::QueryResult, from: usize) -> Result<Self, DbErr> {
+                fn read(row: &impl $crate::read::Cells, from: usize) -> Result<Self, DbErr> {
                     let mut columns = from..;
                     let mut next = || columns.next().unwrap_or_default();
                     Ok(Self {

@@ -7,8 +7,9 @@ use std::collections::BTreeSet;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use entities::enterprise::registered;
+use entities::filing::{self, draft};
 use entities::vault::VaultError;
-use entities::{Database, Scope, filing};
+use entities::{Database, Scope};
 use rules::access::{Act, Viewer, masked_phone};
 use rules::annual_report::{
     self, Archive, Draft, FieldValue, FilingStage, Finding, Form, MAX_ROWS, Source, Values, Window,
@@ -83,7 +84,9 @@ pub async fn prepare(
 ) -> Result<Checked, DraftError> {
     let is_own = row.place().is_some_and(|place| viewer.is_own(place));
     let mut ground = Ground::read(db, row, year, scope, is_own).await?;
-    let (stored, stage) = futures::try_join!(stored(db, row, year, is_own), stage(db, row, year, scope, is_own))?;
+    let (draft, progress) = filing::draft_and_progress(db, row.id, year, scope.today).await?;
+    let stage = state::stage(&filing::Progress { draft: progress.draft.filter(|_| is_own), ..progress });
+    let stored = if is_own { stored(db, row, year, draft).await? } else { Stored::default() };
     told_of_the_filer(&mut ground, &stored, row, viewer);
     let (mut draft, values) = merged(&ground, &stored, typed)?;
     let mut findings = ground.findings(db, &values, scope.today).await?;
@@ -112,7 +115,10 @@ pub async fn check_fields(
     if let Some(path) = fields.iter().find(|path| ground.form.field(path).is_none()) {
         return Err(DraftError::Field(no_field(ground.form, path)));
     }
-    let stored = stored(db, row, year, is_own).await?;
+    let stored = match is_own {
+        true => stored(db, row, year, filing::draft_of(db, row.id, year).await?).await?,
+        false => Stored::default(),
+    };
     told_of_the_filer(&mut ground, &stored, row, viewer);
     let (_, values) = merged(&ground, &stored, typed)?;
     let (form, archive, last) = (ground.form, ground.witnessed(db, &values).await?, ground.reports.first());
@@ -152,28 +158,18 @@ fn merged(ground: &Ground, stored: &Stored, typed: &Values) -> Result<(Draft, Va
 }
 
 /// What is stored of one's own report: the draft, or what was filed.
-async fn stored(db: &Database, row: &registered::Model, year: i32, is_own: bool) -> Result<Stored, DraftError> {
-    if !is_own {
-        return Ok(Stored::default());
-    }
-    if let Some(draft) = filing::draft_of(db, row.id, year).await? {
+async fn stored(
+    db: &Database,
+    row: &registered::Model,
+    year: i32,
+    draft: Option<draft::Model>,
+) -> Result<Stored, DraftError> {
+    if let Some(draft) = draft {
         let content = Content::of_draft(db.vault(), &draft)?;
         return Ok(Stored { version: draft.version, saved_at: Some(draft.saved_at), content, is_filed: false });
     }
     let Some(text) = filing::latest(db, row.id, year).await? else { return Ok(Stored::default()) };
     Ok(Stored { content: Content::of_text(db.vault(), &text)?, is_filed: true, ..Stored::default() })
-}
-
-async fn stage(
-    db: &Database,
-    row: &registered::Model,
-    year: i32,
-    scope: &Scope,
-    is_own: bool,
-) -> Result<FilingStage, DraftError> {
-    let progress = filing::progress_of(db, &[row.id], year, scope.today).await?.remove(&row.id).unwrap_or_default();
-    let told = filing::Progress { draft: progress.draft.filter(|_| is_own), ..progress };
-    Ok(state::stage(&told))
 }
 
 /// A masked number that comes back as it was shown means the number itself.

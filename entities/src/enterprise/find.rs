@@ -49,6 +49,15 @@ pub async fn codes_known(db: &Database, codes: &[String]) -> Result<HashSet<Stri
 /// Runs the statement and shows each row as it stood on the day of the scope.
 async fn seen(db: &Database, sql: Sql, scope: &Scope) -> Result<Vec<registered::Model>, DbErr> {
     let rows = read::all(db, sql).await?;
+    shown(db, rows, scope).await
+}
+
+/// The rows as they stood on the day of the scope.
+pub(crate) async fn shown(
+    db: &Database,
+    rows: Vec<registered::Model>,
+    scope: &Scope,
+) -> Result<Vec<registered::Model>, DbErr> {
     match scope.as_of {
         None => Ok(rows),
         Some(day) => at(db, rows, day).await,

@@ -1,6 +1,8 @@
 //! 年报填报 Drafts of annual reports, what was submitted, and what was changed afterwards.
 
 pub mod extracted;
+pub mod ground;
+mod progress;
 mod standing;
 pub mod uploads;
 mod write;
@@ -12,6 +14,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use rules::vocabulary::AbnormalGround;
 use sea_orm::DbErr;
 
+pub use progress::{Progress, draft_and_progress, progress_of};
 pub use standing::{Standing, standing};
 pub use write::{lock_reports, put_new_reports, put_report};
 
@@ -181,9 +184,14 @@ pub async fn texts_of(db: &Database, reports: &[i64]) -> Result<HashMap<i64, sub
         return Ok(HashMap::new());
     }
     let mut sql = Sql::select::<submission::Model>(db.backend());
-    sql.push(" WHERE ").any_number("report_id", reports).push(" ORDER BY version");
+    texts(&mut sql, reports);
     let rows: Vec<submission::Model> = read::all(db, sql).await?;
     Ok(rows.into_iter().map(|row| (row.report_id, row)).collect())
+}
+
+/// Of each report the latest comes last.
+fn texts(sql: &mut Sql, reports: &[i64]) {
+    sql.push(" WHERE ").any_number("report_id", reports).push(" ORDER BY version");
 }
 
 /// The submission that an enterprise made with a key.
@@ -301,61 +309,6 @@ pub async fn modifications_with(db: &Database, report: i64, prefix: &str) -> Res
     Ok(rows.into_iter().filter(|row| row.code.starts_with(prefix)).collect())
 }
 
-/// 填报情况 How far the report of an enterprise is.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Progress {
-    /// Version, findings and instant of the stored draft.
-    pub draft: Option<(i32, [i32; 3], DateTime<Utc>)>,
-    /// Key and day of the report.
-    pub report: Option<(i64, NaiveDate)>,
-    /// Version, step and receipt of its latest text, if it was filed here.
-    pub text: Option<(i32, String, String)>,
-    /// 列入异常名录 Listings for reports that were not published, with the day of removal.
-    pub listings: Vec<(NaiveDate, Option<NaiveDate>)>,
-}
-
-/// How far the reports of `year` of many enterprises are: four statements, whatever their number.
-///
-/// # Errors
-/// Any failure of the database.
-pub async fn progress_of(
-    db: &Database,
-    enterprises: &[i64],
-    year: i32,
-    today: NaiveDate,
-) -> Result<HashMap<i64, Progress>, DbErr> {
-    let of = |columns: &str, table: &str, order: &str| {
-        let mut sql = Sql::new(db.backend(), "SELECT enterprise_id, ");
-        sql.push(columns).push(" FROM ").push(table).push(" WHERE ").any_number("enterprise_id", enterprises);
-        sql.push(" AND year = ").bind(year).push(order);
-        sql.finish()
-    };
-    let (drafts, reports, texts, listings) = futures::try_join!(
-        db.query_all(of("version, errors, warnings, hints, saved_at", "report_drafts", "")),
-        db.query_all(of("id, submitted_on", "annual_reports", "")),
-        db.query_all(of("version, step, receipt_number", "report_submissions", " ORDER BY version")),
-        unpublished_listings(db, enterprises, today),
-    )?;
-    let mut found: HashMap<i64, Progress> = enterprises.iter().map(|id| (*id, Progress::default())).collect();
-    for row in &drafts {
-        let findings = [i32::value(row, 2)?, i32::value(row, 3)?, i32::value(row, 4)?];
-        let draft = (i32::value(row, 1)?, findings, DateTime::<Utc>::value(row, 5)?);
-        found.entry(i64::value(row, 0)?).or_default().draft = Some(draft);
-    }
-    for row in &reports {
-        let report = (i64::value(row, 1)?, NaiveDate::value(row, 2)?);
-        found.entry(i64::value(row, 0)?).or_default().report = Some(report);
-    }
-    for row in &texts {
-        let text = (i32::value(row, 1)?, String::value(row, 2)?, String::value(row, 3)?);
-        found.entry(i64::value(row, 0)?).or_default().text = Some(text);
-    }
-    for row in listings {
-        found.entry(row.enterprise_id).or_default().listings.push((row.listed_on, row.removed_on));
-    }
-    Ok(found)
-}
-
 /// Listings of these enterprises for reports that were not published, those that were decided first first.
 ///
 /// # Errors
@@ -366,9 +319,13 @@ pub async fn unpublished_listings(
     today: NaiveDate,
 ) -> Result<Vec<abnormal_listing::Model>, DbErr> {
     let mut sql = Sql::select::<abnormal_listing::Model>(db.backend());
+    unpublished(&mut sql, enterprises, today);
+    read::all(db, sql).await
+}
+
+fn unpublished(sql: &mut Sql, enterprises: &[i64], today: NaiveDate) {
     sql.push(" WHERE ").any_number("enterprise_id", enterprises).push(" AND ").until("listed_on", today);
     sql.push(" AND ground = ").bind(AbnormalGround::ReportNotPublished.code()).push(" ORDER BY listed_on, id");
-    read::all(db, sql).await
 }
 
 /// Keys of the branches of an enterprise after `id`, at most `limit`, in their order.

@@ -1,7 +1,5 @@
 //! 保存草稿 Autosaved drafts, and what was prefilled and is confirmed unchanged.
 
-use std::sync::Arc;
-
 use entities::Database;
 use entities::bulk::Session;
 use entities::filing::{self as stored, KeptDraft};
@@ -136,10 +134,7 @@ async fn keep(
     let (caller, Filer { row, year }) = (permit.caller(), filer);
     let scope = scope_of(caller);
     let ground = Ground::read(db, row, year, &scope, true).await.map_err(unready)?;
-    let (before, states) = futures::try_join!(
-        stored::draft_of(db, row.id, year),
-        state::of(db, vec![Arc::new(row.clone())], year, &scope)
-    )?;
+    let (before, state) = state::with_draft(db, row, year, &scope).await?;
     let mut content =
         before.as_ref().map(|draft| Content::of_draft(db.vault(), draft)).transpose()?.unwrap_or_default();
     let draft = ground.prefilled();
@@ -157,7 +152,7 @@ async fn keep(
     let values = draft.overlaid(ground.form, &content.values()).values();
     let findings = ground.findings(db, &values, scope.today).await?;
     let counts = counted(&findings);
-    if let Some(state) = states.first() {
+    if let Some(state) = state {
         let errors = usize::try_from(counts[0]).unwrap_or_default();
         if let Err(refusal) = decide(state.stage, FilingStep::Save, &state.facts(errors, 0), scope.today) {
             return Ok(Outcome::refused(refusal, findings));

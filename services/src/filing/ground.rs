@@ -1,16 +1,14 @@
 //! 填报依据 What a report is filled and judged from: the form, the register, and earlier reports.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
-use std::sync::Arc;
 
 use chrono::{Datelike, NaiveDate};
 use entities::enterprise::registered;
-use entities::filing;
+use entities::filing::ground::{self as stored, Filed, Known};
 use entities::guarded::Warrant;
-use entities::holders::{self, Holder as RegisteredHolder};
-use entities::report_parts::{self, Parts};
-use entities::{Database, Scope, annual_report::report, credit::licence, enterprise::find, reports, summary};
+use entities::holders::Holder as RegisteredHolder;
+use entities::report_parts::Parts;
+use entities::{Database, Scope, annual_report::report, credit::licence};
 use rules::annual_report::{
     self, Archive, Draft, EmploymentNeed, EquityTransfer, FilerKind, Finding, Form, Guarantee, Holder, Investment,
     LastReport, Licence, Parent, SocialInsurance, Told, Values, Website, Window, Witness,
@@ -18,7 +16,6 @@ use rules::annual_report::{
 use rules::money::Wan;
 use rules::region::RegionCode;
 use rules::uscc::Uscc;
-use rules::vocabulary::ChangeItem;
 use sea_orm::DbErr;
 
 use super::content::Content;
@@ -67,12 +64,13 @@ impl Ground {
             .ok_or_else(|| DraftError::Year(format!("{year}年度没有年度报告制度，请填写较近的年度。")))?;
         let form = annual_report::form(kind, year)
             .ok_or_else(|| DraftError::Year(format!("{year}年度没有适用的年度报告表单。")))?;
-        let (mut archive, mut reports, told, family) = futures::try_join!(
-            archive(db, row, scope),
-            filed(db, row.id, year, scope, is_own),
-            told(db, row.id, year, is_own),
-            async { Ok(Family::read(db, row, year, scope).await?) },
+        let (known, filed) = futures::try_join!(
+            stored::known(db, row, year, scope, is_own),
+            stored::filed(db, row.id, year.saturating_add(1), scope, (EARLIER + 1, is_own)),
         )?;
+        let told = extract::told(db.vault(), &known.told);
+        let family = Family::of(row, &known);
+        let (mut archive, mut reports) = (archive(db, row, known)?, filed_before(db, &filed));
         // The report of the year itself tells when it was filed, and what is published.
         if reports.first().is_some_and(|report| report.year == year) {
             let own = LastReport { filed: Values::new(), ..reports.remove(0) };
@@ -121,23 +119,7 @@ impl Ground {
     }
 }
 
-async fn told(db: &Database, enterprise: i64, year: i32, is_own: bool) -> Result<Vec<Told>, DraftError> {
-    if is_own { Ok(extract::told_of(db, enterprise, year).await?) } else { Ok(Vec::new()) }
-}
-
-async fn archive(db: &Database, row: &registered::Model, scope: &Scope) -> Result<Archive, DraftError> {
-    let id = row.id;
-    let ids = [id];
-    let (mut holders, mut summaries, licences, investments, mut changes, parent) = futures::try_join!(
-        holders::of_enterprises(db, &ids, scope),
-        summary::of_enterprises(db, &ids, scope),
-        reports::licences_in_force(db, id, scope),
-        reports::holdings_of(db, &row.uscc),
-        entities::change::of_enterprises(db, &ids, scope),
-        parent(db, row.parent_id, scope),
-    )?;
-    let changed = changes.remove(&id).unwrap_or_default();
-    let shares = changed.iter().filter(|change| change.item == ChangeItem::Shareholders);
+fn archive(db: &Database, row: &registered::Model, known: Known) -> Result<Archive, DraftError> {
     Ok(Archive {
         uscc: Uscc::parse(&row.uscc).map_err(|_| DraftError::Code)?,
         name: row.name.clone(),
@@ -153,12 +135,12 @@ async fn archive(db: &Database, row: &registered::Model, scope: &Scope) -> Resul
         phone: registered_phone(db, row),
         employees: row.employees.map(i64::from),
         as_of: row.approved_on.or(Some(row.valid_from)),
-        parent,
-        holders: holders.remove(&id).iter().flat_map(|rows| rows.iter()).flat_map(registered_holder).collect(),
-        licences: licences.into_iter().map(licence).collect(),
-        investments: investments.into_iter().map(|(name, uscc)| Investment { name, uscc: Some(uscc) }).collect(),
-        holders_changed_on: shares.map(|change| change.changed_on).collect(),
-        penalty_count: summaries.remove(&id).map_or(0, |found| i64::try_from(found.penalties).unwrap_or(i64::MAX)),
+        parent: known.parent.as_ref().and_then(parent),
+        holders: known.holders.iter().flat_map(registered_holder).collect(),
+        licences: known.licences.into_iter().map(licence).collect(),
+        investments: known.holdings.into_iter().map(|(name, uscc)| Investment { name, uscc: Some(uscc) }).collect(),
+        holders_changed_on: known.holders_changed_on,
+        penalty_count: known.penalties,
         phone_shared_by: None,
         filed_on: None,
         witness: Witness { industry_section: Some(row.industry_section.clone()), ..Witness::default() },
@@ -192,29 +174,15 @@ pub(crate) fn registered_holder(row: &RegisteredHolder) -> Vec<Holder> {
         .collect()
 }
 
-async fn parent(db: &Database, id: Option<i64>, scope: &Scope) -> Result<Option<Parent>, DbErr> {
-    let Some(id) = id else { return Ok(None) };
-    let mut rows: HashMap<i64, Arc<registered::Model>> = find::by_ids(db, &[id], scope).await?;
-    Ok(rows.remove(&id).and_then(|row| {
-        Some(Parent { uscc: Uscc::parse(&row.uscc).ok()?, name: row.name.clone(), status: row.status })
-    }))
+fn parent(row: &registered::Model) -> Option<Parent> {
+    Some(Parent { uscc: Uscc::parse(&row.uscc).ok()?, name: row.name.clone(), status: row.status })
 }
 
 /// Reports of the year and of earlier ones, the newest first.
-async fn filed(
-    db: &Database,
-    enterprise: i64,
-    year: i32,
-    scope: &Scope,
-    is_own: bool,
-) -> Result<Vec<LastReport>, DraftError> {
-    let rows = reports::before(db, enterprise, year.saturating_add(1), scope, EARLIER + 1).await?;
-    let keys: Vec<i64> = rows.iter().map(|row| row.id).collect();
-    let whole: &[i64] = if is_own { &keys } else { &[] };
-    let (parts, texts) = futures::try_join!(report_parts::of_reports(db, &keys), filing::texts_of(db, whole))?;
+fn filed_before(db: &Database, filed: &Filed) -> Vec<LastReport> {
     let report = |row: &report::Model| {
-        let mut report = reported(row, parts.get(&row.id).map_or(&Parts::default(), |parts| parts.as_ref()));
-        let opened = texts.get(&row.id).map(|text| Content::of_text(db.vault(), text));
+        let mut report = reported(row, filed.parts.get(&row.id).map_or(&Parts::default(), |parts| parts.as_ref()));
+        let opened = filed.texts.get(&row.id).map(|text| Content::of_text(db.vault(), text));
         match opened.transpose() {
             Ok(content) => report.filed = content.map(|content| content.values()).unwrap_or_default(),
             // What was published of it is known all the same.
@@ -222,7 +190,7 @@ async fn filed(
         }
         report
     };
-    Ok(rows.iter().map(report).collect())
+    filed.reports.iter().map(report).collect()
 }
 
 /// What is published of a report.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use entities::enterprise::registered;
-use entities::filing::{self, Progress};
+use entities::filing::{self, Progress, draft};
 use entities::{Database, Scope};
 use rules::annual_report::{
     FilerKind, FilingStage, FilingStep, LifeFacts, LifeRefusal, Listing, Window, decide, window,
@@ -41,7 +41,7 @@ pub fn stage(progress: &Progress) -> FilingStage {
     }
 }
 
-/// The states of the reports of `year`, in the order of the rows; four statements, whatever their number. Filers
+/// The states of the reports of `year`, in the order of the rows; one statement, whatever their number. Filers
 /// without a window for that year are left out.
 ///
 /// # Errors
@@ -55,15 +55,33 @@ pub async fn of(
     let ids: Vec<i64> = rows.iter().map(|row| row.id).collect();
     let mut progress = filing::progress_of(db, &ids, year, scope.today).await?;
     let state = |row: Arc<registered::Model>| {
-        let kind = FilerKind::of(row.kind);
-        let window = window(kind, year)?;
         let progress = progress.remove(&row.id).unwrap_or_default();
-        Some(State { row, year, kind, window, stage: stage(&progress), today: scope.today, progress })
+        State::of(row, year, progress, scope.today)
     };
     Ok(rows.into_iter().filter_map(state).collect())
 }
 
+/// The draft of a report with its state, in one statement.
+///
+/// # Errors
+/// Any failure of the database.
+pub(super) async fn with_draft(
+    db: &Database,
+    row: &registered::Model,
+    year: i32,
+    scope: &Scope,
+) -> Result<(Option<draft::Model>, Option<State>), DbErr> {
+    let (draft, progress) = filing::draft_and_progress(db, row.id, year, scope.today).await?;
+    Ok((draft, State::of(Arc::new(row.clone()), year, progress, scope.today)))
+}
+
 impl State {
+    fn of(row: Arc<registered::Model>, year: i32, progress: Progress, today: NaiveDate) -> Option<Self> {
+        let kind = FilerKind::of(row.kind);
+        let window = window(kind, year)?;
+        Some(Self { row, year, kind, window, stage: stage(&progress), today, progress })
+    }
+
     /// 草稿版本 0 while there is none.
     pub fn version(&self) -> i32 {
         self.progress.draft.map_or(0, |(version, ..)| version)

@@ -1,7 +1,6 @@
 //! 报送公示 The report is judged once more and published, once for every key.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 use chrono::{DateTime, SecondsFormat, Utc};
 use entities::bulk::Session;
@@ -128,12 +127,9 @@ pub async fn submit(
     if !faults.is_empty() {
         return Err(Refused::Inputs(faults));
     }
-    let (draft, states) = futures::try_join!(
-        stored::draft_of(db, row.id, year),
-        state::of(db, vec![Arc::new(row.clone())], year, &scope)
-    )?;
+    let (draft, state) = state::with_draft(db, row, year, &scope).await?;
     let version = draft.as_ref().map_or(0, |draft| draft.version);
-    let state = states.into_iter().next().ok_or_else(no_such_version)?;
+    let state = state.ok_or_else(no_such_version)?;
     if asked.version.is_some_and(|asked| asked != version) && state.stage < FilingStage::Published {
         return match &draft {
             Some(stored) => Outcome::conflicting(db.vault(), stored, &asked.edit),

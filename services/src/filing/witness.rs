@@ -1,13 +1,13 @@
 //! 旁证 What the register, the parent and other branches say about a report, and its own history: facts that rules
-//! ask for and that depend on who files, or on what was written. At most three statements more, and none for most.
+//! ask for and that depend on who files, or on what was written. At most two statements more, and none for most.
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
-use entities::annual_report::report;
 use entities::enterprise::{find, registered};
-use entities::{Database, Scope, filing, reports};
+use entities::filing::ground::{Known, Sibling};
+use entities::{Database, filing};
 use rules::annual_report::{
     Archive, FieldValue, FilerKind, FilingStage, FilingStep, Form, LifeFacts, Listing, Unpublished, Values, Window,
     decide, published,
@@ -15,8 +15,6 @@ use rules::annual_report::{
 use rules::uscc::Uscc;
 use sea_orm::DbErr;
 
-/// Branches of one parent that are looked at.
-const SIBLINGS: i64 = 500;
 /// Codes of one report that are looked up.
 const CODES: usize = 200;
 
@@ -26,20 +24,16 @@ pub(super) struct Family {
     /// 隶属企业已报送 `None` for who is no branch.
     pub parent_filed: Option<bool>,
     /// 同一隶属企业的其他分支机构 Their reports of the same year.
-    siblings: Vec<report::Model>,
+    siblings: Vec<Sibling>,
 }
 
 impl Family {
-    /// Two statements for a branch, none for others.
-    pub(super) async fn read(db: &Database, row: &registered::Model, year: i32, scope: &Scope) -> Result<Self, DbErr> {
-        let Some(parent) = row.parent_id.filter(|_| FilerKind::of(row.kind) == FilerKind::Branch) else {
-            return Ok(Self::default());
-        };
-        let (filed_on, siblings) = futures::try_join!(
-            reports::filed_on(db, parent, year, scope),
-            reports::of_siblings(db, parent, row.id, year, SIBLINGS),
-        )?;
-        Ok(Self { parent_filed: Some(filed_on.is_some()), siblings })
+    /// Nothing of who is no branch.
+    pub(super) fn of(row: &registered::Model, known: &Known) -> Self {
+        if row.parent_id.is_none() || FilerKind::of(row.kind) != FilerKind::Branch {
+            return Self::default();
+        }
+        Self { parent_filed: Some(known.parent_filed_on.is_some()), siblings: known.siblings.clone() }
     }
 
     /// 雷同分支机构 How many have published the same telephone number and the same figures. Heads alone are often the same,
@@ -51,17 +45,13 @@ impl Family {
         let shown = published(form, year, values, &Unpublished::new());
         let (phone, employees) = (shown.phone.as_ref()?, shown.employees?);
         shown.total_revenue.or(shown.total_assets)?;
-        let is_alike = |one: &&report::Model| {
-            let amounts = [
-                (one.total_assets_fen, shown.total_assets),
-                (one.total_liabilities_fen, shown.total_liabilities),
-                (one.total_revenue_fen, shown.total_revenue),
-                (one.total_profit_fen, shown.total_profit),
-                (one.total_tax_fen, shown.total_tax),
-            ];
+        let amounts =
+            [shown.total_assets, shown.total_liabilities, shown.total_revenue, shown.total_profit, shown.total_tax]
+                .map(|amount| amount.map(rules::money::Wan::fen));
+        let is_alike = |one: &&Sibling| {
             one.phone.as_ref() == Some(phone)
                 && one.employees.map(i64::from) == Some(employees)
-                && amounts.iter().all(|(theirs, ours)| *theirs == ours.map(rules::money::Wan::fen))
+                && one.amounts == amounts
         };
         i64::try_from(self.siblings.iter().filter(is_alike).count()).ok()
     }

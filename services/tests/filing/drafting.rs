@@ -108,3 +108,45 @@ async fn next_year_begins_with_all_that_was_filed() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn investments_are_those_that_existed_at_the_end_of_the_year() {
+    on_each_engine(async |db| {
+        let (row, caller) = ready(db).await;
+        let sql =
+            format!("SELECT id FROM enterprises WHERE id <> {} AND parent_id IS NULL ORDER BY id LIMIT 5", row.id);
+        let others = rows(db, &sql).await;
+        let cases = [
+            ("2025-12-31", "NULL", true),
+            ("2026-01-01", "NULL", false),
+            ("2020-05-06", "'2025-12-30'", false),
+            ("2020-05-06", "'2025-12-31'", false),
+            ("2020-05-06", "'2026-01-01'", true),
+        ];
+        let mut session = Session::begin(db).await.expect("a session");
+        for (other, (from, to, _)) in others.iter().zip(cases) {
+            let (id, uscc) = (other.id, &row.uscc);
+            for sql in [
+                format!("UPDATE enterprises SET established_on = '{from}', closed_on = {to} WHERE id = {id}"),
+                format!(
+                    "INSERT INTO shareholders (id, enterprise_id, name, uscc) \
+                     SELECT max(id) + 1, {id}, 'holder', '{uscc}' FROM shareholders"
+                ),
+            ] {
+                session.execute(&sql).await.expect("a change");
+            }
+        }
+        session.commit().await.expect("kept");
+        let scope = Scope::now(Clock::Fixed(caller.now).today());
+        let draft = services::draft::prepare(db, &row, YEAR, &Default::default(), &scope, &caller.viewer).await;
+        let values = draft.expect("a draft").draft.values;
+        for (other, (from, to, exists)) in others.iter().zip(cases) {
+            let is_told = values.iter().any(|value| {
+                value.path.starts_with("investments[")
+                    && value.value.as_ref().is_some_and(|told| told.to_string() == other.uscc)
+            });
+            assert_eq!(is_told, exists, "{:?}: from {from} to {to}", db.backend());
+        }
+    })
+    .await;
+}

@@ -369,10 +369,7 @@ async fn settle(
     let (caller, Filer { row, year }) = (permit.caller(), filer);
     let scope = scope_of(caller);
     let ground = Ground::read(db, row, year, &scope, true).await.map_err(unready)?;
-    let (before, states) = futures::try_join!(
-        stored::draft_of(db, row.id, year),
-        state::of(db, vec![Arc::new(row.clone())], year, &scope)
-    )?;
+    let (before, state) = state::with_draft(db, row, year, &scope).await?;
     let over = before.as_ref().map_or(0, |draft| draft.version);
     let mut content =
         before.as_ref().map(|draft| Content::of_draft(db.vault(), draft)).transpose()?.unwrap_or_default();
@@ -409,7 +406,7 @@ async fn settle(
     if counts[0] > 0 {
         return Ok(Outcome::held(Held { findings, ..Held::default() }));
     }
-    if let Some(state) = states.first()
+    if let Some(state) = state
         && let Err(refusal) = decide(state.stage, FilingStep::Save, &state.facts(0, 0), scope.today)
     {
         return Ok(Outcome::held(Held { errors: vec![refused(refusal)], ..Held::default() }));

@@ -1,13 +1,11 @@
 //! 已提取数据 What authorities told, as it is kept: one sealed text for each authority and year.
 
 use chrono::NaiveDate;
-use entities::Database;
-use entities::filing::extracted::{self as stored, told, told_row};
+use entities::filing::extracted::{told, told_row};
 use entities::guarded::{ToldContent, Warrant};
 use entities::vault::{Vault, VaultError};
 use rules::annual_report::{FieldValue, FigureSource, Told, ToldFigure};
 use rules::money::Wan;
-use sea_orm::DbErr;
 use serde::{Deserialize, Serialize};
 
 #[derive(Serialize, Deserialize)]
@@ -71,7 +69,7 @@ fn opened(vault: &Vault, row: &told::Model) -> Result<Option<Told>, VaultError> 
 }
 
 /// What rows hold. Without what cannot be opened the rest of the form is prefilled all the same.
-pub(super) fn all(vault: &Vault, rows: &[told::Model]) -> Vec<Told> {
+pub(in crate::filing) fn all(vault: &Vault, rows: &[told::Model]) -> Vec<Told> {
     let one = |row: &told::Model| {
         let told = opened(vault, row).inspect_err(|error| {
             tracing::error!(
@@ -83,12 +81,4 @@ pub(super) fn all(vault: &Vault, rows: &[told::Model]) -> Vec<Told> {
         told.unwrap_or_default()
     };
     rows.iter().filter_map(one).collect()
-}
-
-/// What authorities told of an enterprise and a year.
-///
-/// # Errors
-/// Any failure of the database.
-pub async fn of(db: &Database, enterprise: i64, year: i32) -> Result<Vec<Told>, DbErr> {
-    Ok(all(db.vault(), &stored::told_of(db, enterprise, year).await?))
 }

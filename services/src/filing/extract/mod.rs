@@ -24,7 +24,7 @@ use serde_json::json;
 
 pub use consents::{of as consents_of, withdraw};
 pub use exchange::authority::DataAuthorities;
-pub use kept::of as told_of;
+pub(super) use kept::all as told;
 pub use shown::{FigureDifference, ShownFigure, SourceResult};
 
 use super::content::Content;
