@@ -171,12 +171,14 @@ fn every_kind_of_filer_files_what_has_not_changed_with_its_figures() {
         for (kind, filer) in KINDS {
             let form = form_of(&scene, filer);
             let all = owing(&scene, kind);
-            let has_paid_since = |one: &&Value| one["shareholders"].to_string().contains("\"paidOn\":\"2026");
-            // One like any other, and one whose holders have paid in after the year.
+            let has_paid =
+                |one: &Value, year: i32| one["shareholders"].to_string().contains(&format!("\"paidOn\":\"{year}"));
+            // One like any other, one whose holders have paid in within the year, and one where they did after it.
             let chosen: BTreeMap<String, &Value> = all
                 .iter()
                 .take(1)
-                .chain(all.iter().find(has_paid_since))
+                .chain(all.iter().find(|one| has_paid(one, YEAR)))
+                .chain(all.iter().find(|one| has_paid(one, YEAR + 1)))
                 .map(|one| (one["uscc"].as_str().expect("a code").to_owned(), one))
                 .collect();
             assert!(!chosen.is_empty(), "{engine:?}: no {kind} owes the report");

@@ -7,10 +7,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use super::form::{Field, FieldType, Form, Section, Table};
+use super::form::{Field, FieldType, Form, Same, Section, Table};
 use super::known;
 use super::sheet::{Row, Sheet};
-use super::{Archive, FieldValue, FilerKind, LastReport, Told, Values, cell, year_end};
+use super::{Archive, FieldValue, FilerKind, LastReport, Path, Told, Values, cell, year_end};
+use crate::money::Wan;
 
 /// 数据来源 Where a prefilled value comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -238,17 +239,35 @@ impl Sources {
     fn table(&self, section: &'static Section, table: &'static Table, values: &mut Vec<DraftValue>) {
         let keys = if table.rows.is_empty() { self.keys(section, table) } else { nth(table.rows.iter().cloned()) };
         for (number, key) in keys.iter().enumerate() {
+            let is_only = keys.iter().filter(|other| other.0 == key.0).count() == 1;
             let mut given: BTreeMap<&str, Source> = BTreeMap::new();
-            for field in &section.fields {
+            let mut changed: BTreeSet<&str> = BTreeSet::new();
+            let mut row: Vec<Option<DraftValue>> = vec![None; section.fields.len()];
+            // What depends on another column of the row comes after it.
+            let (after, first): (Vec<_>, Vec<_>) = section
+                .fields
+                .iter()
+                .enumerate()
+                .partition(|(_, field)| field.with.is_some() || field.converts.is_some());
+            for (place, field) in first.into_iter().chain(after) {
                 let label = format!("{}第{}行：{}", section.label, number + 1, field.label);
                 let path = cell(&section.name, number, &field.name);
                 let value = |known: &Known| in_row(&known.sheet, section, table, key)?.get(&field.name).cloned();
-                let order = match &field.with {
+                let order = match (&field.with, &field.converts) {
                     // Without the value there is nothing that it could belong to.
-                    Some(with) => given.get(with.as_str()).map(|source| vec![*source]).unwrap_or_default(),
-                    None => self.order(field, section, table, key),
+                    (Some(with), _) => given.get(with.as_str()).map(|source| vec![*source]).unwrap_or_default(),
+                    // Another amount is another one in every currency.
+                    (None, Some(amount)) if changed.contains(amount.as_str()) => Vec::new(),
+                    (None, _) => self.order(field, section, table, key),
                 };
                 let mut draft = self.draft(field, &order, path, label, value);
+                let same = field.same.as_ref().filter(|_| is_only && draft.value.is_some());
+                if let Some(same) = same.and_then(|same| same_amount(same, &key.0, values))
+                    && same.value != draft.value
+                {
+                    draft.take(same);
+                    changed.insert(&field.name);
+                }
                 if draft.source != Source::None {
                     given.insert(&field.name, draft.source);
                 }
@@ -258,8 +277,9 @@ impl Sources {
                     draft.confidence = Confidence::Certain;
                     draft.last_value = None;
                 }
-                values.push(draft);
+                row[place] = Some(draft);
             }
+            values.extend(row.into_iter().flatten());
         }
         if keys.is_empty() {
             values.push(DraftValue::no_rows(section));
@@ -316,6 +336,27 @@ fn in_row<'a>(sheet: &'a Sheet, section: &Section, table: &Table, key: &Key) -> 
     sheet.rows(&section.name).map(|(_, row)| row).filter(|row| bears(row)).nth(key.1)
 }
 
+/// 同一笔金额 What the rows of another table that bear the key say of it together, and where the first of them has it
+/// from; `None` unless all of them say it.
+fn same_amount(same: &Same, key: &str, values: &[DraftValue]) -> Option<DraftValue> {
+    let row_of_key = |value: &DraftValue| match Path::parse(&value.path)? {
+        Path::Cell { table, row, field } if table == same.table && field == same.key => {
+            value.value.as_ref().filter(|known| known.to_string() == key).map(|_| row)
+        }
+        _ => None,
+    };
+    let mut found: Option<DraftValue> = None;
+    let mut sum = Wan::ZERO;
+    for row in values.iter().filter_map(row_of_key) {
+        let path = cell(&same.table, row, &same.column);
+        let value = values.iter().find(|value| value.path == path)?;
+        let Some(FieldValue::Wan(amount)) = value.value else { return None };
+        sum = Wan::from_fen(sum.fen().checked_add(amount.fen())?);
+        found.get_or_insert_with(|| value.clone());
+    }
+    Some(DraftValue { value: Some(sum.into()), ..found? })
+}
+
 /// A table that a yes-or-no field asks for is required once the draft says yes.
 pub(super) fn require(form: &'static Form, values: &mut [DraftValue]) {
     let yes: BTreeSet<String> = values
@@ -326,6 +367,18 @@ pub(super) fn require(form: &'static Form, values: &mut [DraftValue]) {
     for draft in values {
         let when = form.table(&draft.path).and_then(|section| section.table.as_ref()?.when.as_ref());
         draft.required |= when.is_some_and(|when| yes.contains(when));
+    }
+}
+
+impl DraftValue {
+    /// Takes over a value with where it comes from.
+    fn take(&mut self, other: Self) {
+        self.value = other.value;
+        self.source = other.source;
+        self.as_of = other.as_of;
+        self.reference = other.reference;
+        self.confidence = other.confidence;
+        self.unchanged_since = other.unchanged_since;
     }
 }
 

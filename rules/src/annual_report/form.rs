@@ -158,6 +158,11 @@ pub struct Field {
     pub with: Option<String>,
     /// Column of the same table that says of which day the value is: the source with the latest day is asked first.
     pub dated: Option<String>,
+    /// 同一笔金额 Where the form asks for the same amount further up: what is known of that one is known of this one.
+    pub same: Option<Same>,
+    /// Column of the same table that says the same amount in another currency: it is not carried over once that one is
+    /// another.
+    pub converts: Option<String>,
     /// 可一键确认
     pub unchanged_confirmable: bool,
     /// 最多字数 Characters that a value may have.
@@ -168,6 +173,17 @@ pub struct Field {
     pub source: String,
     /// Name under which conditions know the field.
     pub(super) in_conditions: String,
+}
+
+/// 同一笔金额 A column of another table, whose rows bear the same keys.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Same {
+    /// 表格
+    pub table: String,
+    /// Its key.
+    pub key: String,
+    /// 列
+    pub column: String,
 }
 
 impl Field {

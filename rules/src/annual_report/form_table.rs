@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use serde::Deserialize;
 
-use super::form::{Choices, Field, FieldType, Form, Publish, Section, Table};
+use super::form::{Choices, Field, FieldType, Form, Publish, Same, Section, Table};
 use super::{FilerKind, Source};
 
 /// Why a table of forms is refused.
@@ -67,6 +67,8 @@ struct FieldRow {
     confirm: bool,
     with: Option<String>,
     dated: Option<String>,
+    same: Option<String>,
+    converts: Option<String>,
     source: Option<String>,
     /// Characters at most, where the type's own number does not fit.
     longest: Option<usize>,
@@ -93,16 +95,17 @@ pub(super) fn notes(text: &str) -> Result<Notes, FormTableError> {
 }
 
 /// What fields refer to.
-struct Lists {
+struct Lists<'t> {
     choices: HashMap<String, Arc<Choices>>,
     notes: Notes,
+    sections: &'t [SectionRow],
 }
 
 /// Forms by kind, a new version wherever a section or field begins or ends.
 pub(super) fn read(text: &str, told: &str) -> Result<Vec<Form>, FormTableError> {
     let table: FormTable = toml::from_str(text)?;
     let choices = table.choices.into_iter().map(|list| (list.name.clone(), Arc::new(list))).collect();
-    let lists = Lists { choices, notes: notes(told)? };
+    let lists = Lists { choices, notes: notes(told)?, sections: &table.section };
     let mut forms = Vec::new();
     for kind in FilerKind::ALL {
         let rows: Vec<&SectionRow> = table.section.iter().filter(|row| row.kinds.contains(kind)).collect();
@@ -129,7 +132,7 @@ fn versions(rows: &[&SectionRow]) -> BTreeSet<i32> {
     spans.flat_map(|(from, to)| [Some(from), to.checked_add(1)]).flatten().collect()
 }
 
-fn section(row: &SectionRow, year: i32, lists: &Lists) -> Result<Section, FormTableError> {
+fn section(row: &SectionRow, year: i32, lists: &Lists<'_>) -> Result<Section, FormTableError> {
     let fields = row.fields.iter().filter(|field| (field.from_year..=field.to_year).contains(&year));
     let section = Section {
         name: row.name.clone(),
@@ -153,7 +156,7 @@ fn table(row: &SectionRow) -> Result<Option<Table>, FormTableError> {
     }
 }
 
-fn column(row: &SectionRow, field: &FieldRow, lists: &Lists) -> Result<Field, FormTableError> {
+fn column(row: &SectionRow, field: &FieldRow, lists: &Lists<'_>) -> Result<Field, FormTableError> {
     let fault = |fault| FormTableError::Field { section: row.name.clone(), field: field.name.clone(), fault };
     let list = match (&field.choices, field.field_type) {
         (Some(name), FieldType::Choice) => {
@@ -166,9 +169,12 @@ fn column(row: &SectionRow, field: &FieldRow, lists: &Lists) -> Result<Field, Fo
     let is_column = |name: &Option<String>| {
         name.as_ref().is_none_or(|name| row.table && row.fields.iter().any(|other| other.name == *name))
     };
-    if !is_column(&field.with) || !is_column(&field.dated) {
-        return Err(fault("`with` and `dated` name columns of the same table"));
+    if !is_column(&field.with) || !is_column(&field.dated) || !is_column(&field.converts) {
+        return Err(fault("`with`, `dated` and `converts` name columns of the same table"));
     }
+    let same = field.same.as_deref().map(|name| {
+        same(row, name, lists).ok_or_else(|| fault("`same` names an amount of a table that stands further up"))
+    });
     let note = lists.notes.get(&row.name).and_then(|notes| notes.get(&field.name));
     Ok(Field {
         name: field.name.clone(),
@@ -182,12 +188,23 @@ fn column(row: &SectionRow, field: &FieldRow, lists: &Lists) -> Result<Field, Fo
         prefill: field.prefill.clone(),
         with: field.with.clone(),
         dated: field.dated.clone(),
+        same: same.transpose()?,
+        converts: field.converts.clone(),
         unchanged_confirmable: field.confirm,
         longest: field.longest.unwrap_or(field.field_type.longest()),
         years: (row.from_year.max(field.from_year), row.to_year.min(field.to_year)),
         source: field.source.clone().unwrap_or_else(|| row.source.clone()),
         in_conditions: Field::condition_name(&field.name, field.field_type),
     })
+}
+
+/// The column that `contributions.paid` names.
+fn same(row: &SectionRow, name: &str, lists: &Lists<'_>) -> Option<Same> {
+    let (table, column) = name.split_once('.')?;
+    let mut above = lists.sections.iter().take_while(|other| other.name != row.name);
+    let other = above.find(|other| other.name == table && other.table)?;
+    other.fields.iter().find(|field| field.name == column && field.field_type == FieldType::MoneyWan)?;
+    Some(Same { table: table.to_owned(), key: other.key.clone()?, column: column.to_owned() })
 }
 
 /// Names are keys: a field outside the tables, a table and a column may each be named once.
@@ -237,6 +254,8 @@ mod tests {
         assert!(fault("fields = []\nkey = 'a'").contains("belong to tables"));
         let lone = "fields = [{ name = 'a', label = 'A', type = 'text', with = 'b' }]\ntable = true\nkey = 'a'";
         assert!(fault(lone).contains("columns of the same table"));
+        let same = "fields = [{ name = 'a', label = 'A', type = 'money_wan', same = 's.a' }]\ntable = true\nkey = 'a'";
+        assert!(fault(same).contains("stands further up"));
         let field = "{ name = 'a', label = 'A', type = 'text' }";
         assert!(fault(&format!("fields = [{field}, {field}]")).contains("twice"));
         assert!(fault(&format!("fields = [{field}]\ntable = true\nkey = 'a'\nwhen = 'b'")).contains("not on the form"));

@@ -231,3 +231,43 @@ fn contributions_are_those_of_the_end_of_the_year_and_of_one_source() {
         assert_eq!(at(&draft, "contributions[0].paid").source, source, "{case}");
     }
 }
+
+/// 同一笔出资 What investors have paid in stands in two places of the form of foreign-invested enterprises.
+#[test]
+fn investors_have_paid_what_is_known_of_the_same_contribution() {
+    let filed: Values = [
+        ("contributions[0].holder", "李明"),
+        ("contributions[0].subscribed", "60"),
+        ("contributions[0].paid", "20"),
+        ("contributions[0].paid_on", "2021-02-03"),
+        ("investors[0].name", "李明"),
+        ("investors[0].country", "HK"),
+        ("investors[0].subscribed", "60"),
+        ("investors[0].subscribed_in_currency", "8.4"),
+        ("investors[0].paid", "20"),
+        ("investors[0].paid_in_currency", "2.8"),
+    ]
+    .into_iter()
+    .map(|(path, text)| (path.to_owned(), text.into()))
+    .collect();
+    let last = LastReport { year: 2024, filed, ..LastReport::default() };
+    let second = Holder { subscribed: wan("40"), ..payment("30", Some("2025-06-07")) };
+    for (holders, paid, in_currency) in [
+        // Paid in the year: the register knows it, and nobody knows yet what it is in the currency of the contract.
+        (vec![payment("60", Some("2025-03-04"))], "60", None),
+        (vec![payment("20", Some("2021-02-03"))], "20", Some("2.8")),
+        // Paid after the year.
+        (vec![payment("60", Some("2026-01-15"))], "20", Some("2.8")),
+        // One who pays in two forms is one investor.
+        (vec![payment("20", Some("2021-02-03")), second], "50", None),
+    ] {
+        let archive = Archive { kind: EnterpriseKind::ForeignInvested, holders, ..archive() };
+        let draft = prefill(form(FilerKind::ForeignInvested, 2025).expect("a form"), &archive, Some(&last), 2025);
+        assert_eq!(text(&draft, "investors[0].paid").as_deref(), Some(paid), "{:?}", archive.holders);
+        assert_eq!(text(&draft, "investors[0].paid_in_currency").as_deref(), in_currency, "{:?}", archive.holders);
+        let sum = if archive.holders.len() == 1 { ("60", Some("8.4")) } else { ("100", None) };
+        let subscribed = ["subscribed", "subscribed_in_currency"].map(|name| text(&draft, &cell("investors", 0, name)));
+        assert_eq!((subscribed[0].as_deref(), subscribed[1].as_deref()), (Some(sum.0), sum.1), "{:?}", archive.holders);
+        assert_eq!(text(&draft, "investors[0].country").as_deref(), Some("HK"));
+    }
+}

@@ -167,3 +167,103 @@ fn parts(block: &Block, report: i64) -> Parts {
         employment_needs: last!(employment_needs, Some(report)),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use rules::annual_report::{Archive, LastReport, form, prefill, validate};
+    use rules::uscc::Uscc;
+    use rules::vocabulary::{EnterpriseKind, EnterpriseStatus};
+
+    use super::super::super::forms;
+    use super::super::super::identity::{Identity, Life, World};
+    use super::*;
+
+    const YEAR: i32 = 2025;
+
+    fn day(text: &str) -> NaiveDate {
+        text.parse().expect("a day")
+    }
+
+    /// Holders as they stood at the end of a year; as they are registered if none is given.
+    fn holders(subject: &Subject<'_>, year: Option<i32>) -> Vec<annual_report::Holder> {
+        let end = year.and_then(year_end);
+        let holder = |holder: &Holder| {
+            let is_paid = holder.paid_on.is_some_and(|day| end.is_none_or(|end| day <= end));
+            annual_report::Holder {
+                name: holder.name.clone(),
+                subscribed: Some(Wan::from_fen(holder.subscribed_fen)),
+                subscribed_due: Some(holder.due_on),
+                subscribed_form: Some(holder.form.to_owned()),
+                paid: Some(Wan::from_fen(if is_paid { holder.paid_fen } else { 0 })),
+                paid_on: holder.paid_on.filter(|_| is_paid),
+                paid_form: holder.paid_on.filter(|_| is_paid).map(|_| holder.form.to_owned()),
+            }
+        };
+        subject.holders.iter().map(holder).collect()
+    }
+
+    /// What was filed the year before: investors, and holders where that report was the latest one.
+    fn last(subject: &Subject<'_>, form: &'static Form, is_latest: bool) -> LastReport {
+        let contributions = if is_latest { holders(subject, Some(YEAR - 1)) } else { Vec::new() };
+        let told = LastReport { year: YEAR - 1, contributions, ..LastReport::default() };
+        let mut filed = annual_report::reported(form, &told);
+        investors(subject, YEAR - 1, &mut |path, value| drop(filed.insert(path, value)));
+        LastReport { filed, ..told }
+    }
+
+    fn sum(values: &Values, table: &str) -> i64 {
+        let is_paid = |path: &str| path.starts_with(table) && path.ends_with("].paid");
+        let amount = |(path, value): (&String, &FieldValue)| match value {
+            FieldValue::Wan(amount) if is_paid(path) => Some(amount.fen()),
+            _ => None,
+        };
+        values.iter().filter_map(amount).sum()
+    }
+
+    /// An enterprise of the run as if it were an open foreign-invested one.
+    fn foreign(world: &World, index: u64) -> Subject<'_> {
+        let all = forms::Form::weighted().map(|(form, _)| form);
+        let foreign: Vec<_> = all.filter(|form| form.kind == EnterpriseKind::ForeignInvested).collect();
+        let form = foreign[usize::try_from(index).unwrap_or_default() % foreign.len()];
+        let identity = world.identity(index);
+        let life = Life { form, status: EnterpriseStatus::Active, closed_on: None, ..identity.life };
+        Subject::draw(world, Identity { life, parent: None, ..identity }, &mut world.records(index))
+    }
+
+    /// AR-124: what investors have paid in stands in two places of the form, which are prefilled from two sources.
+    #[test]
+    fn what_is_prefilled_of_investors_agrees_with_what_is_prefilled_of_holders() {
+        let (form, today) = (form(FilerKind::ForeignInvested, YEAR).expect("a form"), day("2026-03-20"));
+        let worlds = [1, 7, 2026].map(|seed| World::new(seed, today));
+        let owing = worlds.iter().flat_map(|world| (0..1_000).map(move |index| foreign(world, index)));
+        let (mut judged, mut paid_in_the_year) = (0, 0);
+        for subject in owing.filter(|subject| subject.established_on() < day("2025-01-01")) {
+            let archive = Archive {
+                registered_capital: subject.capital_fen.map(Wan::from_fen),
+                established_on: Some(subject.established_on()),
+                holders: holders(&subject, None),
+                ..Archive::bare(
+                    Uscc::parse(&subject.identity.uscc).expect("a code"),
+                    subject.identity.name.clone(),
+                    EnterpriseKind::ForeignInvested,
+                    EnterpriseStatus::Active,
+                )
+            };
+            let last = last(&subject, form, subject.id % 2 == 0);
+            let values = prefill(form, &archive, Some(&last), YEAR).values();
+            let case = format!("{} {:?}", subject.identity.uscc, archive.holders);
+            assert_eq!(sum(&values, "investors["), sum(&values, "contributions["), "{case}");
+            judged += 1;
+            let is_of_year = |holder: &Holder| {
+                holder.paid_on.is_some_and(|on| (day("2025-01-01")..=day("2025-12-31")).contains(&on))
+            };
+            if subject.holders.iter().any(is_of_year) {
+                paid_in_the_year += 1;
+                let findings = validate(form, YEAR, &values, &archive, Some(&last), today);
+                let refused = findings.iter().find(|finding| ["AR-124", "AR-127"].contains(&finding.rule_id));
+                assert!(refused.is_none(), "{case}: {refused:?}");
+            }
+        }
+        assert!(judged > 2_000 && paid_in_the_year > 30, "{paid_in_the_year} of {judged} have paid in the year");
+    }
+}
