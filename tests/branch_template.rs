@@ -287,6 +287,26 @@ fn tables_of_branches_come_in_sheets_of_their_own() {
             "{engine:?}: {faults:?}"
         );
         assert_eq!(office.draft(good)["version"], draft["version"], "{engine:?}");
+
+        // A file of one table has numbered columns for them: it comes back as it was given out, or changed.
+        let ask = json!({ "uscc": office.uscc, "format": "CSV" });
+        let told = office.scene.data(&office.liaison.token, TEMPLATE, &ask)["branchTemplate"].take();
+        let columns = told["columns"].as_array().expect("columns");
+        let column = columns.iter().find(|column| column["heading"] == "网站或网店信息1·网址").expect("a column");
+        assert_eq!((&column["path"], &column["required"]), (&json!("websites[0].url"), &json!(false)), "{engine:?}");
+        let (_, csv) = office.file(&office.liaison, told["url"].as_str().expect("an address"));
+        let import = office.import(&csv, "csv-as-it-was", false);
+        assert_eq!(import["unchanged"], told["branches"], "{engine:?}: {import}");
+        let csv = String::from_utf8(csv).expect("a text");
+        let other = |url: &str| csv.replace("https://shop.example.cn/2", url);
+        let import = office.import(other("no address").as_bytes(), "csv-wrong-shop", false);
+        let rows = import["rows"]["nodes"].as_array().expect("rows");
+        let wrong = rows.iter().find(|row| row["uscc"] == good).expect("a row");
+        let fault = (&wrong["errors"][0]["column"], &wrong["errors"][0]["code"]);
+        assert_eq!(fault, (&json!("网站或网店信息1·网址"), &json!("RULE")), "{engine:?}: {wrong}");
+        let import = office.import(other("https://shop.example.cn/9").as_bytes(), "csv-other-shop", false);
+        assert_eq!(import["saved"], 1, "{engine:?}: {import}");
+        assert_eq!(value(&office.draft(good), "websites[0].url"), "https://shop.example.cn/9", "{engine:?}");
     }
 }
 

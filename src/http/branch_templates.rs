@@ -53,7 +53,7 @@ async fn served(
     let who = identify(worker, headers, source).await?;
     who.note(Some("branch-templates"), uscc, &Variables::default());
     let (year, format) = asked(file).ok_or_else(nothing)?;
-    let made = made(worker, &who.caller, uscc, year).await?;
+    let made = made(worker, &who.caller, uscc, (year, format)).await?;
     let name = format!("{}.{}", made.name(), format.extension());
     let detail = json!({ "year": year, "format": format, "branches": made.rows.len() });
     let bytes = tokio::task::spawn_blocking(move || made.file(format)).await;
@@ -91,13 +91,18 @@ fn asked(file: &str) -> Option<(i32, Format)> {
     Some((year, format))
 }
 
-async fn made(worker: &Worker, caller: &Caller, uscc: &str, year: i32) -> Result<Template, Unreadable> {
+async fn made(
+    worker: &Worker,
+    caller: &Caller,
+    uscc: &str,
+    (year, format): (i32, Format),
+) -> Result<Template, Unreadable> {
     let scope = Scope::now(Clock::Fixed(caller.now).today());
     let rows = find::by_usccs(&worker.db, &[uscc.to_owned()], &scope).await;
     let row: Option<Arc<registered::Model>> = rows.map_err(|error| fault(&error.into()))?.remove(uscc);
     let permit = caller.may_for::<FileReports>(row.as_ref().and_then(|row| row.place()));
     let (Some(row), Ok(permit)) = (row, permit) else { return Err(nothing()) };
-    template::prepare(&worker.db, &permit, Filer { row: &row, year }).await.map_err(|refused| match refused {
+    template::prepare(&worker.db, &permit, Filer { row: &row, year }, format).await.map_err(|refused| match refused {
         Refused::Database(error) => fault(&error),
         Refused::Inputs(errors) => {
             let message: String = errors.into_iter().map(|error| error.message).collect();

@@ -45,7 +45,7 @@ pub struct BranchTemplate {
     pub max_rows: i32,
     /// 列 In their order.
     pub columns: Vec<BranchTemplateColumn>,
-    /// 附表 Tables to which rows are added, such as websites: a sheet each of a workbook; a CSV file has none.
+    /// 附表 Tables to which rows are added, such as websites: a sheet each of a workbook; a CSV file has numbered columns.
     pub tables: Vec<BranchTemplateTable>,
 }
 
@@ -113,7 +113,7 @@ impl From<What> for BranchColumnRole {
             What::Code => Self::Code,
             What::Name => Self::Name,
             What::Stage => Self::Stage,
-            What::Value => Self::Value,
+            What::Value | What::Row => Self::Value,
             What::Hint => Self::Hint,
             What::Reason => Self::Reason,
         }
@@ -352,14 +352,14 @@ impl BranchFileQuery {
         let refused = |message: String| Failure::refused(Code::NotFound, message);
         let permit = caller(ctx)?.may_for::<FileReports>(place).map_err(|error| refused(error.message))?;
         let row = row.ok_or_else(|| refused(Code::NotFound.explanation().to_owned()))?;
-        let made = template::prepare(&loaders(ctx)?.db, &permit, Filer { row: &row, year }).await;
+        let format = Format::from(format);
+        let made = template::prepare(&loaders(ctx)?.db, &permit, Filer { row: &row, year }, format).await;
         let told = |errors: Vec<crate::access::UserError>| {
             let message: String = errors.into_iter().map(|error| error.message).collect();
             Failure::refused(Code::InvalidInput, message)
         };
         let made: Template = settle(made)?.map_err(told)?;
-        let format = Format::from(format);
-        let tables = made.tables.iter().filter(|_| format == Format::Xlsx).map(|free| BranchTemplateTable {
+        let tables = made.tables.iter().map(|free| BranchTemplateTable {
             sheet: &free.section.label,
             name: &free.section.name,
             rows: number(free.rows.len()),

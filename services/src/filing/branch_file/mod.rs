@@ -35,6 +35,8 @@ pub enum What {
     Stage,
     /// 填报值
     Value,
+    /// 附表的填报值 Of a row of a table, whose number stands in the heading.
+    Row,
     /// 上年数 Shown beside the figure of the year, and not read.
     Hint,
     /// 警告说明 Why the filer holds what the rules doubt to be right.

@@ -1,13 +1,15 @@
 //! 读表 Rows of an uploaded table: which branch, which values, in the spelling of the form. What cannot be taken is
 //! told by row and column.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 
-use rules::annual_report::{Field, FieldType, Form};
+use rules::annual_report::{Field, FieldType, Form, Path};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
-use super::{Column, MOST, SHEET, What, columns, key, tables};
+use super::tables::{self, FreeTable, RowCells, free_tables, numbered_column};
+use super::{Column, MOST, SHEET, What, columns, key};
 use crate::statement::units::{Unit, folded, number};
 use crate::statement::{Book, Bounds, Cell, Row, Sheet, Unread};
 
@@ -54,7 +56,7 @@ pub struct Line {
     pub name: Option<String>,
     /// 填报值 By path.
     pub values: BTreeMap<String, String>,
-    /// 附表行数 Of the tables that sheets beside the table of branches give, by their names.
+    /// 附表行数 Of the tables that sheets beside the table of branches give, or numbered columns, by their names.
     #[serde(default)]
     pub tables: BTreeMap<String, usize>,
     /// 位置 Where values of those stand, by path.
@@ -86,7 +88,8 @@ pub fn table(book: &Book, form: &'static Form) -> Result<Table, Unread> {
     let by_key: HashMap<String, &Column> = known.iter().map(|column| (key(&column.heading), column)).collect();
     let code = known.iter().find(|column| column.what == What::Code).map(|column| key(&column.heading));
     let has_code = |row: &Row| row.cells.values().any(|cell| Some(key(&cell.shown())) == code);
-    let beside: Vec<&str> = tables::free_tables(form).iter().map(|free| free.section.label.as_str()).collect();
+    let free = free_tables(form);
+    let beside: Vec<&str> = free.iter().map(|free| free.section.label.as_str()).collect();
     let is_first = |sheet: &&Sheet| sheet.name.trim() == SHEET;
     let others = book.sheets.iter().filter(|sheet| !beside.contains(&sheet.name.trim()));
     let found = book.sheets.iter().filter(is_first).chain(others).find_map(|sheet| {
@@ -97,15 +100,16 @@ pub fn table(book: &Book, form: &'static Form) -> Result<Table, Unread> {
         let message = "表中没有“统一社会信用代码”列，请使用下载的模板填写，列名请勿改动。";
         return Err(Unread::because("NO_CODE_COLUMN", message));
     };
-    let mut places: BTreeMap<u32, (&Column, String)> = BTreeMap::new();
+    let mut places: Places<'_> = BTreeMap::new();
     let mut table = Table::default();
     for (place, cell) in &sheet.rows[at].cells {
         let heading = cell.shown();
-        let Some(column) = by_key.get(&key(&heading)) else {
+        let own = by_key.get(&key(&heading)).map(|column| Cow::Borrowed(*column));
+        let Some(column) = own.or_else(|| numbered_column(&free, &heading).map(Cow::Owned)) else {
             table.ignored.push(heading);
             continue;
         };
-        if places.values().any(|(other, _)| std::ptr::eq(*other, *column)) {
+        if places.values().any(|(other, _)| (other.what, &other.path) == (column.what, &column.path)) {
             let message = format!("列“{heading}”出现了两次，请只保留一列。");
             return Err(Unread::because("COLUMN_TWICE", message));
         }
@@ -118,13 +122,18 @@ pub fn table(book: &Book, form: &'static Form) -> Result<Table, Unread> {
     }
     let of_values = places.values().filter(|(column, _)| column.what == What::Value);
     table.headings = of_values.map(|(column, heading)| (column.path.clone(), heading.clone())).collect();
-    table.lines = lines(sheet, at, &places)?;
-    tables::read(&book.sheets, form, &mut table)?;
+    table.lines = lines(sheet, at, (&places, &free))?;
+    tables::read(&book.sheets, &free, &mut table)?;
     Ok(table)
 }
 
-fn lines(sheet: &Sheet, at: usize, places: &BTreeMap<u32, (&Column, String)>) -> Result<Vec<Line>, Unread> {
-    let mut lines: Vec<Line> = sheet.rows[at + 1..].iter().filter_map(|row| line(row, places)).collect();
+/// 列 The columns of a file by their place, each with its heading.
+type Places<'c> = BTreeMap<u32, (Cow<'c, Column>, String)>;
+/// Columns, and the tables to which numbered ones belong.
+type Known<'c> = (&'c Places<'c>, &'c [FreeTable]);
+
+fn lines(sheet: &Sheet, at: usize, known: Known<'_>) -> Result<Vec<Line>, Unread> {
+    let mut lines: Vec<Line> = sheet.rows[at + 1..].iter().filter_map(|row| line(row, known)).collect();
     if lines.is_empty() {
         return Err(Unread::because("NO_ROWS", "表中没有可以读取的行，请从列名的下一行开始填写。"));
     }
@@ -147,8 +156,9 @@ fn lines(sheet: &Sheet, at: usize, places: &BTreeMap<u32, (&Column, String)>) ->
 }
 
 /// A row, unless nothing of it is read.
-fn line(row: &Row, places: &BTreeMap<u32, (&Column, String)>) -> Option<Line> {
+fn line(row: &Row, (places, tables): Known<'_>) -> Option<Line> {
     let mut line = Line { number: row.number, ..Line::default() };
+    let mut rows: BTreeMap<(&str, usize), RowCells<'_>> = BTreeMap::new();
     let mut is_anything = false;
     for (place, cell) in &row.cells {
         let Some((column, heading)) = places.get(place) else { continue };
@@ -161,18 +171,27 @@ fn line(row: &Row, places: &BTreeMap<u32, (&Column, String)>) -> Option<Line> {
             What::Name => line.name = Some(cell.shown()),
             What::Reason => line.reason = Some(cell.shown()),
             What::Stage | What::Hint => {}
-            What::Value => {
+            What::Value | What::Row => {
                 let Some(field) = column.field else { continue };
-                match typed(field, cell) {
-                    Ok(text) => {
+                match (typed(field, cell), Path::parse(&column.path)) {
+                    (Ok(text), Some(Path::Cell { table, row, field })) if column.what == What::Row => {
+                        rows.entry((table, row)).or_default().push((field, text, heading.clone()));
+                    }
+                    (Ok(text), _) => {
                         line.values.insert(column.path.clone(), text);
                     }
-                    Err((code, message)) => {
+                    (Err((code, message)), _) => {
                         let fault = Fault::of(heading, code, message);
                         line.faults.push(Fault { path: Some(column.path.clone()), ..fault });
                     }
                 }
             }
+        }
+    }
+    // Whoever leaves a number out means the next row.
+    for ((table, _), values) in rows {
+        if let Some(free) = tables.iter().find(|free| free.section.name == table) {
+            line.add(free.section, values);
         }
     }
     if is_anything && line.uscc.is_empty() && line.faults.is_empty() {
@@ -275,6 +294,29 @@ mod tests {
         assert_eq!(line.values["total_assets"], "1234.5");
         assert_eq!((line.values["employees"].as_str(), line.values["has_website"].as_str()), ("12", "否"));
         assert_eq!(table.headings["employees"], "从业人数");
+    }
+
+    #[test]
+    fn rows_of_tables_stand_in_numbered_columns() {
+        let text = format!(
+            "统一社会信用代码,网站或网店信息３·名称,网站或网店信息1·网址,网站或网店信息1·类型,网站或网店信息0·网址\n\
+             {CODE},二店,shop.example.cn,网店,x\n{CODE},,,,\n"
+        );
+        let table = of(&text).expect("a table");
+        assert_eq!(table.ignored, ["网站或网店信息0·网址"]);
+        let line = &table.lines[0];
+        // The second row is the next one, whatever its number.
+        for (path, value, place) in [
+            ("websites[0].url", "shop.example.cn", "网站或网店信息1·网址"),
+            ("websites[0].kind", "网店", "网站或网店信息1·类型"),
+            ("websites[1].name", "二店", "网站或网店信息３·名称"),
+        ] {
+            assert_eq!((line.values[path].as_str(), line.places[path].as_str()), (value, place));
+        }
+        assert_eq!((line.tables["websites"], line.values["has_website"].as_str()), (2, "是"));
+        assert!(table.lines[1].tables.is_empty(), "who gives no rows keeps what is there");
+        let twice = format!("统一社会信用代码,网站或网店信息1·网址,网站或网店信息1·网址\n{CODE},a,b\n");
+        assert_eq!(of(&twice).map_err(|error| error.code), Err("COLUMN_TWICE"));
     }
 
     #[test]

@@ -1,8 +1,9 @@
 //! 附表 Tables of the form to which filers add rows, such as websites: a sheet each beside the table of branches, a row
-//! for each of their rows, found by the code of the branch.
+//! for each of their rows, found by the code of the branch. A file of one table, as a CSV file is, has numbered columns for
+//! them: `网站或网店信息2·网址`.
 //!
-//! BRANCH-FILE-4: of a branch that has rows in a sheet these are the whole of its table; one that has none keeps what is
-//! there.
+//! BRANCH-FILE-4: of a branch that has rows in a sheet or in numbered columns these are the whole of its table; one that
+//! has none keeps what is there.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -79,21 +80,62 @@ impl FreeTable {
     }
 }
 
+/// 序号列 A column of a row of a table.
+fn numbered(section: &'static Section, row: usize, column: &Column) -> Column {
+    Column {
+        heading: format!("{}{}·{}", section.label, row + 1, column.heading),
+        what: What::Row,
+        path: cell(&section.name, row, &column.path),
+        ..column.clone()
+    }
+}
+
+/// The column that a heading such as `网站或网店信息2·网址` names.
+pub(super) fn numbered_column(tables: &[FreeTable], heading: &str) -> Option<Column> {
+    let heading = key(heading);
+    tables.iter().find_map(|free| {
+        let (number, name) = heading.strip_prefix(&key(&free.section.label))?.split_once('·')?;
+        let row = number.parse::<usize>().ok().filter(|number| *number <= MAX_ROWS)?.checked_sub(1)?;
+        let is_named = |column: &&Column| column.what == What::Value && key(&column.heading) == name;
+        free.columns.iter().find(is_named).map(|column| numbered(free.section, row, column))
+    })
+}
+
+impl FreeTable {
+    /// 序号列 The table as columns beside those of the branches, with the cells of each branch: as many rows as some branch
+    /// has, and one where none has any.
+    pub(super) fn flat(&self, branches: &[Vec<Option<FieldValue>>]) -> (Vec<Column>, Vec<Vec<Option<FieldValue>>>) {
+        let of_branch = |branch: &Vec<Option<FieldValue>>| -> Vec<&Vec<Option<FieldValue>>> {
+            self.rows.iter().filter(|row| row.first() == branch.first()).collect()
+        };
+        let rows: Vec<_> = branches.iter().map(of_branch).collect();
+        let most = rows.iter().map(Vec::len).max().unwrap_or_default().max(1);
+        let values: Vec<(usize, &Column)> =
+            self.columns.iter().enumerate().filter(|(_, column)| column.what == What::Value).collect();
+        let column = |row: usize| values.iter().map(move |(_, column)| numbered(self.section, row, column));
+        let at = |rows: &[&Vec<Option<FieldValue>>], row: usize, place: usize| rows.get(row)?.get(place)?.clone();
+        let cells = |rows: &Vec<&Vec<Option<FieldValue>>>| {
+            (0..most).flat_map(|row| values.iter().map(move |(place, _)| at(rows, row, *place))).collect()
+        };
+        ((0..most).flat_map(column).collect(), rows.iter().map(cells).collect())
+    }
+}
+
 /// Reads the sheets beside the table of branches into its lines.
 ///
 /// # Errors
 /// `COLUMN_TWICE`.
-pub(super) fn read(sheets: &[Sheet], form: &'static Form, table: &mut Table) -> Result<(), Unread> {
-    for free in free_tables(form) {
+pub(super) fn read(sheets: &[Sheet], tables: &[FreeTable], table: &mut Table) -> Result<(), Unread> {
+    for free in tables {
         let label = free.section.label.as_str();
         let Some(sheet) = sheets.iter().find(|sheet| sheet.name.trim() == label) else { continue };
         let code = key(&free.columns[0].heading);
         let has_code = |row: &Row| row.cells.values().any(|cell| key(&cell.shown()) == code);
         // A sheet that somebody emptied says nothing.
         let Some(at) = sheet.rows.iter().take(HEAD).position(has_code) else { continue };
-        let places = columns(&free, &sheet.rows[at], table)?;
+        let places = columns(free, &sheet.rows[at], table)?;
         for row in &sheet.rows[at + 1..] {
-            line(&free, row, &places, table);
+            line(free, row, &places, table);
         }
     }
     Ok(())
@@ -129,7 +171,7 @@ fn line(free: &FreeTable, row: &Row, places: &BTreeMap<u32, &Column>, table: &mu
                 Err((word, message)) => faults.push(Fault::of(&at(&column.heading), word, message)),
             },
             (What::Value, Some(field)) => match typed(field, cell) {
-                Ok(text) => values.push((*column, text)),
+                Ok(text) => values.push((column.path.as_str(), text, at(&column.heading))),
                 Err((word, message)) => faults.push(Fault::of(&at(&column.heading), word, message)),
             },
             _ => {}
@@ -150,25 +192,34 @@ fn line(free: &FreeTable, row: &Row, places: &BTreeMap<u32, &Column>, table: &mu
     });
     let line = &mut table.lines[place];
     line.faults.extend(faults);
-    let number = line.tables.entry(section.name.clone()).or_default();
-    if *number >= MAX_ROWS {
-        let message = format!("一个分支机构最多 {MAX_ROWS} 行。");
-        line.faults.push(Fault::of(&at("统一社会信用代码"), "TOO_MANY_ROWS", message));
-        return;
-    }
-    for (column, text) in values {
-        let path = cell(&section.name, *number, &column.path);
-        line.places.insert(path.clone(), at(&column.heading));
-        line.values.insert(path, text);
-    }
-    *number += 1;
-    // Whoever gives rows says that there are some.
-    if let Some(when) = section.table.as_ref().and_then(|table| table.when.as_ref()) {
-        line.values.entry(when.clone()).or_insert_with(|| "是".to_owned());
-    }
+    line.add(section, values);
 }
 
+/// 附表的一行 Columns, what they say, and where that stands in the file.
+pub(super) type RowCells<'c> = Vec<(&'c str, String, String)>;
+
 impl Line {
+    /// Adds a row of a table.
+    pub(super) fn add(&mut self, section: &Section, values: RowCells<'_>) {
+        let number = self.tables.entry(section.name.clone()).or_default();
+        if *number >= MAX_ROWS {
+            let message = format!("“{}”一个分支机构最多 {MAX_ROWS} 行。", section.label);
+            let place = values.first().map_or("", |(_, _, place)| place.as_str());
+            self.faults.push(Fault::of(place, "TOO_MANY_ROWS", message));
+            return;
+        }
+        for (column, text, place) in values {
+            let path = cell(&section.name, *number, column);
+            self.places.insert(path.clone(), place);
+            self.values.insert(path, text);
+        }
+        *number += 1;
+        // Whoever gives rows says that there are some.
+        if let Some(when) = section.table.as_ref().and_then(|table| table.when.as_ref()) {
+            self.values.entry(when.clone()).or_insert_with(|| "是".to_owned());
+        }
+    }
+
     /// 填报值 What the line says over what is known: of a table that it gives, cells that are known and not given are
     /// emptied.
     pub(super) fn over(&self, known: &HashMap<String, FieldValue>) -> BTreeMap<String, String> {

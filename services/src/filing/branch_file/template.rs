@@ -13,6 +13,7 @@ use rules::annual_report::{
 };
 use rules::uscc::Uscc;
 
+use super::read::BOUNDS;
 use super::tables::{FreeTable, free_tables};
 use super::{Column, MOST, What, columns, workbook};
 use crate::command::power::FileReports;
@@ -33,7 +34,7 @@ pub struct Template {
     pub columns: Vec<Column>,
     /// A cell for each column.
     pub rows: Vec<Vec<Option<FieldValue>>>,
-    /// 附表 Tables to which rows are added; a workbook has a sheet for each.
+    /// 附表 Tables to which rows are added; a workbook has a sheet for each, a file of one table none.
     pub tables: Vec<FreeTable>,
     /// 不在表中的分支机构数 Those that are filed already or may not be filled in.
     pub left_out: usize,
@@ -45,7 +46,12 @@ pub struct Template {
 ///
 /// # Errors
 /// `NO_FORM`, `NO_BRANCHES`, or a failure of the database.
-pub async fn prepare(db: &Database, permit: &Permit<'_, FileReports>, head: Filer<'_>) -> Done<Template> {
+pub async fn prepare(
+    db: &Database,
+    permit: &Permit<'_, FileReports>,
+    head: Filer<'_>,
+    format: Format,
+) -> Done<Template> {
     let (scope, year) = (scope_of(permit.caller()), head.year);
     let form = form_of(year, permit)?;
     let most = i64::try_from(MOST).unwrap_or(i64::MAX);
@@ -91,8 +97,9 @@ pub async fn prepare(db: &Database, permit: &Permit<'_, FileReports>, head: File
             draft.values.iter().filter_map(|value| Some((value.path.as_str(), value.value.as_ref()?))).collect();
         tables.iter_mut().for_each(|free| free.add((&row.uscc, &row.name), &known, spoken));
     }
-    let left_out = closed.len();
-    Ok(Template { head: head.row.name.clone(), year, columns, rows: table, tables, left_out, is_whole })
+    let (head, left_out) = (head.row.name.clone(), closed.len());
+    let template = Template { head, year, columns, rows: table, tables, left_out, is_whole };
+    Ok(if format == Format::Csv { template.flat() } else { template })
 }
 
 /// The form of branches.
@@ -127,7 +134,7 @@ fn cells(columns: &[Column], row: &registered::Model, stage: FilingStage, draft:
             What::Stage => Some(if stage == FilingStage::NotStarted { "未填报" } else { "已有草稿" }.into()),
             What::Value => known.and_then(|value| Some(spoken(column, value.value.clone()?))),
             What::Hint => known.and_then(|value| value.last_value.clone()),
-            What::Reason => None,
+            What::Row | What::Reason => None,
         }
     };
     columns.iter().map(of).collect()
@@ -152,6 +159,20 @@ impl Template {
     /// 文件名 Without its ending.
     pub fn name(&self) -> String {
         format!("{}年度分支机构年报-{}", self.year, self.head)
+    }
+
+    /// 单表 The same as one table: rows of other tables stand in numbered columns. A table for which a file would have more
+    /// columns than are read is left out, which changes nothing of it.
+    fn flat(mut self) -> Self {
+        let most = usize::try_from(BOUNDS.columns).unwrap_or(usize::MAX);
+        for free in std::mem::take(&mut self.tables) {
+            let (columns, rows) = free.flat(&self.rows);
+            if self.columns.len() + columns.len() <= most {
+                self.columns.extend(columns);
+                self.rows.iter_mut().zip(rows).for_each(|(row, cells)| row.extend(cells));
+            }
+        }
+        self
     }
 
     /// 成文 The bytes of the file.

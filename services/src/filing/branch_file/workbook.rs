@@ -111,12 +111,14 @@ fn notes(sheet: &mut Worksheet, template: &Template) -> Result<(), XlsxError> {
         "规则提示的警告，可在“警告说明”列用 4 到 200 个字说明理由。".to_owned(),
         format!("一次最多 {MOST} 行；支持 XLSX 和 CSV（UTF-8 或 GB18030）。"),
     ];
-    if !template.tables.is_empty() {
+    if let Some(first) = template.tables.first() {
         let names: Vec<String> = template.tables.iter().map(|free| format!("“{}”", free.section.label)).collect();
         general.push(format!(
             "{}各有一张附表，一行一条，以统一社会信用代码对应分支机构，一个分支机构可以有多行；附表中有行的，以附表为准，\
-             没有行的不改动。CSV 没有附表。",
-            names.join("、")
+             没有行的不改动。CSV 没有附表，每一行是一组带序号的列，例如“{}2·{}”。",
+            names.join("、"),
+            first.section.label,
+            first.columns.last().map_or("", |column| column.heading.as_str()),
         ));
     }
     if template.left_out > 0 {
@@ -161,7 +163,7 @@ fn explained(column: &Column) -> [String; 5] {
             What::Code => texts("是", "18 位，用于识别分支机构，请保持为文本格式"),
             What::Name => texts("否", "填写时应与登记名称一致，用于防止错行"),
             What::Reason => texts("否", "对本行全部警告的说明，4 到 200 个字"),
-            What::Stage | What::Value | What::Hint => texts("否", "仅供核对，不读取"),
+            What::Stage | What::Value | What::Row | What::Hint => texts("否", "仅供核对，不读取"),
         };
     };
     let how = match field.field_type {
