@@ -157,6 +157,8 @@ pub const ALL: &[Index] = &[
     index("messages_by_opt_out", "messages", "(opt_out_hash) WHERE opt_out_hash IS NOT NULL"),
     index("reminder_campaigns_open", "reminder_campaigns", "(id) WHERE state IN ('RUNNING', 'STOPPED')"),
     index("reminder_opt_outs_by_number", "reminder_opt_outs", "(phone_mark)"),
+    // nonces that are past their minutes
+    index("spent_nonces_spent_at", "spent_nonces", "(spent_at)"),
     // the document that shows a version of a report
     index("documents_of_report", "documents", "(report_id, version)"),
 ];

@@ -8,6 +8,5 @@ CREATE TABLE spent_nonces (
     spent_at {instant} NOT NULL,
     PRIMARY KEY (client, nonce)
 );
-CREATE INDEX spent_nonces_spent_at ON spent_nonces (spent_at);
 "
 );
