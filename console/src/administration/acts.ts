@@ -35,6 +35,7 @@ const ACTS: Record<string, string> = {
   SAVE_SEARCH: '保存检索',
   UPDATE_SAVED_SEARCH: '变更保存的检索',
   DELETE_SAVED_SEARCH: '删除保存的检索',
+  SAVE_DRAFT: '填写年报草稿',
   SUBMIT_REPORT: '报送年报',
   CORRECT_REPORT: '更正年报',
   MODIFY_REPORT: '修改年报',

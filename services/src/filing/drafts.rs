@@ -1,16 +1,23 @@
 //! 保存草稿 Autosaved drafts, and what was prefilled and is confirmed unchanged.
 
+use chrono::TimeDelta;
 use entities::Database;
 use entities::bulk::Session;
-use entities::filing::{self as stored, KeptDraft};
+use entities::filing::{self as stored, KeptDraft, draft};
 use rules::annual_report::{Draft, FilingStep, Finding, Form, Path, decide};
+use serde_json::json;
 
 use super::content::{Content, Taken};
 use super::ground::Ground;
 use super::{Edit, Filer, Held, Outcome, counted, no_such_version, scope_of, state, unready};
+use crate::audit;
 use crate::command::power::FileReports;
-use crate::command::{Done, Permit, Refused, UserError};
+use crate::command::{Caller, Done, Permit, Refused, UserError};
 use crate::draft::named;
+
+/// 一次填报 A save that follows another by the same person within this time belongs to the same sitting: the audit
+/// log tells of the sitting, the draft itself of each save.
+const SITTING: TimeDelta = TimeDelta::minutes(30);
 
 /// Stands for everything that can be confirmed.
 const EVERYTHING: &str = "*";
@@ -174,6 +181,14 @@ async fn keep(
             None => Ok(Outcome::held(Held { errors: vec![no_such_version()], ..Held::default() })),
         };
     };
+    if !before.as_ref().is_some_and(|draft| is_same_sitting(draft, caller)) {
+        let entry = permit.event("SAVE_DRAFT", row.uscc.clone(), json!({ "year": year, "version": version }));
+        audit::append(&mut session, &[entry]).await?;
+    }
     session.commit().await?;
     Ok(Outcome::Done(Saved { version, findings }))
+}
+
+fn is_same_sitting(draft: &draft::Model, caller: &Caller) -> bool {
+    draft.saved_by == caller.user() && caller.now - draft.saved_at < SITTING
 }

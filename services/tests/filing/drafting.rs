@@ -41,6 +41,24 @@ async fn of_two_devices_the_second_is_told_what_the_first_has_saved() {
     .await;
 }
 
+/// Saves of one person one after the other are a sitting; a pause or somebody else begins another.
+#[tokio::test]
+async fn the_audit_log_tells_of_each_sitting_at_a_draft() {
+    on_each_engine(async |db| {
+        let (row, caller) = ready(db).await;
+        let told = format!("SELECT count(*) FROM audit_entries WHERE act = 'SAVE_DRAFT' AND subject = '{}'", row.uscc);
+        let later = |minutes| Caller { now: caller.now + TimeDelta::minutes(minutes), ..caller.clone() };
+        let other = Caller { now: later(89).now, ..liaison(db, "deputy", row.id, spring()).await };
+        let sittings = [(later(29), 1), (later(58), 1), (later(88), 2), (other, 3)];
+        assert_eq!(number(db, &told).await, 1, "{:?}", db.backend());
+        for (version, (who, expected)) in (2..).zip(sittings) {
+            done(save(db, &who, &row, version, edit(&[("total_tax", "41")])).await);
+            assert_eq!(number(db, &told).await, expected, "{:?} {version}", db.backend());
+        }
+    })
+    .await;
+}
+
 #[tokio::test]
 async fn what_is_prefilled_is_confirmed_at_once() {
     on_each_engine(async |db| {

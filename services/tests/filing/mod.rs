@@ -184,6 +184,11 @@ async fn companies(db: &Database) -> Vec<Arc<registered::Model>> {
     rows(db, sql).await
 }
 
+async fn number(db: &Database, sql: &str) -> i64 {
+    let mut session = Session::begin(db).await.expect("a session");
+    session.scalar(sql).await.expect("a number")
+}
+
 /// 场地 A company whose draft is without an error once the figures of the year are typed, its liaison, and a draft
 /// of the first version with reasons for all warnings.
 async fn ready(db: &Database) -> (Arc<registered::Model>, Caller) {

@@ -24,11 +24,6 @@ async fn filers(db: &Database, most: usize) -> Vec<(Arc<registered::Model>, Call
     found
 }
 
-async fn number(db: &Database, sql: &str) -> i64 {
-    let mut session = Session::begin(db).await.expect("a session");
-    session.scalar(sql).await.expect("a number")
-}
-
 #[tokio::test]
 async fn many_who_file_at_once_each_get_their_receipt() {
     on_each_engine(async |db| {
