@@ -44,7 +44,7 @@ export function useGraph<Data, Variables>(
     data: held.data,
     failure: settled ? held.failure : null,
     loading: !settled,
-    retry: () => setAttempt(attempt + 1),
+    retry: () => setAttempt((before) => before + 1),
   };
 }
 
@@ -123,8 +123,9 @@ export function usePages<Data, Variables extends object, Page extends { pageInfo
     more,
     retry: () => {
       answer.retry();
-      // The list was there: it is asked for again from its beginning, and stays until the answer comes.
-      if (list.fresh) setList({ ...list, fresh: false, after: null });
+      // A list that is there is asked for again from its beginning, and stays until the answer comes. Whether it is
+      // there tells the list of now: a dialog may hold this from a time when it was still on its way.
+      setList((before) => (before.fresh ? { ...before, fresh: false, after: null } : before));
     },
   };
 }
