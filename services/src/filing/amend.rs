@@ -107,12 +107,28 @@ pub async fn amend(
         let message = "请用 4 到 200 个字写明更正或修改的理由，理由与修改内容一并公示。";
         UserError::at(&["input", "reason"], "INVALID_REASON", message)
     })?;
-    let mut session = entities::bulk::Session::begin(db).await?;
-    let before = once.before(&mut session, row.id).await;
-    session.rollback().await?;
-    if let Some(done) = before? {
+    if let Some(done) = once.done(db, row.id).await? {
         return Ok(Outcome::Done(again(db, &done).await?));
     }
+    let outcome = amended(db, permit, filer, (step, &reason, asked), &once).await;
+    if matches!(outcome, Ok(Outcome::Done(_))) {
+        return outcome;
+    }
+    // The same sent twice at once: the other one may have been stored while this one was judged.
+    match once.done(db, row.id).await? {
+        Some(done) => Ok(Outcome::Done(again(db, &done).await?)),
+        None => outcome,
+    }
+}
+
+async fn amended(
+    db: &Database,
+    permit: &Permit<'_, FileReports>,
+    filer: Filer<'_>,
+    (step, reason, asked): (FilingStep, &str, Amendment),
+    once: &Once,
+) -> Done<Outcome<Amended>> {
+    let Filer { row, year } = filer;
     let scope = scope_of(permit.caller());
     let ground = Ground::read(db, row, year, &scope, true).await.map_err(unready)?;
     let faults = asked.edit.faults(ground.form);
@@ -137,7 +153,7 @@ pub async fn amend(
     let findings = ground.findings(db, &content.values(), scope.today).await?;
     // The reason of the change is published with it, and says why a figure changes so much.
     if findings.iter().any(|finding| finding.rule_id == LARGE_CHANGE) {
-        content.reasons.entry(LARGE_CHANGE.to_owned()).or_insert_with(|| reason.clone());
+        content.reasons.entry(LARGE_CHANGE.to_owned()).or_insert_with(|| reason.to_owned());
     }
     let (errors, unexplained) = blocking(&findings, &content);
     if let Err(refusal) = decide(state.stage, step, &state.facts(errors, unexplained), scope.today) {
@@ -162,7 +178,7 @@ pub async fn amend(
     stored::put_report(&mut session, &report, parts).await?;
     let version = asked.report_version + 1;
     let is_late = ground.window.is_late(submitted_on);
-    let text = Text { report: id, version, step, content: &content, once, is_late };
+    let text = Text { report: id, version, step, content: &content, once: once.clone(), is_late };
     let kept = text.kept(db.vault(), permit, filer)?;
     keep(&mut session, std::slice::from_ref(&kept)).await?;
     let kept = kept.text;
@@ -171,7 +187,7 @@ pub async fn amend(
         sealed(db.vault(), code, asked.phase, change)
     });
     let changes = changes.collect::<Result<Vec<_>, VaultError>>()?;
-    let modifications = stored::add_modifications(&mut session, id, changes, &reason, permit.caller().now).await?;
+    let modifications = stored::add_modifications(&mut session, id, changes, reason, permit.caller().now).await?;
     session.commit().await?;
     Ok(Outcome::Done(Amended { receipt: Receipt::from(&kept), modifications }))
 }

@@ -88,6 +88,11 @@ impl Once {
         }
     }
 
+    /// The same outside a transaction.
+    pub(super) async fn done(&self, db: &Database, enterprise: i64) -> Done<Option<submission::Model>> {
+        stored::done_with(db, enterprise, &self.key).await?.map(|row| self.same(row)).transpose()
+    }
+
     /// What was done with this key, if it was this.
     fn same(&self, row: submission::Model) -> Done<submission::Model> {
         if row.input_hash == self.hash {
@@ -118,9 +123,28 @@ pub async fn submit(
     let (db, Filer { row, year }) = (desk.db(), filer);
     let input = json!({ "step": "SUBMIT", "year": year, "version": asked.version, "edit": told(&asked.edit) });
     let once = Once::of(&asked.key, &input)?;
-    if let Some(done) = stored::done_with(db, row.id, &once.key).await? {
-        return Ok(Outcome::Done(Receipt::from(&once.same(done)?)));
+    if let Some(done) = once.done(db, row.id).await? {
+        return Ok(Outcome::Done(Receipt::from(&done)));
     }
+    let outcome = filed(desk, permit, filer, asked, &once).await;
+    if matches!(outcome, Ok(Outcome::Done(_))) {
+        return outcome;
+    }
+    // The same sent twice at once: the other one may have been stored while this one was judged.
+    match once.done(db, row.id).await? {
+        Some(done) => Ok(Outcome::Done(Receipt::from(&done))),
+        None => outcome,
+    }
+}
+
+async fn filed(
+    desk: &FilingDesk,
+    permit: &Permit<'_, FileReports>,
+    filer: Filer<'_>,
+    asked: Submission,
+    once: &Once,
+) -> Done<Outcome<Receipt>> {
+    let (db, Filer { row, year }) = (desk.db(), filer);
     let scope = scope_of(permit.caller());
     let ground = Ground::read(db, row, year, &scope, true).await.map_err(unready)?;
     let faults = asked.edit.faults(ground.form);
