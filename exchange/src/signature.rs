@@ -28,8 +28,9 @@ pub const SIGNATURE: &str = "x-signature";
 
 /// How far the clocks of two peers may be apart.
 const APART: TimeDelta = TimeDelta::minutes(5);
-/// How long a nonce is remembered: whoever repeats it later is outside [`APART`].
-const REMEMBERED: TimeDelta = TimeDelta::minutes(10);
+/// How long a nonce is remembered: whoever repeats it later is too far from its time, also where the clock of its sender
+/// is five minutes ahead.
+pub const REMEMBERED: TimeDelta = TimeDelta::minutes(10);
 /// Bytes of chance in a nonce.
 const CHANCE: usize = 16;
 /// Characters of a nonce at most.

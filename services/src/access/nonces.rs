@@ -1,13 +1,10 @@
 //! 防重放 Nonces of signed requests that were taken: kept in the database, so that a request counts once whichever
 //! process it reaches.
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 use entities::bulk::Session;
 use entities::{Database, DatabaseError};
-
-/// How long one is remembered: a request that comes later is outside the five minutes of its time, also where the
-/// clock of its sender is five minutes ahead.
-const REMEMBERED: TimeDelta = TimeDelta::minutes(10);
+use exchange::signature::REMEMBERED;
 
 /// Takes a nonce of a client; `false` if it was taken before. Those that have expired go.
 ///
@@ -28,6 +25,7 @@ pub async fn spend(db: &Database, client: &str, nonce: &str, now: DateTime<Utc>)
 
 #[cfg(test)]
 mod tests {
+    use chrono::TimeDelta;
     use tempfile::TempDir;
 
     use super::*;
