@@ -58,7 +58,7 @@ pub async fn serve(listen: SocketAddr, folder: &Path, served: Served) -> Result<
         clock: Clock::System,
         mode: Mode::Development,
         db,
-        index: Index::open(&folder.join("index")),
+        index: Index::open(&folder.join("index"), 1),
         metrics: PrometheusBuilder::new().build_recorder().handle(),
         desk: resolvers::access::Desk::default(),
         cookie: Cookie { is_secure: false },

@@ -14,6 +14,7 @@ use figment::providers::{Env, Format, Serialized, Toml};
 use schema::limits::Limits;
 use serde::{Deserialize, Serialize};
 use services::access::oidc::{self, Secret, Settings as IdentityProvider};
+use services::index::MAX_SHARDS;
 use services::index::quickwit::Settings as Quickwit;
 use services::vault;
 
@@ -62,6 +63,9 @@ pub struct Config {
     pub otlp_endpoint: Option<String>,
     /// 采样比例 Share of requests that are traced, 0 to 1, where the caller does not decide.
     pub trace_ratio: f64,
+    /// 索引分片 Folders into which the search index is split by region when it is built the next time: each is written
+    /// and merged on its own, and a question is asked of all. 1 is best up to some million enterprises.
+    pub index_shards: usize,
     /// 第二检索引擎 Quickwit, where one index is shared by many processes or split by province.
     pub quickwit: Quickwit,
     /// 限额 What one request may cost.
@@ -89,6 +93,7 @@ impl Default for Config {
             sms: SmsSettings::default(),
             otlp_endpoint: None,
             trace_ratio: 1.0,
+            index_shards: 1,
             quickwit: Quickwit::default(),
             limits: Limits::default(),
         }
@@ -140,6 +145,9 @@ impl Config {
         faults.extend(config.authorities.faults(is_development));
         faults.extend(sms::faults(&config.sms, is_development));
         faults.extend(config.quickwit.faults());
+        if !(1..=MAX_SHARDS).contains(&config.index_shards) {
+            faults.push(format!("index_shards 的值 {} 应在 1 到 {MAX_SHARDS} 之间", config.index_shards));
+        }
         if !faults.is_empty() {
             bail!("配置有误：\n  {}", faults.join("\n  "));
         }

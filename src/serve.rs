@@ -169,7 +169,7 @@ pub async fn serve(config: Config, db: Database, clock: Clock, data_authorities:
         .await
         .with_context(|| format!("无法监听 {}，端口可能已被占用，请用 --listen 指定其他地址", config.listen))?;
     services::statement::pdf::read_apart(std::env::current_exe().context("找不到程序自身的文件")?);
-    let index = Index::open(&config.index_dir());
+    let index = Index::open(&config.index_dir(), config.index_shards);
     let gateway = config.sms_gateway()?;
     let stop = CancellationToken::new();
     let (audit, recording) = AuditDesk::open(db.clone());

@@ -29,7 +29,7 @@ fn main() -> Result<(), Box<dyn Error>> {
 /// Returns some of the records, evenly spread.
 fn build(root: &Path, size: i64) -> Result<Vec<(EnterpriseDoc, RecordDoc)>, Box<dyn Error>> {
     let mut maker = register::Maker::new(1);
-    let rebuild = Index::rebuild(root)?;
+    let rebuild = Index::rebuild(root, 1)?;
     let mut samples = Vec::new();
     let step = (size / 500).max(1);
     let started = Instant::now();

@@ -10,6 +10,11 @@ use crate::schema::{Fields, column};
 /// Enterprises at most: agents register their own number for many others.
 const MOST: usize = 1_000;
 
+/// What of a hash is kept: among ten million numbers one in some thirty million is taken for another.
+pub const fn shortened(hash: u64) -> u64 {
+    hash >> 16
+}
+
 /// The enterprises in which any of these hashes stands, in the order of their ids.
 ///
 /// # Errors

@@ -5,14 +5,14 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use tantivy::columnar::ColumnValues;
-use tantivy::schema::IndexRecordOption;
-use tantivy::{BitSet, DocAddress, DocSet, Searcher, TERMINATED, Term};
+use tantivy::{BitSet, DocAddress, Searcher};
 
 use crate::document::{Document, Family, Key};
 use crate::error::SearchError;
 use crate::facts::Facts;
 use crate::generation::Generation;
-use crate::schema::column;
+use crate::keys::Keys;
+use crate::schema::{Fields, column};
 
 /// 摘要 Number of records, and the sum of their digests without carry.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -38,7 +38,7 @@ pub type SumsByRegion = BTreeMap<(Family, u32), Sum>;
 pub struct Comparison {
     searcher: Searcher,
     path: PathBuf,
-    key: tantivy::schema::Field,
+    fields: Fields,
     seen: Vec<BitSet>,
 }
 
@@ -47,7 +47,7 @@ impl Comparison {
     pub(crate) fn new(live: &Generation) -> Self {
         let searcher = live.searcher();
         let seen = searcher.segment_readers().iter().map(|segment| BitSet::with_max_value(segment.max_doc()));
-        Self { seen: seen.collect(), key: live.fields.key, path: live.path.clone(), searcher }
+        Self { seen: seen.collect(), fields: live.fields.clone(), path: live.path.clone(), searcher }
     }
 
     /// Whether the index holds exactly this document.
@@ -91,17 +91,11 @@ impl Comparison {
     }
 
     fn find(&self, key: Key) -> tantivy::Result<Vec<DocAddress>> {
-        let term = Term::from_field_u64(self.key, key.0);
+        let keys = Keys::new(&self.fields, [key]);
         let mut found = Vec::new();
         for (ordinal, segment) in (0..).zip(self.searcher.segment_readers()) {
-            let postings = segment.inverted_index(self.key)?.read_postings(&term, IndexRecordOption::Basic)?;
-            let Some(mut docs) = postings else { continue };
-            while docs.doc() != TERMINATED {
-                if !segment.is_deleted(docs.doc()) {
-                    found.push(DocAddress::new(ordinal, docs.doc()));
-                }
-                docs.advance();
-            }
+            let docs = keys.docs(segment)?.into_iter().filter(|doc| !segment.is_deleted(*doc));
+            found.extend(docs.map(|doc| DocAddress::new(ordinal, doc)));
         }
         Ok(found)
     }

@@ -14,6 +14,10 @@ use crate::schema::Passage;
 
 const ID_BITS: u32 = 56;
 
+/// Of a digest so many bytes are kept: a change goes unseen once in four thousand million times, and every document
+/// carries them.
+const DIGEST_BYTES: usize = 4;
+
 /// 记录类别 Kind of record in the index.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
@@ -40,6 +44,8 @@ pub enum Family {
     CrossRegionViolation,
     /// 异地案件协同 A case on which another province asked for help, or sends what it found.
     OffsiteCase,
+    /// 公告
+    Notice,
 }
 
 impl Family {
@@ -56,6 +62,7 @@ impl Family {
         Self::CrossRegionPenalty,
         Self::CrossRegionViolation,
         Self::OffsiteCase,
+        Self::Notice,
     ];
 
     /// Stable code, as stored and as in the graph.
@@ -72,6 +79,7 @@ impl Family {
             Self::CrossRegionPenalty => "CROSS_REGION_PENALTY",
             Self::CrossRegionViolation => "CROSS_REGION_VIOLATION",
             Self::OffsiteCase => "OFFSITE_CASE",
+            Self::Notice => "NOTICE",
         }
     }
 
@@ -89,6 +97,7 @@ impl Family {
             Self::CrossRegionPenalty => "外省行政处罚",
             Self::CrossRegionViolation => "外省严重违法失信",
             Self::OffsiteCase => "异地案件协同",
+            Self::Notice => "公告",
         }
     }
 
@@ -211,7 +220,7 @@ pub struct RecordDoc {
     pub number: String,
     /// Its other texts, each searched and highlighted as what it is.
     pub texts: Vec<(Passage, String)>,
-    /// 事由 Ground of a listing, field of a violation, kind of an inspection or repair: what is
+    /// 事由 Ground of a listing, field of a violation, kind of an inspection, repair or notice: what is
     /// filtered and counted by, as it is shown.
     pub ground: String,
     /// 作出机关
@@ -220,7 +229,7 @@ pub struct RecordDoc {
     pub origin: RegionCode,
     /// 金额 in 分.
     pub amount_fen: Option<i64>,
-    /// 日期 Of the decision, listing, inspection or application, or first day of a licence.
+    /// 日期 Of the decision, listing, inspection, application or notice, or first day of a licence.
     pub day: Option<NaiveDate>,
     /// 公示期
     pub publicity: Publicity,
@@ -306,7 +315,7 @@ impl Hasher for Digester {
 
     fn finish(&self) -> u64 {
         let hash = self.0.clone().finalize();
-        hash.iter().take(8).fold(0, |number, byte| number << 8 | u64::from(*byte))
+        hash.iter().take(DIGEST_BYTES).fold(0, |number, byte| number << 8 | u64::from(*byte))
     }
 }
 

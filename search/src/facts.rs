@@ -10,17 +10,21 @@ use rules::vocabulary::{EnterpriseKind, EnterpriseStatus};
 use crate::document::{Family, Publicity};
 
 const REGION_BITS: u32 = 20;
-const KIND_SHIFT: u32 = 20;
-const STATUS_SHIFT: u32 = 25;
-const FAMILY_SHIFT: u32 = 30;
-const PLACE_BITS: u32 = 5;
-const PROVINCE_SHIFT: u32 = 35;
+const PLACE_BITS: u32 = 4;
+const KIND_SHIFT: u32 = REGION_BITS;
+const STATUS_SHIFT: u32 = KIND_SHIFT + PLACE_BITS;
+const FAMILY_SHIFT: u32 = STATUS_SHIFT + PLACE_BITS;
+const PROVINCE_SHIFT: u32 = FAMILY_SHIFT + PLACE_BITS;
 const PROVINCE_BITS: u32 = 7;
-const PUBLIC_SHIFT: u32 = 42;
-const PUBLIC_BITS: u32 = 20;
+const PUBLIC_SHIFT: u32 = PROVINCE_SHIFT + PROVINCE_BITS;
+const PUBLIC_BITS: u32 = 16;
 
-/// 20 bits of region code, 5 bits each for kind, status and family, 7 for the first two digits of the
-/// province of origin, 20 for the last day of publicity, counted from the first year.
+/// 1999-12-31, from which the last days of publicity are counted: to keep a credit record began later.
+const BEFORE_PUBLICITY: i32 = 730_119;
+
+/// 20 bits of region code, 4 bits each for kind, status and family, 7 for the first two digits of the
+/// province of origin, 16 for the last day of publicity. All together are under 57, beyond which a column takes eight
+/// bytes a record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Facts(pub u64);
 
@@ -107,7 +111,7 @@ impl Facts {
     }
 }
 
-/// 0 is before every day, the largest number after every day that a calendar here reaches.
+/// 0 is before every day that is asked about, the largest number after every one.
 fn last_public_day(publicity: Publicity) -> u64 {
     match publicity {
         Publicity::Never => 0,
@@ -117,7 +121,7 @@ fn last_public_day(publicity: Publicity) -> u64 {
 }
 
 fn number(day: NaiveDate) -> u64 {
-    u64::try_from(day.num_days_from_ce()).unwrap_or(0).clamp(1, (1 << PUBLIC_BITS) - 2)
+    u64::try_from(day.num_days_from_ce() - BEFORE_PUBLICITY).unwrap_or(0).clamp(1, (1 << PUBLIC_BITS) - 2)
 }
 
 /// What is not known stands after the list: no filter asks for it, no facet tells it.
@@ -242,6 +246,8 @@ mod tests {
 
     #[test]
     fn every_list_fits_its_bits() {
-        assert!(EnterpriseKind::ALL.len() < 32 && EnterpriseStatus::ALL.len() < 32 && Family::ALL.len() < 32);
+        let most = 1 << PLACE_BITS;
+        assert!(EnterpriseKind::ALL.len() < most && EnterpriseStatus::ALL.len() < most && Family::ALL.len() < most);
+        assert_eq!(NaiveDate::from_ymd_opt(1999, 12, 31).map(|day| day.num_days_from_ce()), Some(BEFORE_PUBLICITY));
     }
 }

@@ -6,9 +6,11 @@ use rules::region::{self, RegionCode};
 use tantivy::TantivyDocument;
 
 use crate::analysis::letters;
+use crate::bearers;
 use crate::document::{Document, EnterpriseDoc, Family, Party, Publicity, RecordDoc};
 use crate::error::SearchError;
 use crate::facts::{Facts, Parts};
+use crate::keys;
 use crate::schema::{Fields, Passage};
 use crate::table::Industry;
 
@@ -18,7 +20,9 @@ use crate::table::Industry;
 /// The id is out of range.
 pub fn fill(of: &Document, fields: &Fields) -> Result<TantivyDocument, SearchError> {
     let mut page = Page { document: TantivyDocument::new(), fields };
-    page.document.add_u64(fields.key, of.key()?.0);
+    let key = of.key()?;
+    page.document.add_u64(fields.key, key.0);
+    page.document.add_u64(fields.block, keys::block(key));
     page.document.add_u64(fields.digest, of.digest());
     match of {
         Document::Enterprise(enterprise) => page.enterprise(enterprise),
@@ -43,7 +47,7 @@ impl Page<'_> {
         let registration_number = of.registration_number.as_deref().unwrap_or_default();
         self.column(fields.registration, registration_number);
         for telephone in &of.telephones {
-            self.document.add_u64(fields.telephone, *telephone);
+            self.document.add_u64(fields.telephone, bearers::shortened(*telephone));
         }
         self.title(&party.name);
         self.registered(&party.name);
@@ -116,8 +120,7 @@ impl Page<'_> {
 
     fn title(&mut self, title: &str) {
         if !title.is_empty() {
-            self.document.add_text(self.fields.title_words, title);
-            self.document.add_text(self.fields.title_pairs, title);
+            self.document.add_text(self.fields.title, title);
         }
     }
 
@@ -148,8 +151,7 @@ impl Page<'_> {
 
     fn passage(&mut self, text: &str) {
         if !text.is_empty() {
-            self.document.add_text(self.fields.text_words, text);
-            self.document.add_text(self.fields.text_pairs, text);
+            self.document.add_text(self.fields.text, text);
         }
     }
 

@@ -1,5 +1,5 @@
 //! 索引代次 The folder of the index holds generations, each a complete index in a folder of its
-//! own, and the pointer file `CURRENT` that names the live one. A rebuild writes a new generation
+//! own, split into shards, and the pointer file `CURRENT` that names the live one. A rebuild writes a new generation
 //! and then replaces the pointer by renaming; until that moment nothing of the live one changes.
 
 use std::fs::{self, File, TryLockError};
@@ -13,6 +13,7 @@ use tantivy::{IndexReader, ReloadPolicy, Searcher};
 
 use crate::error::SearchError;
 use crate::schema::{self, Fields};
+use crate::shards::{self, Union};
 use crate::table::Tables;
 use crate::tokenizer;
 
@@ -22,7 +23,7 @@ const REBUILD_LOCK: &str = "rebuild.lock";
 const PREFIX: &str = "generation-";
 
 /// What a commit says about itself.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, PartialEq, Eq, Deserialize)]
 pub struct Payload {
     /// Format of the documents, see [`schema::format`].
     pub format: String,
@@ -79,7 +80,7 @@ impl Generation {
     pub(crate) fn open(root: &Path, name: &str) -> Result<Self, SearchError> {
         let path = root.join(name);
         let opened = guarded(&path, || {
-            let index = tantivy::Index::open_in_dir(&path).map_err(|error| SearchError::reading(&error, &path))?;
+            let index = read(&path)?;
             let (schema, fields) = schema::build();
             if index.schema() != schema || payload(&index, &path)?.format != schema::format() {
                 return Err(SearchError::Outdated { path: path.clone() });
@@ -132,31 +133,55 @@ impl Generation {
     }
 }
 
+/// All shards of a generation as one index that is only read.
+///
+/// # Errors
+/// There is none, or it is damaged.
+pub fn read(path: &Path) -> Result<tantivy::Index, SearchError> {
+    let damaged = |error: std::io::Error| match error.kind() {
+        ErrorKind::NotFound => SearchError::Damaged { path: path.to_owned(), reason: error.to_string() },
+        _ => error.into(),
+    };
+    let union = Union::open(path).map_err(damaged)?;
+    tantivy::Index::open(union).map_err(|error| SearchError::reading(&error, path))
+}
+
 /// 断点 The rebuild that was begun last and not finished, with its payload, if this program can go on
 /// with it. Needs the [`lock`].
 ///
 /// # Errors
 /// The folder cannot be listed.
-pub fn unfinished(root: &Path, _held: &File) -> Result<Option<(String, tantivy::Index, Payload)>, SearchError> {
+pub fn unfinished(root: &Path, _held: &File) -> Result<Option<(String, Payload)>, SearchError> {
     let live = live_name(root).ok();
     let mut names: Vec<String> = names(root)?.into_iter().filter(|name| Some(name) != live.as_ref()).collect();
     names.sort_unstable();
     for name in names.into_iter().rev() {
-        let path = root.join(&name);
-        let begun = guarded(&path, || {
-            let index = tantivy::Index::open_in_dir(&path).map_err(|error| SearchError::reading(&error, &path))?;
-            let payload = payload(&index, &path)?;
-            Ok((index, payload))
-        });
-        if let Ok((index, payload)) = begun
+        if let Ok(payload) = begun(&root.join(&name))
             && payload.mark.is_some()
             && payload.format == schema::format()
-            && index.schema() == schema::build().0
         {
-            return Ok(Some((name, index, payload)));
+            return Ok(Some((name, payload)));
         }
     }
     Ok(None)
+}
+
+/// What all shards of an unfinished generation say of themselves. Where they say different things, a rebuild was broken
+/// off between two of them, and nobody knows which records are in which.
+fn begun(path: &Path) -> Result<Payload, SearchError> {
+    guarded(path, || {
+        let mut payloads = Vec::new();
+        for folder in shards::folders(path)? {
+            let index = tantivy::Index::open_in_dir(&folder).map_err(|error| SearchError::reading(&error, path))?;
+            if index.schema() != schema::build().0 {
+                return Err(SearchError::Outdated { path: path.to_owned() });
+            }
+            payloads.push(payload(&index, path)?);
+        }
+        let differs = || SearchError::Damaged { path: path.to_owned(), reason: "its shards differ".to_owned() };
+        let first = payloads.pop().ok_or_else(differs)?;
+        if payloads.iter().all(|other| *other == first) { Ok(first) } else { Err(differs()) }
+    })
 }
 
 fn payload(index: &tantivy::Index, path: &Path) -> Result<Payload, SearchError> {
@@ -266,6 +291,9 @@ pub fn remove_stale(root: &Path, _held: &File, kept: Option<&str>) -> Result<(),
 
 /// Whether some writer has this generation in hand.
 pub fn is_written(path: &Path) -> bool {
-    let lock = File::options().write(true).open(path.join(&INDEX_WRITER_LOCK.filepath));
-    lock.is_ok_and(|lock| matches!(lock.try_lock(), Err(TryLockError::WouldBlock)))
+    let mut folders = shards::folders(path).unwrap_or_default().into_iter();
+    folders.any(|folder| {
+        let lock = File::options().write(true).open(folder.join(&INDEX_WRITER_LOCK.filepath));
+        lock.is_ok_and(|lock| matches!(lock.try_lock(), Err(TryLockError::WouldBlock)))
+    })
 }

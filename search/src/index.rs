@@ -40,12 +40,13 @@ impl Index {
         Ok(Self { shared: Arc::new(Shared { root: root.to_owned(), live: RwLock::new(live) }) })
     }
 
-    /// Begins a new generation of the index in a folder, beside the live one if there is one.
+    /// Begins a new generation of the index in a folder, beside the live one if there is one, split by region into so
+    /// many shards.
     ///
     /// # Errors
     /// Another process rebuilds the index, or the folder cannot be written.
-    pub fn rebuild(root: &Path) -> Result<Rebuild, SearchError> {
-        Rebuild::start(root)
+    pub fn rebuild(root: &Path, shards: usize) -> Result<Rebuild, SearchError> {
+        Rebuild::start(root, shards)
     }
 
     /// 复制 Takes a copy of another index as it is now, instead of building one.
@@ -99,7 +100,9 @@ impl Index {
     /// The index cannot be read.
     pub fn damaged_files(&self) -> Result<Vec<PathBuf>, SearchError> {
         let live = self.live();
-        let mut files: Vec<PathBuf> = live.read(|| live.index.validate_checksum())?.into_iter().collect();
+        // What was written since it was opened is checked, too.
+        let index = generation::read(&live.path)?;
+        let mut files: Vec<PathBuf> = live.read(|| index.validate_checksum())?.into_iter().collect();
         files.sort_unstable();
         Ok(files)
     }

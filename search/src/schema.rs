@@ -3,15 +3,14 @@
 
 use rules::vocabulary::{EnterpriseKind, EnterpriseStatus};
 use tantivy::schema::{
-    FAST, Field, INDEXED, IndexRecordOption, NumericOptions, STORED, STRING, Schema, SchemaBuilder, TextFieldIndexing,
-    TextOptions,
+    FAST, Field, IndexRecordOption, NumericOptions, STORED, Schema, SchemaBuilder, TextFieldIndexing, TextOptions,
 };
 
 use crate::document::Family;
-use crate::tokenizer::{CODE, INITIALS, Pairs, SYLLABLES, WORDS};
+use crate::tokenizer::{CODE, INITIALS, Pairs, SYLLABLES, TEXT, TITLE, WHOLE};
 
 /// Raised whenever the same document would be written differently.
-const VERSION: u32 = 3;
+const VERSION: u32 = 4;
 
 /// Columns by name, as Tantivy opens them.
 pub mod column {
@@ -52,11 +51,11 @@ pub enum Passage {
     BusinessScope,
     /// 文号 Number of a decision, a licence or a case.
     DocumentNumber,
-    /// 事项 What a licence permits, what a case is about.
+    /// 事项 What a licence permits, what a case or a notice is about.
     Title,
     /// 违法领域 of a penalty.
     Category,
-    /// 事由 Ground of a listing, kind of an inspection or of a repair.
+    /// 事由 Ground of a listing, kind of an inspection, of a repair or of a notice.
     Ground,
     /// 违法事实
     Violation,
@@ -66,6 +65,8 @@ pub enum Passage {
     Decision,
     /// 作出机关
     Authority,
+    /// 正文 of a notice.
+    Body,
 }
 
 impl Passage {
@@ -81,6 +82,7 @@ impl Passage {
         Self::KeyPerson,
         Self::Violation,
         Self::Decision,
+        Self::Body,
         Self::Category,
         Self::Ground,
         Self::LegalBasis,
@@ -108,6 +110,7 @@ impl Passage {
             Self::LegalBasis => "处罚依据",
             Self::Decision => "决定内容",
             Self::Authority => "作出机关",
+            Self::Body => "正文",
         }
     }
 
@@ -130,23 +133,26 @@ impl Passage {
             Self::LegalBasis => "legalBasis",
             Self::Decision => "decision",
             Self::Authority => "authority",
+            Self::Body => "body",
         }
     }
 }
 
 /// The fields of the index. A title is what a record is called by: the name of an enterprise,
-/// the document number of a penalty. The text is all that describes it.
+/// the document number of a penalty. The text is all that describes it. Title and text hold pairs of characters and
+/// words; a word of two characters is a pair.
 #[derive(Clone)]
 pub struct Fields {
     pub key: Field,
+    /// The neighbours of a key in one term, see [`crate::keys`].
+    pub block: Field,
     pub facts: Field,
     pub code: Field,
     /// 注册号 Registration number before the unified code.
     pub registration: Field,
     /// 联系电话 Keyed hashes of the telephone numbers: the keys are not here, and no way of a search asks for it.
     pub telephone: Field,
-    pub title_words: Field,
-    pub title_pairs: Field,
+    pub title: Field,
     /// Only for names that folding or dropping marks would change, see [`crate::count`].
     pub registered_pairs: Field,
     /// 曾用名 Pairs of the names before.
@@ -159,8 +165,7 @@ pub struct Fields {
     pub person_pairs: Field,
     /// 主要人员 Whole names.
     pub key_person: Field,
-    pub text_words: Field,
-    pub text_pairs: Field,
+    pub text: Field,
     pub amount_fen: Field,
     pub day: Field,
     pub industry: Field,
@@ -183,22 +188,21 @@ pub fn build() -> (Schema, Fields) {
     let mut schema = Schema::builder();
     let places = IndexRecordOption::WithFreqsAndPositions;
     let fields = Fields {
-        key: schema.add_u64_field(column::KEY, NumericOptions::from(INDEXED | FAST)),
+        key: schema.add_u64_field(column::KEY, FAST),
+        block: schema.add_u64_field("block", NumericOptions::default().set_indexed()),
         facts: schema.add_u64_field(column::FACTS, FAST),
         code: text(&mut schema, "code", CODE, IndexRecordOption::Basic, false),
         registration: text(&mut schema, "registration", CODE, IndexRecordOption::Basic, false),
-        telephone: schema.add_u64_field("telephone", INDEXED),
-        title_words: text(&mut schema, "title_words", WORDS, IndexRecordOption::WithFreqs, true),
-        title_pairs: pairs(&mut schema, Pairs::Title, places),
+        telephone: schema.add_u64_field("telephone", NumericOptions::default().set_indexed()),
+        title: text(&mut schema, TITLE, TITLE, places, true),
         registered_pairs: pairs(&mut schema, Pairs::Registered, places),
-        former_pairs: text(&mut schema, "former_pairs", Pairs::Title.name(), places, false),
+        former_pairs: pairs(&mut schema, Pairs::Former, places),
         syllables: text(&mut schema, SYLLABLES, SYLLABLES, places, false),
         initials: text(&mut schema, INITIALS, INITIALS, places, false),
-        person: schema.add_text_field("person", STRING),
+        person: text(&mut schema, "person", WHOLE, IndexRecordOption::Basic, false),
         person_pairs: pairs(&mut schema, Pairs::Person, IndexRecordOption::Basic),
-        key_person: schema.add_text_field("key_person", STRING),
-        text_words: text(&mut schema, "text_words", WORDS, IndexRecordOption::WithFreqs, true),
-        text_pairs: pairs(&mut schema, Pairs::Text, IndexRecordOption::Basic),
+        key_person: text(&mut schema, "key_person", WHOLE, IndexRecordOption::Basic, false),
+        text: text(&mut schema, TEXT, TEXT, IndexRecordOption::Basic, true),
         amount_fen: schema.add_i64_field(column::AMOUNT, FAST),
         day: schema.add_i64_field(column::DAY, FAST),
         industry: schema.add_u64_field(column::INDUSTRY, FAST),
@@ -214,6 +218,7 @@ pub fn build() -> (Schema, Fields) {
     (schema.build(), fields)
 }
 
+/// A shorter title or text that holds the same comes first where its length is weighed.
 fn text(
     schema: &mut SchemaBuilder,
     name: &str,
@@ -226,9 +231,8 @@ fn text(
     schema.add_text_field(name, TextOptions::default().set_indexing_options(indexing))
 }
 
-/// Pairs of a title are weighed by its length, so that the shorter of two names comes first.
 fn pairs(schema: &mut SchemaBuilder, pairs: Pairs, detail: IndexRecordOption) -> Field {
-    text(schema, pairs.name(), pairs.name(), detail, matches!(pairs, Pairs::Title))
+    text(schema, pairs.name(), pairs.name(), detail, false)
 }
 
 /// What an index must have been written with to be read by this program: the facts hold places

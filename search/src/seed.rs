@@ -7,11 +7,10 @@ use std::path::Path;
 
 use crate::error::SearchError;
 use crate::generation::{self, Generation};
+use crate::shards::{self, MANAGED, META};
 
 /// How often a copy is begun anew because the other index merged files away meanwhile.
 const ATTEMPTS: usize = 5;
-const META: &str = "meta.json";
-const MANAGED: &str = ".managed.json";
 
 /// Copies the live generation of the index in `from` and makes it the live one of `root`.
 ///
@@ -41,11 +40,20 @@ fn is_moved(error: &std::io::Error) -> bool {
     matches!(error.kind(), ErrorKind::NotFound | ErrorKind::ResourceBusy)
 }
 
+/// The first shard comes first: what it says of itself is true of all that are copied after it.
 fn copy(from: &Path, path: &Path) -> Result<(), SearchError> {
     let source = from.join(generation::live_name(from)?);
+    for (shard, folder) in shards::folders(&source)?.into_iter().enumerate() {
+        copy_shard(&folder, &shards::folder(path, shard))?;
+    }
+    Ok(())
+}
+
+fn copy_shard(source: &Path, path: &Path) -> Result<(), SearchError> {
+    fs::create_dir_all(path)?;
     let meta = fs::read(source.join(META))?;
-    let index = tantivy::Index::open_in_dir(&source).map_err(|error| SearchError::reading(&error, &source))?;
-    let metas = index.load_metas().map_err(|error| SearchError::reading(&error, &source))?;
+    let index = tantivy::Index::open_in_dir(source).map_err(|error| SearchError::reading(&error, source))?;
+    let metas = index.load_metas().map_err(|error| SearchError::reading(&error, source))?;
     let mut managed = vec![META.into()];
     for file in metas.list_segment_files() {
         let is_there = source.join(&file).exists();

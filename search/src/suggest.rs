@@ -46,7 +46,7 @@ pub fn suggest(
         let weight = query.weight(EnableScoring::disabled_from_searcher(searcher))?;
         for (ordinal, segment) in (0..).zip(searcher.segment_readers()) {
             let mut docs = weight.scorer(segment, 1.0)?;
-            let looks = Looks::new(segment)?;
+            let looks = Looks::new(segment, fields)?;
             let mut looked_at = 0;
             while docs.doc() != TERMINATED && looked_at < LOOKED_AT {
                 let doc = docs.doc();
@@ -79,14 +79,13 @@ struct Looks<'a> {
 }
 
 impl<'a> Looks<'a> {
-    fn new(segment: &'a SegmentReader) -> tantivy::Result<Self> {
+    fn new(segment: &'a SegmentReader, fields: &Fields) -> tantivy::Result<Self> {
         let columns = segment.fast_fields();
-        let lengths = segment.schema().get_field("title_pairs")?;
         Ok(Self {
             segment,
             facts: columns.column_first_or_default(column::FACTS)?,
             keys: columns.column_first_or_default(column::KEY)?,
-            lengths: segment.fieldnorms_readers().get_field(lengths)?,
+            lengths: segment.fieldnorms_readers().get_field(fields.title)?,
         })
     }
 

@@ -21,30 +21,34 @@ const CHUNK: usize = 1024;
 /// Digits of an industry code.
 const DIGITS: usize = 4;
 
-/// 行业 Section letter, then the code left-aligned in four bytes: a prefix is a range of numbers.
+/// Values of one digit of an industry code: it is absent, or 0 to 9.
+const VALUES: u32 = 11;
+/// Codes of all digits.
+const CODES: u64 = (VALUES as u64).pow(DIGITS as u32);
+
+/// 行业 Section letter, then the digits of the code, absent ones below all others: a prefix is a range of numbers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Industry(pub u64);
 
 impl Industry {
     /// Packs an industry as stored with an enterprise.
     pub fn new(section: char, code: &str) -> Self {
-        Self(u64::from(u8::try_from(section).unwrap_or(0)) << 32 | u64::from(pack(code, 0)))
+        Self(u64::from(u8::try_from(section).unwrap_or(0)) * CODES + u64::from(pack(code, 0)))
     }
 
     /// 门类 Section letter.
     pub const fn section(self) -> u8 {
-        (self.0 >> 32) as u8
+        (self.0 / CODES) as u8
     }
 
     const fn code(self) -> u32 {
-        self.0 as u32
+        (self.0 % CODES) as u32
     }
 }
 
-fn pack(code: &str, filler: u8) -> u32 {
-    let mut bytes = [filler; DIGITS];
-    bytes.iter_mut().zip(code.bytes()).for_each(|(byte, digit)| *byte = digit);
-    u32::from_be_bytes(bytes)
+fn pack(code: &str, filler: u32) -> u32 {
+    let digits = code.chars().map(|digit| digit.to_digit(10).map_or(0, |digit| digit + 1));
+    digits.chain(std::iter::repeat(filler)).take(DIGITS).fold(0, |packed, digit| packed * VALUES + digit)
 }
 
 /// A condition on the industry.
@@ -63,7 +67,9 @@ impl IndustryFilter {
     pub fn new(prefix: &str) -> Self {
         match prefix.as_bytes() {
             [letter] if letter.is_ascii_alphabetic() => Self::Section(*letter),
-            digits if digits.len() <= DIGITS => Self::Code(pack(prefix, 0)..=pack(prefix, u8::MAX)),
+            digits if digits.len() <= DIGITS && digits.iter().all(u8::is_ascii_digit) => {
+                Self::Code(pack(prefix, 0)..=pack(prefix, VALUES - 1))
+            }
             _ => Self::Nothing,
         }
     }

@@ -1,4 +1,4 @@
-//! 切分器 The tokenizers that the index runs while it writes: words, pairs of characters, codes, sounds.
+//! 切分器 The tokenizers that the index runs while it writes: words and pairs of characters, codes, sounds.
 
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -7,12 +7,16 @@ use quick_cache::unsync::Cache;
 use tantivy::Index;
 use tantivy::tokenizer::{TextAnalyzer, Token, TokenStream, Tokenizer};
 
-use crate::analysis::{END, MIN_CODE, START, fold, is_text_pair, letters, titled};
+use crate::analysis::{END, START, fold, is_text_pair, letters, titled};
 use crate::query::resident::place_ends;
 use crate::{sound, words};
 
-/// Name of the tokenizer of words.
-pub const WORDS: &str = "words";
+/// Name of the tokenizer of titles: their pairs of characters, and the words that are no pairs.
+pub const TITLE: &str = "title_terms";
+/// Name of the tokenizer of running text, by pairs and words.
+pub const TEXT: &str = "text_terms";
+/// Name that Tantivy gives to the tokenizer which leaves a text whole.
+pub const WHOLE: &str = "raw";
 /// Name of the tokenizer of codes.
 pub const CODE: &str = "code";
 /// Name of the tokenizer of syllables.
@@ -28,17 +32,20 @@ pub const INITIALS_OF_TERM: usize = 3;
 /// Most spellings of one term, where several characters have several readings.
 const MAX_SPELLINGS: usize = 8;
 
-/// Longest prefix of a code that is a term of its own; longer ones have few codes below them.
+/// Lengths of the prefixes of a code that are terms of their own; longer ones have few codes below them.
+pub const CODE_PREFIXES: [usize; 4] = [4, 6, 8, 10];
+/// The longest of them.
 pub const MAX_CODE_PREFIX: usize = 10;
 
 /// Registers every tokenizer that the schema names.
 pub fn register(index: &Index) {
     let manager = index.tokenizers();
-    manager.register(WORDS, TextAnalyzer::from(Words::default()));
+    manager.register(TITLE, TextAnalyzer::from(Title::default()));
+    manager.register(TEXT, TextAnalyzer::from(Text::default()));
     manager.register(CODE, TextAnalyzer::from(Code));
     manager.register(SYLLABLES, TextAnalyzer::from(Syllables));
     manager.register(INITIALS, TextAnalyzer::from(Initials));
-    for pairs in [Pairs::Title, Pairs::Registered, Pairs::Person, Pairs::Text] {
+    for pairs in [Pairs::Former, Pairs::Registered, Pairs::Person] {
         manager.register(pairs.name(), TextAnalyzer::from(pairs));
     }
 }
@@ -68,27 +75,34 @@ impl<T: AsRef<str>> FromIterator<T> for Texts {
     }
 }
 
-/// Tokens that were made beforehand.
+/// Tokens that were made beforehand, list by list.
 pub struct Listed {
-    texts: Arc<Texts>,
+    lists: Vec<Arc<Texts>>,
+    list: usize,
     next: usize,
     token: Token,
 }
 
 impl Listed {
-    fn new(texts: Arc<Texts>) -> Self {
-        Self { texts, next: 0, token: Token::default() }
+    fn new(lists: Vec<Arc<Texts>>) -> Self {
+        Self { lists, list: 0, next: 0, token: Token::default() }
     }
 }
 
 impl TokenStream for Listed {
     fn advance(&mut self) -> bool {
-        let Some(text) = self.texts.get(self.next) else { return false };
-        self.next += 1;
-        self.token.text.clear();
-        self.token.text.push_str(text);
-        self.token.position = self.token.position.wrapping_add(1);
-        true
+        while let Some(texts) = self.lists.get(self.list) {
+            if let Some(text) = texts.get(self.next) {
+                self.next += 1;
+                self.token.text.clear();
+                self.token.text.push_str(text);
+                self.token.position = self.token.position.wrapping_add(1);
+                return true;
+            }
+            self.list += 1;
+            self.next = 0;
+        }
+        false
     }
 
     fn token(&self) -> &Token {
@@ -100,48 +114,115 @@ impl TokenStream for Listed {
     }
 }
 
-/// Texts whose words are kept: names of authorities, regions and industries, articles of laws and grounds come again
-/// with every other record, and cutting is most of what a record costs.
-const KNOWN: usize = 8_192;
-/// Bytes of a text that may come again.
+/// Clauses whose tokens are kept: names of authorities, regions and industries, articles of laws, grounds and the
+/// parts of business scopes come again with every other record, and cutting is most of what a record costs.
+const KNOWN: usize = 16_384;
+/// Bytes of a clause that may come again.
 const MAX_KNOWN: usize = 192;
 
-/// 词 Words and the words inside them.
-struct Words {
+/// Tokens of clauses, the letters between two marks.
+struct Clauses {
     known: Cache<String, Arc<Texts>>,
+    cut: fn(&str) -> Texts,
 }
 
-impl Default for Words {
+impl Clauses {
+    fn new(cut: fn(&str) -> Texts) -> Self {
+        Self { known: Cache::new(KNOWN), cut }
+    }
+
+    fn tokens(&mut self, clause: &str) -> Arc<Texts> {
+        if clause.len() > MAX_KNOWN {
+            return Arc::new((self.cut)(clause));
+        }
+        if let Some(known) = self.known.get(clause) {
+            return Arc::clone(known);
+        }
+        let tokens = Arc::new((self.cut)(clause));
+        self.known.insert(clause.to_owned(), Arc::clone(&tokens));
+        tokens
+    }
+}
+
+/// The letters between the marks of a folded text.
+fn clauses(folded: &str) -> impl Iterator<Item = &str> {
+    folded.split(|character: char| !character.is_alphanumeric()).filter(|clause| !clause.is_empty())
+}
+
+/// The words that are no pairs, and the words inside them.
+fn words(clause: &str, is_pair: impl Fn(&[char]) -> bool) -> impl Iterator<Item = String> {
+    words::cut_finely(clause).into_iter().map(str::to_owned).filter(move |word| {
+        let letters: Vec<char> = word.chars().take(3).collect();
+        letters.len() != 2 || !is_pair(&letters)
+    })
+}
+
+/// 标题 The pairs of a title in their places, then its words.
+struct Title(Clauses);
+
+impl Default for Title {
     fn default() -> Self {
-        Self { known: Cache::new(KNOWN) }
+        Self(Clauses::new(|clause| words(clause, |_| true).collect()))
     }
 }
 
 /// Another writer knows nothing yet.
-impl Clone for Words {
+impl Clone for Title {
     fn clone(&self) -> Self {
         Self::default()
     }
 }
 
-impl Tokenizer for Words {
+impl Tokenizer for Title {
     type TokenStream<'a> = Listed;
 
     fn token_stream<'a>(&'a mut self, text: &'a str) -> Listed {
-        if text.len() > MAX_KNOWN {
-            return Listed::new(Arc::new(cut(text)));
-        }
-        if let Some(known) = self.known.get(text) {
-            return Listed::new(Arc::clone(known));
-        }
-        let texts = Arc::new(cut(text));
-        self.known.insert(text.to_owned(), Arc::clone(&texts));
-        Listed::new(texts)
+        let folded = fold(text);
+        let letters = titled(&letters(text));
+        let pairs = letters.windows(2).map(String::from_iter).collect();
+        let words = clauses(&folded).map(|clause| self.0.tokens(clause));
+        Listed::new([Arc::new(pairs)].into_iter().chain(words).collect())
     }
 }
 
-fn cut(text: &str) -> Texts {
-    words::cut_finely(&fold(text)).into_iter().collect()
+/// 正文 The words and pairs of running text. A phrase is the same with and without the marks in it: the pairs reach
+/// over them.
+struct Text(Clauses);
+
+impl Default for Text {
+    fn default() -> Self {
+        Self(Clauses::new(|clause| {
+            let letters: Vec<char> = clause.chars().collect();
+            let pairs = letters.windows(2).filter(|pair| is_text_pair(pair)).map(String::from_iter);
+            words(clause, is_text_pair).chain(pairs).collect()
+        }))
+    }
+}
+
+/// Another writer knows nothing yet.
+impl Clone for Text {
+    fn clone(&self) -> Self {
+        Self::default()
+    }
+}
+
+impl Tokenizer for Text {
+    type TokenStream<'a> = Listed;
+
+    fn token_stream<'a>(&'a mut self, text: &'a str) -> Listed {
+        let folded = fold(text);
+        let mut lists = Vec::new();
+        let mut joints = Vec::new();
+        let mut last = None;
+        for clause in clauses(&folded) {
+            joints.extend(last.zip(clause.chars().next()).map(|(last, first)| [last, first]));
+            last = clause.chars().last();
+            lists.push(self.0.tokens(clause));
+        }
+        joints.retain(|pair| is_text_pair(pair));
+        lists.push(Arc::new(joints.iter().map(String::from_iter).collect()));
+        Listed::new(lists)
+    }
 }
 
 /// 代码 A code and its shorter prefixes.
@@ -153,9 +234,10 @@ impl Tokenizer for Code {
 
     fn token_stream<'a>(&'a mut self, text: &'a str) -> Listed {
         let letters = letters(text);
-        let longest = MAX_CODE_PREFIX.min(letters.len().saturating_sub(1));
-        let lengths = (MIN_CODE..=longest).chain([letters.len()]);
-        Listed::new(Arc::new(lengths.map(|length| letters[..length].iter().collect::<String>()).collect()))
+        let prefixes = CODE_PREFIXES.into_iter().filter(|length| *length < letters.len());
+        let lengths = prefixes.chain([letters.len()]);
+        let terms = lengths.map(|length| letters[..length].iter().collect::<String>()).collect();
+        Listed::new(vec![Arc::new(terms)])
     }
 }
 
@@ -266,33 +348,29 @@ impl TokenStream for Placed {
 /// 二字 Overlapping pairs of characters.
 #[derive(Clone, Copy)]
 pub enum Pairs {
-    /// Letters of a title between sentinels.
-    Title,
+    /// Letters of a former name between sentinels.
+    Former,
     /// A name exactly as registered, begun by a pair that marks the field as present.
     Registered,
     /// Letters of a person's name and the sentinel after them.
     Person,
-    /// Letters of running text: a phrase is the same with and without the marks in it.
-    Text,
 }
 
 impl Pairs {
     /// Name under which the schema asks for it.
     pub const fn name(self) -> &'static str {
         match self {
-            Self::Title => "title_pairs",
+            Self::Former => "former_pairs",
             Self::Registered => "registered_pairs",
             Self::Person => "person_pairs",
-            Self::Text => "text_pairs",
         }
     }
 
     fn characters(self, text: &str) -> Vec<char> {
         match self {
-            Self::Title => titled(&letters(text)),
+            Self::Former => titled(&letters(text)),
             Self::Registered => [START, START].into_iter().chain(text.chars()).chain([END]).collect(),
             Self::Person => [letters(text).as_slice(), &[END]].concat(),
-            Self::Text => letters(text),
         }
     }
 }
@@ -301,13 +379,12 @@ impl Tokenizer for Pairs {
     type TokenStream<'a> = PairStream;
 
     fn token_stream<'a>(&'a mut self, text: &'a str) -> PairStream {
-        PairStream { pairs: *self, characters: self.characters(text), next: 0, token: Token::default() }
+        PairStream { characters: self.characters(text), next: 0, token: Token::default() }
     }
 }
 
 /// The pairs of one text, made one by one into the same token.
 pub struct PairStream {
-    pairs: Pairs,
     characters: Vec<char>,
     next: usize,
     token: Token,
@@ -315,16 +392,12 @@ pub struct PairStream {
 
 impl TokenStream for PairStream {
     fn advance(&mut self) -> bool {
-        while let Some(pair) = self.characters.get(self.next..self.next + 2) {
-            self.token.position = self.next;
-            self.next += 1;
-            if !matches!(self.pairs, Pairs::Text) || is_text_pair(pair) {
-                self.token.text.clear();
-                self.token.text.extend(pair);
-                return true;
-            }
-        }
-        false
+        let Some(pair) = self.characters.get(self.next..self.next + 2) else { return false };
+        self.token.position = self.next;
+        self.next += 1;
+        self.token.text.clear();
+        self.token.text.extend(pair);
+        true
     }
 
     fn token(&self) -> &Token {
@@ -347,31 +420,42 @@ mod tests {
     }
 
     #[test]
-    fn words_come_again_as_they_were() {
-        let mut words = Words::default();
-        let again = |words: &mut Words, text: &str| {
+    fn clauses_come_again_as_they_were() {
+        let mut tokenizer = Text::default();
+        let again = |tokenizer: &mut Text, text: &str| {
             let mut found = Vec::new();
-            words.token_stream(text).process(&mut |token| found.push((token.text.clone(), token.position)));
+            tokenizer.token_stream(text).process(&mut |token| found.push(token.text.clone()));
             found
         };
-        for text in ["西安市雁塔区市场监督管理局", "", "（）", &"西安诚邦商贸".repeat(20)] {
-            let first = again(&mut words, text);
-            assert_eq!(again(&mut words, text), first, "{text}");
-            let expected: Vec<_> =
-                words::cut_finely(&fold(text)).into_iter().map(str::to_owned).zip(0_usize..).collect();
-            assert_eq!(first, expected, "{text}");
+        for text in ["西安市雁塔区市场监督管理局", "", "（）", "食品销售；食品销售", &"西安诚邦商贸".repeat(20)]
+        {
+            let first = again(&mut tokenizer, text);
+            assert_eq!(again(&mut tokenizer, text), first, "{text}");
+            assert_eq!(tokens(Text::default(), text), first, "{text}");
         }
     }
 
     #[test]
-    fn pairs_of_running_text_skip_marks_and_numbers() {
-        assert_eq!(tokens(Pairs::Text, "销售；食品296号"), ["销售", "售食", "食品", "品2", "6号"]);
-        assert_eq!(tokens(Pairs::Text, "酒"), [""; 0]);
+    fn pairs_of_running_text_reach_over_marks_and_skip_numbers() {
+        let found = tokens(Text::default(), "销售；食品296号");
+        for term in ["销售", "售食", "食品", "品2", "6号", "296"] {
+            assert!(found.contains(&term.to_owned()), "{term} in {found:?}");
+        }
+        assert!(!found.contains(&"29".to_owned()), "{found:?}");
+        assert_eq!(tokens(Text::default(), "酒"), ["酒"]);
+    }
+
+    #[test]
+    fn a_word_of_two_characters_is_its_pair() {
+        let found = tokens(Text::default(), "市场监督管理局");
+        assert_eq!(found.iter().filter(|term| *term == "市场").count(), 1, "{found:?}");
+        assert!(found.contains(&"管理局".to_owned()), "{found:?}");
     }
 
     #[test]
     fn pairs_of_titles_skip_marks_and_know_their_ends() {
-        assert_eq!(tokens(Pairs::Title, "西（安）"), ["\u{2}西", "西安", "安\u{3}"]);
+        assert_eq!(tokens(Title::default(), "西（安）"), ["\u{2}西", "西安", "安\u{3}", "西", "安"]);
+        assert_eq!(tokens(Pairs::Former, "西（安）"), ["\u{2}西", "西安", "安\u{3}"]);
         assert_eq!(tokens(Pairs::Registered, "A（"), ["\u{2}\u{2}", "\u{2}A", "A（", "（\u{3}"]);
         assert_eq!(tokens(Pairs::Person, "王国刚"), ["王国", "国刚", "刚\u{3}"]);
     }
@@ -391,6 +475,6 @@ mod tests {
     fn codes_have_their_prefixes() {
         assert_eq!(tokens(Code, "9161A"), ["9161", "9161a"]);
         assert_eq!(tokens(Code, "916"), ["916"]);
-        assert_eq!(tokens(Code, "91610112MA6TXYZA12").len(), 8);
+        assert_eq!(tokens(Code, "91610112MA6TXYZA12").len(), 5);
     }
 }

@@ -3,35 +3,30 @@
 
 use std::sync::Arc;
 
-use tantivy::indexer::UserOperation;
-use tantivy::{IndexWriter, Term};
-
 use crate::document::{Document, Family, Key};
 use crate::error::SearchError;
-use crate::fill::fill;
 use crate::generation::{self, Generation, Payload};
 use crate::index::Index;
+use crate::writers::{Means, Writers};
 
-/// Memory for documents that are not committed yet.
-const BYTES: usize = 64 << 20;
+const MEANS: Means = Means { threads: 1, bytes: 64 << 20 };
 
 /// The only writer of the live generation. After an error of [`Self::commit`] it must be dropped
 /// and a new one taken, which resumes from [`Index::applied_sequence`].
 pub struct Writer {
     index: Index,
     generation: Arc<Generation>,
-    writer: IndexWriter,
+    writers: Writers,
 }
 
 impl Writer {
     pub(crate) fn open(index: Index, generation: Arc<Generation>) -> Result<Self, SearchError> {
-        let writer = generation.index.writer_with_num_threads(1, BYTES);
-        let writer = writer.map_err(|error| SearchError::writing(error, &generation.path))?;
+        let writers = Writers::open(&generation.path, MEANS)?;
         if let Ok(lock) = generation::lock(index.root()) {
-            let begun = generation::unfinished(index.root(), &lock)?.map(|(name, ..)| name);
+            let begun = generation::unfinished(index.root(), &lock)?.map(|(name, _)| name);
             generation::remove_stale(index.root(), &lock, begun.as_deref())?;
         }
-        Ok(Self { index, generation, writer })
+        Ok(Self { index, generation, writers })
     }
 
     /// Adds a record, or replaces the one with the same family and id.
@@ -40,9 +35,8 @@ impl Writer {
     /// The id is out of range, or the disk is full.
     pub fn upsert(&self, document: impl Into<Document>) -> Result<(), SearchError> {
         let document = document.into();
-        let replace = UserOperation::Delete(self.term(document.key()?));
-        let add = UserOperation::Add(fill(&document, &self.generation.fields)?);
-        self.writer.run([replace, add]).map(drop).map_err(SearchError::Storage)
+        self.writers.delete(document.key()?)?;
+        self.writers.add(&document)
     }
 
     /// Removes a record; one that is not there is no error.
@@ -50,8 +44,7 @@ impl Writer {
     /// # Errors
     /// The id is out of range.
     pub fn delete(&self, family: Family, id: i64) -> Result<(), SearchError> {
-        self.writer.delete_term(self.term(Key::new(family, id)?));
-        Ok(())
+        self.writers.delete(Key::new(family, id)?)
     }
 
     /// Makes everything since the last commit durable and visible, up to this change of the outbox.
@@ -62,13 +55,7 @@ impl Writer {
         if generation::live_name(self.index.root())? != self.generation.name {
             return Err(SearchError::Superseded);
         }
-        let mut commit = self.writer.prepare_commit().map_err(SearchError::Storage)?;
-        commit.set_payload(&Payload::text(sequence));
-        commit.commit().map_err(SearchError::Storage)?;
+        self.writers.commit(&Payload::text(sequence))?;
         self.generation.reload()
-    }
-
-    fn term(&self, key: Key) -> Term {
-        Term::from_field_u64(self.generation.fields.key, key.0)
     }
 }

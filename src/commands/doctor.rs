@@ -58,7 +58,7 @@ async fn keys(config: &Config) -> Result<String> {
 
 async fn index(config: &Config) -> Result<String> {
     let recorded = operations::last_sequence(&connect(config).await?).await?;
-    match Index::open(&config.index_dir()).applied_sequence() {
+    match Index::open(&config.index_dir(), config.index_shards).applied_sequence() {
         Some(applied) => Ok(format!("已应用到 {applied}，数据库最新 {recorded}")),
         None => bail!("尚未建立，请运行 qinxin index rebuild"),
     }

@@ -37,7 +37,7 @@ pub async fn run(config: &Config, act: IndexAct, clock: Clock) -> Result<()> {
 /// Builds the index anew beside the live one and switches.
 pub async fn rebuild(config: &Config, db: &Database) -> Result<()> {
     let bar = Bar::new();
-    let built = index::rebuild(db, &config.index_dir(), &bar).await;
+    let built = index::rebuild(db, &config.index_dir(), config.index_shards, &bar).await;
     bar.finish();
     let built = built.context("索引重建失败，原索引仍可使用；再次执行将从断点继续")?;
     let counts: Vec<String> = built.iter().map(|(table, count)| format!("{} {count}", table.term())).collect();
@@ -45,7 +45,7 @@ pub async fn rebuild(config: &Config, db: &Database) -> Result<()> {
 }
 
 async fn status(config: &Config, db: &Database) -> Result<()> {
-    let index = Index::open(&config.index_dir());
+    let index = Index::open(&config.index_dir(), config.index_shards);
     let recorded = operations::last_sequence(db).await?;
     match index.applied_sequence() {
         Some(applied) => {
@@ -56,7 +56,7 @@ async fn status(config: &Config, db: &Database) -> Result<()> {
 }
 
 async fn verify(config: &Config, db: &Database, report_only: bool, clock: Clock) -> Result<()> {
-    let index = Index::open(&config.index_dir());
+    let index = Index::open(&config.index_dir(), config.index_shards);
     let found = compare(db, &index).await?;
     report(&found)?;
     if found.is_same() {

@@ -14,10 +14,12 @@ use super::resident::{MAX_NAME, Resident, residents};
 use super::way::{Reason, Way};
 use super::{Class, Piece, Question, Unit, day, near_code};
 use crate::analysis::{END, START, is_code, is_text_pair, letters, titled};
+use crate::bearers;
 use crate::document::Key;
+use crate::keys::Keys;
 use crate::schema::Fields;
 use crate::suggest::begun;
-use crate::tokenizer::MAX_CODE_PREFIX;
+use crate::tokenizer::{CODE_PREFIXES, MAX_CODE_PREFIX};
 use crate::words;
 
 /// Scores that no sum of word scores reaches: a whole code, then a whole title, then a code with one
@@ -67,9 +69,9 @@ impl Clauses<'_> {
         );
         ways.extend(self.dated(question));
         let letters = &question.letters;
-        let whole = flat(WHOLE_TITLE, phrase(self.0.title_pairs, &titled(letters)));
+        let whole = flat(WHOLE_TITLE, phrase(self.0.title, &titled(letters)));
         ways.push(Way::new(Reason::WholeTitle, text, whole));
-        let part = phrase(self.0.title_pairs, letters);
+        let part = phrase(self.0.title, letters);
         let is_single = question.pieces.len() == 1;
         let part = if is_single { boost(NAMED_SO, part) } else { flat(PART_OF_TITLE, part) };
         ways.push(Way::new(Reason::PartOfTitle, text, part));
@@ -100,7 +102,7 @@ impl Clauses<'_> {
         let parts = parts.filter(|(name, part)| name.len() > 1 && part.len() > 1);
         parts.map(|(name, part)| {
             let person: String = name.iter().collect();
-            all(vec![flat(HOLDER, word(self.0.person, &person)), flat(1.0, phrase(self.0.title_pairs, part))])
+            all(vec![flat(HOLDER, word(self.0.person, &person)), flat(1.0, phrase(self.0.title, part))])
         })
     }
 
@@ -119,7 +121,7 @@ impl Clauses<'_> {
 
     /// Records that are called like this, or were.
     pub fn called(&self, letters: &[char]) -> Any {
-        any([self.0.title_pairs, self.0.former_pairs].map(|field| phrase(field, letters)).into())
+        any([self.0.title, self.0.former_pairs].map(|field| phrase(field, letters)).into())
     }
 
     /// The ways for when nothing holds everything: other characters of the same sound, one slip in a name, codes
@@ -153,16 +155,13 @@ impl Clauses<'_> {
     /// 联想 Enterprises whose code, name, name after a place, or initials begin like this, each a query
     /// of its own, the likelier first.
     pub fn beginnings(&self, letters: &[char], is_code: bool) -> Vec<Any> {
-        let text: String = letters.iter().collect();
         let mut ways = Vec::new();
         if is_code {
-            let is_term = letters.len() <= MAX_CODE_PREFIX;
-            let begun = |field| if is_term { word(field, &text) } else { beginning(field, &text) };
-            ways.extend([self.0.code, self.0.registration].map(begun));
+            ways.extend([self.0.code, self.0.registration].map(|field| code_beginning(field, letters)));
         }
-        ways.push(phrase(self.0.title_pairs, &begun(letters)));
+        ways.push(phrase(self.0.title, &begun(letters)));
         ways.extend(self.first_initials(letters));
-        ways.push(within(self.0.title_pairs, letters));
+        ways.push(within(self.0.title, letters));
         ways
     }
 
@@ -182,12 +181,13 @@ impl Clauses<'_> {
 
     /// 联系电话 The records that these hashes stand in.
     pub fn telephones(&self, hashes: &[u64]) -> Any {
-        Box::new(TermSetQuery::new(hashes.iter().map(|hash| Term::from_field_u64(self.0.telephone, *hash))))
+        let kept = hashes.iter().map(|hash| bearers::shortened(*hash));
+        Box::new(TermSetQuery::new(kept.map(|hash| Term::from_field_u64(self.0.telephone, hash))))
     }
 
     /// The records with these keys.
     fn keys(&self, keys: &[Key]) -> Any {
-        Box::new(TermSetQuery::new(keys.iter().map(|key| Term::from_field_u64(self.0.key, key.0))))
+        Box::new(Keys::new(self.0, keys.iter().copied()))
     }
 
     /// Records that hold every piece.
@@ -210,11 +210,15 @@ impl Clauses<'_> {
         }
         let pairs: Vec<&[char]> = letters.windows(2).filter(|pair| is_text_pair(pair)).collect();
         any(vec![
-            boost(10.0, phrase(self.0.title_pairs, letters)),
+            boost(10.0, phrase(self.0.title, letters)),
             boost(20.0, word(self.0.person, &text)),
-            flat(6.0, all_pairs(self.0.text_pairs, pairs.into_iter())),
-            boost(3.0, word(self.0.text_words, &text)),
-            word(self.0.code, &text),
+            flat(6.0, all_pairs(self.0.text, pairs.into_iter())),
+            boost(3.0, word(self.0.text, &text)),
+            if letters.len() <= MAX_CODE_PREFIX {
+                code_beginning(self.0.code, letters)
+            } else {
+                word(self.0.code, &text)
+            },
         ])
     }
 
@@ -266,7 +270,7 @@ impl Clauses<'_> {
             return registered;
         }
         let has_own_field = one_pair(self.0.registered_pairs, &[START, START]);
-        any(vec![without(within(self.0.title_pairs, &characters), has_own_field), registered])
+        any(vec![without(within(self.0.title, &characters), has_own_field), registered])
     }
 
     /// 法定代表人 Enterprises with this legal representative, character for character.
@@ -286,7 +290,7 @@ impl Clauses<'_> {
         let joints = pairs.filter(|pair| is_text_pair(pair) && !is_common(pair));
         joints
             .map(|pair| {
-                let fields = [self.0.title_pairs, self.0.text_pairs, self.0.person_pairs];
+                let fields = [self.0.title, self.0.text, self.0.person_pairs];
                 any(fields.map(|field| one_pair(field, pair)).into())
             })
             .collect()
@@ -305,11 +309,11 @@ impl Clauses<'_> {
             ways.push(boost(20.0, word(self.0.person, &text)));
         }
         if !is_number(letters) {
-            ways.push(boost(10.0, phrase(self.0.title_pairs, letters)));
+            ways.push(boost(10.0, phrase(self.0.title, letters)));
             ways.push(flat(3.0, self.text_pairs(letters)));
         }
         if is_code(letters) && letters.len() <= MAX_CODE_PREFIX {
-            ways.push(flat(3.0, word(self.0.code, &text)));
+            ways.push(flat(3.0, code_beginning(self.0.code, letters)));
         }
         any(ways)
     }
@@ -317,12 +321,12 @@ impl Clauses<'_> {
     /// One character: the beginning of a pair, or a word of its own. A digit is never found as a
     /// part of a number.
     fn character(&self, text: &str) -> Any {
-        let in_text = if text.is_ascii() { any(Vec::new()) } else { beginning(self.0.text_pairs, text) };
+        let in_text = if text.is_ascii() { any(Vec::new()) } else { beginning(self.0.text, text) };
         any(vec![
             in_text,
-            boost(3.0, word(self.0.title_words, text)),
-            word(self.0.text_words, text),
-            beginning(self.0.title_pairs, text),
+            boost(3.0, word(self.0.title, text)),
+            word(self.0.text, text),
+            beginning(self.0.title, text),
             beginning(self.0.person_pairs, text),
         ])
     }
@@ -372,7 +376,7 @@ impl Clauses<'_> {
     }
 
     fn name(&self, letters: &[char]) -> Any {
-        let title = boost(4.0, phrase(self.0.title_pairs, letters));
+        let title = boost(4.0, phrase(self.0.title, letters));
         any(vec![title, self.text_pairs(letters), self.person(letters)])
     }
 
@@ -404,8 +408,8 @@ impl Clauses<'_> {
 
     fn word(&self, unit: &Unit, weight: f32) -> Any {
         let text = unit.text();
-        let title = boost(3.0 * weight, word(self.0.title_words, &text));
-        any(vec![title, boost(weight, word(self.0.text_words, &text))])
+        let title = boost(3.0 * weight, word(self.0.title, &text));
+        any(vec![title, boost(weight, word(self.0.text, &text))])
     }
 
     fn person(&self, letters: &[char]) -> Any {
@@ -431,7 +435,7 @@ impl Clauses<'_> {
     /// Text that holds the characters pair by pair, which is as good as one after the other.
     fn text_pairs(&self, letters: &[char]) -> Any {
         let letters = if letters.len() <= MAX_PAIRED { letters } else { &[] };
-        all_pairs(self.0.text_pairs, letters.windows(2).filter(|pair| is_text_pair(pair)))
+        all_pairs(self.0.text, letters.windows(2).filter(|pair| is_text_pair(pair)))
     }
 
     /// 代码 A whole code, all codes that begin like this, and those that are one mistake away.
@@ -439,12 +443,12 @@ impl Clauses<'_> {
         let text: String = letters.iter().collect();
         let may_be_old = is_number(letters) && letters.len() <= registration_number::LENGTH + 1;
         let mut ways = if may_be_old { self.registered(letters, &text) } else { Vec::new() };
-        let whole = word(self.0.code, &text);
+        let part = flat(PART_OF_CODE, code_beginning(self.0.code, letters));
         if letters.len() <= MAX_CODE_PREFIX {
-            ways.push(Way::new(Reason::PartOfCode, text, flat(PART_OF_CODE, whole)));
+            ways.push(Way::new(Reason::PartOfCode, text, part));
             return ways;
         }
-        let part = flat(PART_OF_CODE, beginning(self.0.code, &text));
+        let whole = word(self.0.code, &text);
         let near = near_code::candidates(letters);
         ways.push(Way::new(Reason::WholeCode, &text, flat(WHOLE_CODE, whole)));
         ways.push(Way::new(Reason::PartOfCode, &text, part));
@@ -457,15 +461,29 @@ impl Clauses<'_> {
     /// 注册号 Numbers of before the unified code that are these digits, begin like them, or are one mistake away.
     fn registered(&self, digits: &[char], text: &str) -> Vec<Way> {
         let field = self.0.registration;
-        let begun = if digits.len() <= MAX_CODE_PREFIX { word(field, text) } else { beginning(field, text) };
         let score = if digits.len() == registration_number::LENGTH { WHOLE_CODE } else { PART_OF_CODE };
-        let mut ways = vec![Way::new(Reason::RegistrationNumber, text, flat(score, begun))];
+        let begun = flat(score, code_beginning(field, digits));
+        let mut ways = vec![Way::new(Reason::RegistrationNumber, text, begun)];
         let near = near_code::numbers(digits);
         if !near.is_empty() {
             ways.push(Way::new(Reason::CorrectedCode, text, corrected(field, &near)));
         }
         ways
     }
+}
+
+/// Codes that begin with these letters. Of the short beginnings every second one is a term: the others are followed by
+/// any one letter.
+fn code_beginning(field: Field, letters: &[char]) -> Any {
+    let text: String = letters.iter().collect();
+    if letters.len() > MAX_CODE_PREFIX {
+        return beginning(field, &text);
+    }
+    if CODE_PREFIXES.contains(&letters.len()) {
+        return word(field, &text);
+    }
+    let next = ('0'..='9').chain('a'..='z');
+    Box::new(TermSetQuery::new(next.map(|next| Term::from_field_text(field, &format!("{text}{next}")))))
 }
 
 /// Any of these codes, for one that has a mistake.

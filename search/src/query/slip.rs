@@ -44,7 +44,7 @@ impl Clauses<'_> {
 
     /// Titles that hold the known pairs of a guess at their distances.
     fn guessed(&self, guess: &[Option<char>]) -> Option<Any> {
-        let field = self.0.title_pairs;
+        let field = self.0.title;
         let mut terms: Vec<(usize, Term)> =
             pairs(guess).map(|(place, pair)| (place, Term::from_field_text(field, &pair))).collect();
         let query: Any = match terms.len() {

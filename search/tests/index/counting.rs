@@ -113,7 +113,7 @@ proptest! {
 #[test]
 fn counts_follow_changes() {
     let folder = TempDir::new().expect("a folder");
-    Index::rebuild(folder.path()).expect("a rebuild").finish(0).expect("finished");
+    Index::rebuild(folder.path(), 1).expect("a rebuild").finish(0).expect("finished");
     let index = Index::open(folder.path()).expect("an index");
     let mut writer = index.writer().expect("a writer");
     let mut maker = Maker::new(3);

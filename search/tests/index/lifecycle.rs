@@ -14,7 +14,7 @@ fn folder() -> TempDir {
 }
 
 fn build(root: &Path, enterprises: i64, sequence: i64) {
-    let rebuild = Index::rebuild(root).expect("a rebuild");
+    let rebuild = Index::rebuild(root, 1).expect("a rebuild");
     let mut maker = Maker::new(5);
     for id in 0..enterprises {
         rebuild.add(maker.enterprise(id)).expect("added");
@@ -37,8 +37,8 @@ fn a_rebuild_replaces_the_live_index_at_once() {
     assert!(matches!(Index::open(folder.path()), Err(SearchError::Missing { .. })));
     build(folder.path(), 10, 1);
     let index = Index::open(folder.path()).expect("an index");
-    let rebuild = Index::rebuild(folder.path()).expect("a rebuild");
-    assert!(matches!(Index::rebuild(folder.path()), Err(SearchError::Locked { .. })));
+    let rebuild = Index::rebuild(folder.path(), 1).expect("a rebuild");
+    assert!(matches!(Index::rebuild(folder.path(), 1), Err(SearchError::Locked { .. })));
     let mut maker = Maker::new(6);
     for id in 0..20 {
         rebuild.add(maker.enterprise(id)).expect("added");
@@ -56,7 +56,7 @@ fn a_rebuild_replaces_the_live_index_at_once() {
 fn an_unfinished_rebuild_changes_nothing() {
     let folder = folder();
     build(folder.path(), 10, 1);
-    let rebuild = Index::rebuild(folder.path()).expect("a rebuild");
+    let rebuild = Index::rebuild(folder.path(), 1).expect("a rebuild");
     rebuild.add(Maker::new(1).enterprise(77)).expect("added");
     drop(rebuild);
     assert_eq!(generations(folder.path()).len(), 1);
@@ -68,7 +68,7 @@ fn a_rebuild_that_was_marked_goes_on_where_it_was() {
     let folder = folder();
     build(folder.path(), 10, 1);
     let mut maker = Maker::new(9);
-    let mut rebuild = Index::rebuild(folder.path()).expect("a rebuild");
+    let mut rebuild = Index::rebuild(folder.path(), 1).expect("a rebuild");
     assert_eq!(rebuild.checkpoint(), None);
     (0..30).for_each(|id| rebuild.add(maker.enterprise(id)).expect("added"));
     rebuild.mark(7, "30").expect("marked");
@@ -77,7 +77,7 @@ fn a_rebuild_that_was_marked_goes_on_where_it_was() {
     assert_eq!(count(&Index::open(folder.path()).expect("an index")), 10, "the live one stays in use");
     let index = Index::open(folder.path()).expect("an index");
     drop(index.writer().expect("a writer"));
-    let rebuild = Index::rebuild(folder.path()).expect("a rebuild");
+    let rebuild = Index::rebuild(folder.path(), 1).expect("a rebuild");
     assert_eq!(rebuild.checkpoint(), Some(&Checkpoint { sequence: 7, mark: "30".to_owned() }));
     (30..40).for_each(|id| rebuild.add(maker.enterprise(id)).expect("added"));
     rebuild.finish(7).expect("finished");
@@ -257,7 +257,8 @@ fn is_noticed(index: &Index) -> bool {
 
 /// Cuts the files with this ending in half.
 fn damage(generation: &Path, ending: &str) {
-    let files = fs::read_dir(generation).expect("a folder").map(|entry| entry.expect("an entry").path());
+    let files =
+        fs::read_dir(generation.join("shard-00")).expect("a folder").map(|entry| entry.expect("an entry").path());
     for path in files.filter(|path| path.to_string_lossy().ends_with(ending)) {
         let file = File::options().write(true).open(path).expect("a file");
         let length = file.metadata().expect("a size").len();
@@ -269,7 +270,7 @@ fn damage(generation: &Path, ending: &str) {
 fn an_index_of_another_format_is_named_so() {
     let folder = folder();
     build(folder.path(), 3, 0);
-    let meta = generations(folder.path()).remove(0).join("meta.json");
+    let meta = generations(folder.path()).remove(0).join("shard-00/meta.json");
     let text = fs::read_to_string(&meta).expect("a file");
     fs::write(&meta, text.replace("ACTIVE", "INACTIVE")).expect("a file");
     assert!(matches!(Index::open(folder.path()), Err(SearchError::Outdated { .. })));

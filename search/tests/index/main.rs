@@ -8,5 +8,6 @@ mod people;
 mod precision;
 mod recall;
 mod register;
+mod shards;
 mod slips;
 mod sums;

@@ -89,7 +89,7 @@ fn a_cursor_of_another_order_is_refused() {
 #[test]
 fn a_walk_survives_commits() {
     let folder = TempDir::new().expect("a folder");
-    let rebuild = Index::rebuild(folder.path()).expect("a rebuild");
+    let rebuild = Index::rebuild(folder.path(), 1).expect("a rebuild");
     let mut maker = Maker::new(11);
     for id in 0..820 {
         rebuild.add(maker.enterprise(id)).expect("added");

@@ -32,8 +32,12 @@ pub static ARCHIVE: LazyLock<Archive> = LazyLock::new(|| {
 
 impl Archive {
     pub fn new(enterprises: Vec<EnterpriseDoc>, penalties: Vec<RecordDoc>) -> Self {
+        Self::split(enterprises, penalties, 1)
+    }
+
+    pub fn split(enterprises: Vec<EnterpriseDoc>, penalties: Vec<RecordDoc>, shards: usize) -> Self {
         let folder = TempDir::new().expect("a folder");
-        let rebuild = Index::rebuild(folder.path()).expect("a rebuild");
+        let rebuild = Index::rebuild(folder.path(), shards).expect("a rebuild");
         let documents = enterprises.iter().cloned().map(Document::from);
         for document in documents.chain(penalties.iter().cloned().map(Document::from)) {
             rebuild.add(document).expect("added");

@@ -13,10 +13,9 @@ use entities::{Database, operations};
 use search::{Document, SearchError, Writer};
 use tokio_util::sync::CancellationToken;
 
+use super::Index;
 use super::rebuild::{BATCH, IndexError};
 use super::tables::{Rows, Table};
-use super::{Index, rebuild};
-use crate::ports::Silent;
 
 /// How often the outbox is looked at: what was committed is found within a second.
 const PAUSE: Duration = Duration::from_millis(200);
@@ -78,7 +77,7 @@ impl Index {
         let Some(live) = self.live() else {
             *writer = None;
             tracing::info!("building the search index");
-            let built = rebuild(db, self.folder(), &Silent).await?;
+            let built = self.build(db).await?;
             tracing::info!(index.records = built.values().sum::<u64>(), "index built");
             return Ok(self.reopen()?);
         };

@@ -17,16 +17,18 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 
 use chrono::NaiveDate;
+use entities::Database;
 use entities::enterprise::list::Filter;
 use entities::scope::{Audience, Scope};
 use search::CountFilter;
 pub use search::{
-    Bearers, Cursor, Dimension, FacetNeeds, Facets, Family, Fragment, Group, Highlight, MAX_GROUPS, Mark, Order,
-    Passage, Reason, SearchError, SearchFilter, SearchHit, SearchPage, SearchRequest, Sight, Suggestion, Sums,
+    Bearers, Cursor, Dimension, FacetNeeds, Facets, Family, Fragment, Group, Highlight, MAX_GROUPS, MAX_SHARDS, Mark,
+    Order, Passage, Reason, SearchError, SearchFilter, SearchHit, SearchPage, SearchRequest, Sight, Suggestion, Sums,
     SumsRequest,
 };
 
 use self::port::SearchPort;
+use crate::ports::Silent;
 pub use codes::searched;
 pub use mirror::Mirror;
 pub use rebuild::{Built, IndexError, rebuild};
@@ -39,6 +41,8 @@ pub struct Index(Arc<Inner>);
 
 struct Inner {
     folder: PathBuf,
+    /// 分片 Into how many it is split when it is built.
+    shards: usize,
     live: RwLock<Option<search::Index>>,
     /// 检索端口 Another engine that answers the query box.
     engine: OnceLock<Arc<dyn SearchPort>>,
@@ -58,10 +62,10 @@ pub const fn sight_of(audience: Audience, today: NaiveDate) -> Sight {
 }
 
 impl Index {
-    /// The index in a folder, which may be absent or damaged.
-    pub fn open(folder: &Path) -> Self {
-        let index =
-            Self(Arc::new(Inner { folder: folder.to_owned(), live: RwLock::new(None), engine: OnceLock::new() }));
+    /// The index in a folder, which may be absent or damaged; it is split into so many shards when it is built.
+    pub fn open(folder: &Path, shards: usize) -> Self {
+        let (folder, live) = (folder.to_owned(), RwLock::new(None));
+        let index = Self(Arc::new(Inner { folder, shards, live, engine: OnceLock::new() }));
         if let Err(error) = index.reopen() {
             tracing::warn!(index.error = %error, "there is no usable search index yet");
         }
@@ -104,6 +108,11 @@ impl Index {
 
     fn folder(&self) -> &Path {
         &self.0.folder
+    }
+
+    /// Builds it anew.
+    async fn build(&self, db: &Database) -> Result<Built, IndexError> {
+        rebuild(db, &self.0.folder, self.0.shards, &Silent).await
     }
 
     /// Position in the outbox up to which the index holds everything, `None` without an index.

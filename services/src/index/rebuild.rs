@@ -45,15 +45,20 @@ struct Mark {
     built: Built,
 }
 
-/// Builds the index from the database and switches to it. Changes recorded meanwhile are applied
+/// Builds the index from the database, in so many shards, and switches to it. Changes recorded meanwhile are applied
 /// by the follower, because the index is marked with the position at the beginning.
 ///
 /// # Errors
 /// A failure of the database or of the disk; the live index stays.
-pub async fn rebuild(db: &Database, folder: &Path, progress: &dyn Progress) -> Result<Built, IndexError> {
+pub async fn rebuild(
+    db: &Database,
+    folder: &Path,
+    shards: usize,
+    progress: &dyn Progress,
+) -> Result<Built, IndexError> {
     let mut sequence = operations::last_sequence(db).await?;
     let folder = folder.to_owned();
-    let mut build = tokio::task::spawn_blocking(move || search::Index::rebuild(&folder)).await??;
+    let mut build = tokio::task::spawn_blocking(move || search::Index::rebuild(&folder, shards)).await??;
     let mut mark = Mark { table: Table::Enterprises, after: 0, built: Built::new() };
     if let Some(begun) = build.checkpoint() {
         sequence = begun.sequence;

@@ -196,6 +196,7 @@ async fn the_index_is_given_every_family_with_its_parties() {
         whole::<credit::abnormal_listing::Model>(db).await;
         whole::<credit::serious_violation::Model>(db).await;
         whole::<credit::repair::Model>(db).await;
+        whole::<entities::notices::notice::Model>(db).await;
         let all = indexing::records::<received::Model>(db, 0, 7, 100).await.expect("rows");
         let parties: Vec<(i64, bool)> = all.iter().map(|(row, party)| (row.id, party.is_some())).collect();
         let expected = [(1, true), (2, true), (3, true), (4, true), (5, true), (6, false), (7, false)];

@@ -30,7 +30,7 @@ fn branch_figures() -> Edit {
 }
 
 async fn work(db: &Database, folder: &TempDir, now: DateTime<Utc>) {
-    let means = Means { db: db.clone(), filing: desk(db), index: Index::open(folder.path()), read_filter };
+    let means = Means { db: db.clone(), filing: desk(db), index: Index::open(folder.path(), 1), read_filter };
     all_waiting(&means, Clock::Fixed(now), &CancellationToken::new()).await.expect("the job is done");
 }
 

@@ -112,8 +112,8 @@ fn requests() -> Vec<SearchRequest> {
 #[tokio::test]
 async fn it_finds_what_the_index_finds() {
     let folder = tempfile::TempDir::new().expect("a folder");
-    search::Index::rebuild(folder.path()).expect("a rebuild").finish(0).expect("an index");
-    let own: Arc<dyn SearchPort> = Arc::new(Index::open(folder.path()));
+    search::Index::rebuild(folder.path(), 1).expect("a rebuild").finish(0).expect("an index");
+    let own: Arc<dyn SearchPort> = Arc::new(Index::open(folder.path(), 1));
     own.apply(change()).await.expect("written");
 
     let (url, served) = serve(exchanges("searching.json")).await;

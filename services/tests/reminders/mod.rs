@@ -91,8 +91,12 @@ impl<'d> Scene<'d> {
     }
 
     async fn plan(&self, now: DateTime<Utc>) {
-        let means =
-            Means { db: self.db.clone(), filing: desk(self.db), index: Index::open(self.folder.path()), read_filter };
+        let means = Means {
+            db: self.db.clone(),
+            filing: desk(self.db),
+            index: Index::open(self.folder.path(), 1),
+            read_filter,
+        };
         all_waiting(&means, Clock::Fixed(now), &CancellationToken::new()).await.expect("the list");
     }
 

@@ -18,7 +18,7 @@ async fn codes_and_old_numbers_are_found_in_the_database() {
         let today = NaiveDate::from_ymd_opt(2025, 6, 30).expect("a day");
         generate(db, 300, 7, today, &Silent).await.expect("a register");
         let empty = TempDir::new().expect("a folder");
-        let index = Index::open(empty.path());
+        let index = Index::open(empty.path(), 1);
         let found = async |query: &str| {
             let request = SearchRequest::new(query, Sight::Public { today }, PAGE);
             let (page, is_degraded) = searched(&index, db, request).await.expect("an answer");

@@ -50,7 +50,7 @@ pub async fn register(db: &Database) -> (Index, TempDir) {
     generate(db, 300, 7, today, &Silent).await.expect("a register");
     let folder = TempDir::new().expect("a folder");
     rebuild(db, folder.path(), &Silent).await.expect("an index");
-    (Index::open(folder.path()), folder)
+    (Index::open(folder.path(), 1), folder)
 }
 
 /// An account with this role that has shown everything.
