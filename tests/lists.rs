@@ -109,6 +109,7 @@ fn pages_of_records_cover_them_once() {
             "abnormalListings",
             "seriousViolations",
             "repairs",
+            "notices",
             "crossRegionRecords",
             "annualReports",
         ] {

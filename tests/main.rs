@@ -24,6 +24,7 @@ mod index;
 mod interface;
 mod liaison;
 mod lists;
+mod notices;
 mod outage;
 mod partners;
 mod requests;

@@ -2,7 +2,7 @@
 
 /// A request for each root field that needs an act; what it gives is wrong enough to change nothing. One
 /// with a `$file` is sent as a form.
-pub const REQUESTS: [(&str, &str); 80] = [
+pub const REQUESTS: [(&str, &str); 82] = [
     ("Query.branchImport", r#"{ branchImport(id: "x") { id } }"#),
     ("Query.branchTemplate", r#"{ branchTemplate(uscc: "91610113MA6TXB2N3N", year: 2024, format: CSV) { url } }"#),
     ("Query.changes", "{ changes(first: 0) { endCursor } }"),
@@ -224,6 +224,18 @@ pub const REQUESTS: [(&str, &str); 80] = [
         r#"mutation {
             recordLegalRepPhone(input: { uscc: "91610113MA6TXB2N3N", phone: "", reason: "" }) { userErrors { code } }
         }"#,
+    ),
+    (
+        "Mutation.publishNotice",
+        r#"mutation {
+            publishNotice(input: {
+                uscc: "91610113MA6TXB2N3N", idempotencyKey: "", kind: SERVICE, title: "", body: ""
+            }) { userErrors { code } }
+        }"#,
+    ),
+    (
+        "Mutation.withdrawNotice",
+        r#"mutation { withdrawNotice(input: { id: "x", reason: "" }) { userErrors { code } } }"#,
     ),
     ("Mutation.signOut", "mutation { signOut { signedOut } }"),
 ];

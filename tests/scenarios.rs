@@ -76,7 +76,7 @@ fn scenario(file: &Path) -> Scenario {
 }
 
 /// Types with an id of their own, and the role that stands for each.
-const FAMILIES: [(&str, &str); 9] = [
+const FAMILIES: [(&str, &str); 10] = [
     ("Enterprise", "ENTERPRISE_ID"),
     ("Penalty", "PENALTY_ID"),
     ("Licence", "LICENCE_ID"),
@@ -84,6 +84,7 @@ const FAMILIES: [(&str, &str); 9] = [
     ("AbnormalListing", "ABNORMAL_LISTING_ID"),
     ("SeriousViolation", "SERIOUS_VIOLATION_ID"),
     ("CreditRepair", "REPAIR_ID"),
+    ("Notice", "NOTICE_ID"),
     ("CrossRegionRecord", "CROSS_REGION_ID"),
     ("AnnualReport", "ANNUAL_REPORT_ID"),
 ];
@@ -141,6 +142,9 @@ impl Cast {
         let known = register.iter().find(|one| count(one, "crossRegionRecords") > 0).unwrap_or(&Value::Null);
         self.set("KNOWN_ELSEWHERE", &known["uscc"]);
         self.set("CROSS_REGION_ID", &known["crossRegionRecords"]["nodes"][0]["id"]);
+        let announced = register.iter().find(|one| count(one, "notices") > 0).unwrap_or(&Value::Null);
+        self.set("ANNOUNCED", &announced["uscc"]);
+        self.set("NOTICE_ID", &announced["notices"]["nodes"][0]["id"]);
     }
 
     /// A change of name or head, and the days around it.
@@ -182,6 +186,7 @@ fn register(server: &Server) -> Vec<Value> {
                 seriousViolations(first: 1) { totalCount nodes { id } }
                 repairs(first: 1) { totalCount nodes { id } }
                 annualReports(first: 1) { totalCount nodes { id } }
+                notices(first: 1) { totalCount nodes { id } }
                 # Licences are published without an end, so that they are there on every day of the test.
                 crossRegionRecords(first: 1, kinds: [LICENCE]) { totalCount nodes { id } }
             }

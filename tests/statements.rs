@@ -69,6 +69,7 @@ fn twenty_parents_cost_what_two_cost() {
                 penalties(first: 2) { totalCount nodes { decision } }
                 licences(first: 2) { nodes { name } }
                 crossRegionRecords(first: 2) { totalCount nodes { title provinceName } }
+                notices(first: 2) { totalCount nodes { title authority basis } }
                 annualReports(first: 2) { nodes { year contributions { holder } } }
                 shareholders { name }
                 creditSummary { penaltyCount }

@@ -8,7 +8,7 @@ use crate::read::Value;
 use crate::statement::Sql;
 
 /// Tables whose rows belong to an enterprise and are seen in the graph.
-pub const FAMILIES: [&str; 8] = [
+pub const FAMILIES: [&str; 9] = [
     "licences",
     "inspections",
     "penalties",
@@ -17,6 +17,7 @@ pub const FAMILIES: [&str; 8] = [
     "credit_repairs",
     "annual_reports",
     "cross_region_records",
+    "notices",
 ];
 /// The table of the enterprises themselves.
 pub const ENTERPRISES: &str = "enterprises";

@@ -11,6 +11,7 @@ use crate::bulk::Row;
 use crate::credit::{abnormal_listing, inspection, licence, penalty, repair, serious_violation};
 use crate::cross_region::received;
 use crate::enterprise::registered;
+use crate::notices::notice;
 use crate::read::{self, Record, Value};
 use crate::statement::Sql;
 
@@ -85,7 +86,7 @@ macro_rules! indexed {
     )+};
 }
 
-indexed!(licence, inspection, penalty, abnormal_listing, serious_violation, repair);
+indexed!(licence, inspection, penalty, abnormal_listing, serious_violation, repair, notice);
 
 /// A record about an enterprise of another province has no party here: it names it itself.
 impl Indexed for received::Model {

@@ -28,6 +28,7 @@ pub mod indexing;
 pub mod jobs;
 pub mod liaison;
 pub mod messages;
+pub mod notices;
 pub mod operations;
 mod outage;
 pub mod page;

@@ -70,7 +70,8 @@ macro_rules! stored_words {
             OffsiteCaseState,
             FindingStage,
             CorrectionStep,
-            DocumentKind
+            DocumentKind,
+            NoticeKind
         );
     };
 }

@@ -73,6 +73,7 @@ pub const ALL: &[Index] = &[
     index("abnormal_listings_by_source", "abnormal_listings", "(source_id) WHERE source_id IS NOT NULL"),
     index("serious_violations_of", "serious_violations", "(enterprise_id, listed_on, id)"),
     index("credit_repairs_of", "credit_repairs", "(enterprise_id, applied_on, id)"),
+    index("notices_of", "notices", "(enterprise_id, published_on, id)"),
     index(
         "cross_region_records_of",
         "cross_region_records",

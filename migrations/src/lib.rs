@@ -35,6 +35,7 @@ mod m0024_inbound_messages;
 mod m0025_report_rebuild;
 mod m0026_partner_scopes;
 mod m0027_spent_nonces;
+mod m0028_notices;
 
 pub use dialect::LOCK_TIMEOUT;
 pub use sea_orm_migration::MigratorTrait;
@@ -74,6 +75,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0025_report_rebuild::Migration),
             Box::new(m0026_partner_scopes::Migration),
             Box::new(m0027_spent_nonces::Migration),
+            Box::new(m0028_notices::Migration),
         ]
     }
 }

@@ -9,7 +9,7 @@ use schema::{Answer, Code, Failure, global_id};
 use services::changes::Changes;
 
 use crate::annual_report::object as annual_report;
-use crate::credit::{cross_region, inspection, licence, listing, penalty, repair};
+use crate::credit::{cross_region, inspection, licence, listing, notice, penalty, repair};
 use crate::enterprise::object as enterprise;
 use crate::loaders::Loaders;
 use crate::node::{Node, node_of};
@@ -85,7 +85,7 @@ async fn changes_of(
 pub(crate) async fn told(loaders: &Loaders, scope: Scope, change: Change) -> Answer<Option<RecordChange>> {
     let family = family(change.family);
     let record = node_of(loaders, scope, family, change.id).await?;
-    if record.is_none() && [cross_region::FAMILY, penalty::FAMILY].contains(&family) {
+    if record.is_none() && [cross_region::FAMILY, penalty::FAMILY, notice::FAMILY].contains(&family) {
         return Ok(None);
     }
     let act = if change.act == "DELETE" { ChangeAct::Delete } else { ChangeAct::Upsert };
@@ -103,6 +103,7 @@ pub(crate) fn family(table: &str) -> &'static str {
         "serious_violations" => listing::SERIOUS,
         "credit_repairs" => repair::FAMILY,
         "cross_region_records" => cross_region::FAMILY,
+        "notices" => notice::FAMILY,
         "annual_reports" => annual_report::FAMILY,
         _ => enterprise::FAMILY,
     }

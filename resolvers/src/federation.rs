@@ -13,6 +13,7 @@ use crate::credit::cross_region::{self, CrossRegionRecord};
 use crate::credit::inspection::{self, Inspection};
 use crate::credit::licence::{self, Licence};
 use crate::credit::listing::{self, AbnormalListing, SeriousViolation};
+use crate::credit::notice::{self, Notice};
 use crate::credit::penalty::{self, Penalty};
 use crate::credit::repair::{self, CreditRepair};
 use crate::loaders::{ByKey, Loaders};
@@ -64,6 +65,13 @@ impl FederationQuery {
     async fn find_credit_repair_by_id(&self, ctx: &Context<'_>, id: ID) -> Answer<Option<CreditRepair>> {
         let row = found(repair::FAMILY, ctx, &id, |all| &all.repair).await?;
         Ok(row.map(|(row, owner)| CreditRepair::new(row, owner)))
+    }
+
+    /// 按全局编号解析公告
+    #[graphql(entity)]
+    async fn find_notice_by_id(&self, ctx: &Context<'_>, id: ID) -> Answer<Option<Notice>> {
+        let row = found(notice::FAMILY, ctx, &id, |all| &all.notice).await?;
+        Ok(row.map(|(row, owner)| Notice::new(row, owner)))
     }
 
     /// 按全局编号解析跨地域记录

@@ -39,6 +39,8 @@ pub enum RecordKind {
     AnnualReport,
     /// 跨地域记录
     CrossRegionRecord,
+    /// 公告
+    Notice,
 }
 
 impl RecordKind {
@@ -53,6 +55,7 @@ impl RecordKind {
             Self::CreditRepair => "credit_repairs",
             Self::AnnualReport => "annual_reports",
             Self::CrossRegionRecord => "cross_region_records",
+            Self::Notice => "notices",
         }
     }
 }

@@ -53,7 +53,7 @@ pub struct Query(Records, Services, Reports, Administration, Interface, Supervis
 
 /// Root of all mutations.
 #[derive(MergedObject, Default)]
-pub struct Mutation(Accounts, Work, Searches, Filings, Contacts);
+pub struct Mutation(Accounts, Work, Searches, Filings, Contacts, Publications);
 
 /// 账号 Who one is here.
 #[derive(MergedObject, Default)]
@@ -67,6 +67,10 @@ pub struct Accounts(
 /// 联络 How enterprises are reached, and who speaks for them.
 #[derive(MergedObject, Default)]
 pub struct Contacts(liaison::mutation::LiaisonMutation, reminder::mutation::ReminderMutation);
+
+/// 公示 What offices publish about enterprises.
+#[derive(MergedObject, Default)]
+pub struct Publications(credit::notice::NoticeMutation);
 
 /// 联络 What is asked about it.
 #[derive(MergedObject, Default)]

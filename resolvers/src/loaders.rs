@@ -12,6 +12,7 @@ use entities::cross_region::{self, received};
 use entities::enterprise::find;
 use entities::enterprise::list::{self, Filter, Sort};
 use entities::enterprise::registered;
+use entities::notices::notice;
 use entities::page::{self, Child, Page, Window};
 use entities::reference::Authorities;
 use entities::{Database, Scope};
@@ -69,6 +70,8 @@ pub struct Loaders {
     pub serious_violation: ByKey<i64, serious_violation::Model>,
     /// 信用修复 by id.
     pub repair: ByKey<i64, repair::Model>,
+    /// 公告 by id.
+    pub notice: ByKey<i64, notice::Model>,
     /// 跨地域记录 by id.
     pub cross_region_record: ByKey<i64, received::Model>,
     /// 年度报告 by id.
@@ -87,6 +90,8 @@ pub struct Loaders {
     pub serious_violations: Children<serious_violation::Model>,
     /// 信用修复 of enterprises.
     pub repairs: Children<repair::Model>,
+    /// 公告 of enterprises.
+    pub notices: Children<notice::Model>,
     /// 跨地域记录 of enterprises.
     pub cross_region_records: ReceivedOf,
     /// 年度报告 of enterprises.
@@ -149,6 +154,7 @@ impl Loaders {
             abnormal_listing: by_key(db, page::by_ids::<abnormal_listing::Model>),
             serious_violation: by_key(db, page::by_ids::<serious_violation::Model>),
             repair: by_key(db, page::by_ids::<repair::Model>),
+            notice: by_key(db, page::by_ids::<notice::Model>),
             cross_region_record: by_key(db, page::by_ids::<received::Model>),
             report: by_key(db, page::by_ids::<report::Model>),
             employment_need: by_key(db, page::by_ids::<employment_need::Model>),
@@ -158,6 +164,7 @@ impl Loaders {
             abnormal_listings: children(db),
             serious_violations: children(db),
             repairs: children(db),
+            notices: children(db),
             cross_region_records: received_of(db),
             reports: children(db),
             employment_needs: children(db),

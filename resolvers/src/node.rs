@@ -10,6 +10,7 @@ use crate::credit::cross_region::{self, CrossRegionRecord};
 use crate::credit::inspection::{self, Inspection};
 use crate::credit::licence::{self, Licence};
 use crate::credit::listing::{self, AbnormalListing, SeriousViolation};
+use crate::credit::notice::{self, Notice};
 use crate::credit::penalty::{self, Penalty};
 use crate::credit::repair::{self, CreditRepair};
 use crate::enterprise::object::{self as enterprise, Enterprise};
@@ -34,6 +35,8 @@ pub enum Node {
     SeriousViolation(SeriousViolation),
     /// 信用修复
     CreditRepair(CreditRepair),
+    /// 公告
+    Notice(Notice),
     /// 跨地域记录
     CrossRegionRecord(CrossRegionRecord),
     /// 年度报告
@@ -72,6 +75,7 @@ pub async fn node_of(all: &Loaders, scope: Scope, family: &str, key: i64) -> Ans
         listing::ABNORMAL => all.abnormal_listing.load(at).await?.map(|row| AbnormalListing::new(row, owner).into()),
         listing::SERIOUS => all.serious_violation.load(at).await?.map(|row| SeriousViolation::new(row, owner).into()),
         repair::FAMILY => all.repair.load(at).await?.map(|row| CreditRepair::new(row, owner).into()),
+        notice::FAMILY => all.notice.load(at).await?.map(|row| Notice::new(row, owner).into()),
         cross_region::FAMILY => {
             all.cross_region_record.load(at).await?.map(|row| CrossRegionRecord::new(row, owner).into())
         }

@@ -14,6 +14,7 @@ pub mod legacy;
 pub mod liaison;
 pub mod message;
 pub mod money;
+pub mod notice;
 pub mod region;
 pub mod telephone;
 pub mod uscc;

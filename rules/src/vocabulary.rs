@@ -250,6 +250,20 @@ vocabulary! {
     }
 }
 
+vocabulary! {
+    /// 公告类型 What a notice in the publicity system announces (公示系统公告信息).
+    NoticeKind {
+        LiquidationGroup = "LIQUIDATION_GROUP" "清算组备案公告",
+        Creditor = "CREDITOR" "债权人公告",
+        SimpleDeregistration = "SIMPLE_DEREGISTRATION" "简易注销公告",
+        CapitalReduction = "CAPITAL_REDUCTION" "减资公告",
+        Merger = "MERGER" "合并公告",
+        Division = "DIVISION" "分立公告",
+        LicenceInvalidation = "LICENCE_INVALIDATION" "营业执照作废声明",
+        Service = "SERVICE" "送达公告",
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -208,6 +208,7 @@ pub mod power {
         ReadFilings,
         UrgeReports,
         RecordLegalPhones,
+        PublishNotices,
     );
 }
 

@@ -24,6 +24,7 @@ pub mod index;
 pub mod jobs;
 mod load;
 pub mod messages;
+pub mod notices;
 pub mod ports;
 pub mod questions;
 pub mod reminders;

@@ -30,6 +30,7 @@ export const RECORDS = {
   annualReports: 'AnnualReport',
   abnormalListings: 'AbnormalListing',
   seriousViolations: 'SeriousViolation',
+  notices: 'Notice',
 };
 const ARCHIVED = ['Enterprise', ...Object.values(RECORDS)];
 

@@ -1,13 +1,15 @@
 //! Root fields of credit records.
 
-use async_graphql::{Context, Object};
+use async_graphql::{Context, ID, Object};
 use entities::scope::Audience;
 use rules::vocabulary::CrossRegionKind;
 use schema::Answer;
 
 use super::cross_region::CrossRegionRecordConnection;
 use super::cross_region_list::{Asked, CrossRegionFilter, OffsiteCaseFilter, read};
+use super::notice::{FAMILY as NOTICE, Notice};
 use super::penalty::Penalty;
+use crate::access::users::key;
 use crate::owner::{Owner, loaders, scope};
 
 /// Root fields of credit records.
@@ -26,6 +28,13 @@ impl CreditQuery {
         let scope = scope(ctx)?;
         let row = loaders(ctx)?.penalty_by_document.load((document_number, scope)).await?;
         Ok(row.map(|row| Penalty::new(row, Owner::unknown(scope))))
+    }
+
+    /// 公告 The notice with this id; null if there is none, or not for whoever asks.
+    async fn notice(&self, ctx: &Context<'_>, #[graphql(desc = "公告编号")] id: ID) -> Answer<Option<Notice>> {
+        let scope = scope(ctx)?;
+        let row = loaders(ctx)?.notice.load((key(NOTICE, &id)?, scope)).await?;
+        Ok(row.map(|row| Notice::new(row, Owner::unknown(scope))))
     }
 
     /// 跨地域行政许可 Licences that other provinces granted, newest first.

@@ -20,6 +20,7 @@ use crate::credit::cross_region::CrossRegionRecordConnection;
 use crate::credit::inspection::InspectionConnection;
 use crate::credit::licence::LicenceConnection;
 use crate::credit::listing::{AbnormalListingConnection, SeriousViolationConnection};
+use crate::credit::notice::NoticeConnection;
 use crate::credit::penalty::PenaltyConnection;
 use crate::credit::repair::CreditRepairConnection;
 use crate::owner::{Owner, loaders};
@@ -288,6 +289,21 @@ impl Enterprise {
         let page =
             children(ctx, &loaders(ctx)?.repairs, self.row.id, self.scope, CreditRepairConnection::LIST, arguments);
         Ok(CreditRepairConnection::new(page.await?, self.owner()))
+    }
+
+    /// 公告 Last published first.
+    #[graphql(complexity = "ROW + schema::paging::rows(first, last) * child_complexity")]
+    async fn notices(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "前若干条（上限见 serviceLimits）")] first: Option<i32>,
+        #[graphql(desc = "在此游标之后")] after: Option<String>,
+        #[graphql(desc = "后若干条（上限见 serviceLimits）")] last: Option<i32>,
+        #[graphql(desc = "在此游标之前")] before: Option<String>,
+    ) -> Answer<NoticeConnection> {
+        let arguments = Arguments { first, after, last, before };
+        let page = children(ctx, &loaders(ctx)?.notices, self.row.id, self.scope, NoticeConnection::LIST, arguments);
+        Ok(NoticeConnection::new(page.await?, self.owner()))
     }
 
     /// 跨地域记录 What other provinces sent about it, of these kinds or of all, newest first.

@@ -42,6 +42,8 @@ pub enum SearchFamily {
     CrossRegionViolation,
     /// 异地案件协同
     OffsiteCase,
+    /// 公告
+    Notice,
 }
 
 /// 排序 Equal ones in a fixed order; what has no date or amount comes last.
@@ -122,7 +124,7 @@ pub struct SearchFilter {
     pub grounds: Option<Vec<String>>,
     /// 作出机关 Any of these, as `facets.authorities` tells them.
     pub authorities: Option<Vec<String>>,
-    /// 日期 Of the decision, listing, inspection or application; 成立日期 of an enterprise. What has none is in no range.
+    /// 日期 Of the decision, listing, inspection, application or notice; 成立日期 of an enterprise. What has none is in no range.
     pub date_range: Option<DateRange>,
     /// 金额（元） Of a penalty; 注册资本 of an enterprise. What has none is in no range.
     pub amount_range: Option<YuanRange>,

@@ -13,6 +13,7 @@ use crate::credit::cross_region::CrossRegionRecord;
 use crate::credit::inspection::Inspection;
 use crate::credit::licence::Licence;
 use crate::credit::listing::{AbnormalListing, SeriousViolation};
+use crate::credit::notice::Notice;
 use crate::credit::penalty::Penalty;
 use crate::credit::repair::CreditRepair;
 use crate::enterprise::object::{self, Enterprise};
@@ -39,6 +40,8 @@ pub enum Found {
     CreditRepair(CreditRepair),
     /// 跨地域记录
     CrossRegionRecord(CrossRegionRecord),
+    /// 公告
+    Notice(Notice),
 }
 
 /// A hit and its record.
@@ -257,6 +260,8 @@ pub enum SearchPassage {
     Decision,
     /// 作出机关
     Authority,
+    /// 正文
+    Body,
 }
 
 /// 命中片段 Parts of one text of the record.
@@ -319,6 +324,7 @@ fn type_name(family: Family) -> &'static str {
         Table::SeriousViolations => crate::credit::listing::SERIOUS,
         Table::CreditRepairs => crate::credit::repair::FAMILY,
         Table::CrossRegionRecords => crate::credit::cross_region::FAMILY,
+        Table::Notices => crate::credit::notice::FAMILY,
     }
 }
 
@@ -333,6 +339,7 @@ impl Found {
             Node::SeriousViolation(one) => Self::SeriousViolation(one),
             Node::CreditRepair(one) => Self::CreditRepair(one),
             Node::CrossRegionRecord(one) => Self::CrossRegionRecord(one),
+            Node::Notice(one) => Self::Notice(one),
             Node::AnnualReport(_) | Node::EmploymentNeed(_) => return None,
         })
     }

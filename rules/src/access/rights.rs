@@ -38,9 +38,9 @@ const NOBODY: Rights =
 
 use Act::{
     AnswerCorrection, AssignRoles, CheckCredit, CompareReports, ExportReports, ExportSearch, FileReports,
-    FollowChanges, FollowJobs, ManageAccount, ManageClients, ManageSession, ManageUsers, OrderCorrection, ReadAudit,
-    ReadClients, ReadFilings, ReadOperations, ReadUsers, RecordLegalPhones, RevealFields, SaveSearches,
-    SuperviseReports, UrgeReports, UseInterface,
+    FollowChanges, FollowJobs, ManageAccount, ManageClients, ManageSession, ManageUsers, OrderCorrection,
+    PublishNotices, ReadAudit, ReadClients, ReadFilings, ReadOperations, ReadUsers, RecordLegalPhones, RevealFields,
+    SaveSearches, SuperviseReports, UrgeReports, UseInterface,
 };
 use Reach::{Everywhere, Jurisdiction, Nowhere, Own};
 
@@ -97,6 +97,7 @@ const OFFICE: &[Act] = &[
     OrderCorrection,
     UrgeReports,
     RecordLegalPhones,
+    PublishNotices,
 ];
 
 const fn line(role: Role, [internal, personal, sensitive]: [Reach; 3], acts: &'static [Act]) -> Rights {

@@ -62,6 +62,7 @@ vocabulary! {
         ReadFilings = "READ_FILINGS" "查看年度报告填报情况",
         UrgeReports = "URGE_REPORTS" "年报短信催报",
         RecordLegalPhones = "RECORD_LEGAL_PHONES" "登记法定代表人手机号",
+        PublishNotices = "PUBLISH_NOTICES" "发布与撤回公告",
     }
 }
 

@@ -5,7 +5,7 @@
 
 use entities::bulk::{Row, Session, Unkeyed};
 use entities::filing::submission;
-use entities::{DatabaseError, annual_report, change, credit, cross_region, enterprise, liaison};
+use entities::{DatabaseError, annual_report, change, credit, cross_region, enterprise, liaison, notices};
 
 use crate::load::Written;
 
@@ -123,6 +123,7 @@ families! {
     social_insurance: annual_report::social_insurance::Model [report_id to reports],
     employment_needs: annual_report::employment_need::Model [report_id to reports],
     cross_region: cross_region::received::Model,
+    notices: notices::notice::Model,
 }
 
 impl Keys {

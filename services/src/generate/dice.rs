@@ -19,6 +19,8 @@ pub enum Purpose {
     CrossRegion,
     /// How its legal representative is reached.
     Contacts,
+    /// What was announced of it.
+    Notices,
 }
 
 /// Streams of purposes that came later lie beyond those of every place in a run, so that a seed goes on making
@@ -42,6 +44,7 @@ impl Key {
             Purpose::Identity | Purpose::Records => index * 2 + purpose as u64,
             Purpose::CrossRegion => LATER + index,
             Purpose::Contacts => LATER + (1 << 62) + index,
+            Purpose::Notices => LATER + (1 << 61) + index,
         });
         Dice(numbers)
     }

@@ -123,6 +123,11 @@ impl World {
         self.key.dice(index, Purpose::Contacts)
     }
 
+    /// The numbers from which is drawn what was announced of it.
+    pub fn notices(&self, index: u64) -> Dice {
+        self.key.dice(index, Purpose::Notices)
+    }
+
     /// 统一社会信用代码 Of a company of another province that nobody registered here.
     pub fn stranger(&self, index: u64, region: RegionCode) -> Option<Uscc> {
         self.codes.stranger(index, region.get())

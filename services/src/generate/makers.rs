@@ -8,7 +8,7 @@ use tokio::sync::mpsc::{Receiver, channel};
 
 use super::block::Block;
 use super::identity::World;
-use super::{GenerateError, credit, cross_region, registry, reports};
+use super::{GenerateError, credit, cross_region, notices, registry, reports};
 
 /// Enterprises of one block: enough that a table's rows fill whole statements.
 const BLOCK: u64 = 2_000;
@@ -67,6 +67,7 @@ fn block(world: &World, start: u64, enterprises: u64) -> Result<Block, VaultErro
         credit::write(&subject, &mut dice, &mut block);
         reports::write(&subject, &mut dice, &mut block)?;
         cross_region::write(&subject, &mut world.cross_region(index), &mut block);
+        notices::write(&subject, &mut world.notices(index), &mut block);
     }
     Ok(block)
 }

@@ -20,6 +20,7 @@ mod identity;
 mod licence_types;
 mod makers;
 mod names;
+mod notices;
 mod places;
 mod registry;
 mod reports;

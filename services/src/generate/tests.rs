@@ -7,7 +7,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use chrono::Datelike;
 use entities::bulk::{Put, Row, Session};
 use entities::guarded::Warrant;
-use entities::{Database, annual_report, change, credit, cross_region, enterprise, operations};
+use entities::{Database, annual_report, change, credit, cross_region, enterprise, notices, operations};
 use rules::region::RegionCode;
 use rules::uscc::Uscc;
 use rules::vocabulary::{CrossRegionKind, EnterpriseKind, RepairStatus};
@@ -120,6 +120,7 @@ async fn digest(db: &Database) -> u64 {
     digest_of::<annual_report::social_insurance::Entity>(db, out).await;
     digest_of::<annual_report::employment_need::Entity>(db, out).await;
     digest_of::<cross_region::received::Entity>(db, out).await;
+    digest_of::<notices::notice::Entity>(db, out).await;
     digest.0.finish()
 }
 
@@ -280,6 +281,11 @@ async fn nothing_happens_before_the_beginning_or_after_today() {
         days_lie_within(life[&row.enterprise_id], "repair", &[Some(row.applied_on), row.decided_on]);
         let objects = [row.penalty_id, row.abnormal_listing_id, row.serious_violation_id];
         assert_eq!(objects.iter().flatten().count(), 1);
+    }
+    for row in rows::<notices::notice::Entity>(db).await {
+        days_lie_within(life[&row.enterprise_id], "notice", &[Some(row.published_on), row.withdrawn_on]);
+        assert!(row.withdrawn_on.is_none_or(|day| day >= row.published_on));
+        assert_eq!(row.withdrawn_on.is_some(), row.withdrawal_reason.is_some());
     }
     for row in rows::<annual_report::report::Entity>(db).await {
         days_lie_within(life[&row.enterprise_id], "report", &[Some(row.submitted_on)]);
@@ -459,4 +465,28 @@ async fn a_granted_repair_ends_the_publicity_of_its_penalty() {
     for row in rows::<credit::penalty::Entity>(&folder.db).await {
         assert_eq!(row.public_until, ends.get(&row.id).copied().flatten());
     }
+}
+
+/// Everything that was announced could have been published by an office: the law knew it on its day.
+#[tokio::test]
+async fn notices_are_those_that_the_law_knows() {
+    let folder = Folder::new("notices").await;
+    folder.generate(6_000, 53, 2).await.expect("rows");
+    let enterprises: HashMap<_, _> =
+        rows::<enterprise::registered::Entity>(&folder.db).await.into_iter().map(|row| (row.id, row)).collect();
+    let announced = rows::<notices::notice::Entity>(&folder.db).await;
+    let parties: HashSet<i64> = announced.iter().map(|row| row.enterprise_id).collect();
+    assert!((20..150).contains(&parties.len()), "{} of 6000 announced something", parties.len());
+    let mut kinds: HashSet<&str> = HashSet::new();
+    for row in &announced {
+        let party = &enterprises[&row.enterprise_id];
+        let rule = rules::notice::rule(row.kind, party.kind, row.published_on).expect("a rule");
+        assert_eq!(row.ends_on, rule.last_day(row.published_on), "{row:?}");
+        assert!(row.title.chars().count() <= 100 && row.body.chars().count() <= 4_000, "{row:?}");
+        assert!(!row.publisher.is_empty() && row.body.contains(&party.uscc), "{row:?}");
+        kinds.insert(row.kind.code());
+    }
+    assert!(kinds.len() >= 6, "{kinds:?}");
+    let open = parties.iter().filter(|id| enterprises[id].status.is_open()).count();
+    assert!((1..parties.len()).contains(&open), "{open} of {} do business", parties.len());
 }

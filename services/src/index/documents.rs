@@ -5,6 +5,7 @@ use entities::credit::{abnormal_listing, inspection, licence, penalty, repair, s
 use entities::cross_region::received;
 use entities::enterprise::registered;
 use entities::indexing::{self, Clues, Indexed};
+use entities::notices::notice;
 use entities::reference::Authorities;
 use entities::vault::Vault;
 use rules::region::RegionCode;
@@ -106,7 +107,7 @@ impl Own {
 }
 
 /// 公示期 Of a listing: shown until it is removed (市场监督管理信用修复管理办法: after repair neither the
-/// listing nor its removal is shown).
+/// listing nor its removal is shown); of a notice: until it is withdrawn.
 fn until_removed(removed_on: Option<NaiveDate>) -> Publicity {
     match removed_on {
         Some(day) => day.pred_opt().map_or(Publicity::Never, Publicity::Until),
@@ -230,6 +231,28 @@ impl Recorded for repair::Model {
             amount_fen: None,
             day: self.applied_on,
             publicity: Publicity::Open,
+        };
+        own.document(beside)
+    }
+}
+
+impl Recorded for notice::Model {
+    /// What was announced stays public after its term; what was withdrawn does not.
+    fn document(self, beside: indexing::Party) -> Option<RecordDoc> {
+        let own = Own {
+            family: Family::Notice,
+            id: self.id,
+            enterprise_id: self.enterprise_id,
+            number: self.document_number.unwrap_or_default(),
+            ground: self.kind.term().to_owned(),
+            texts: vec![
+                (Passage::Title, self.title),
+                (Passage::Ground, self.kind.term().to_owned()),
+                (Passage::Body, self.body),
+            ],
+            amount_fen: None,
+            day: self.published_on,
+            publicity: until_removed(self.withdrawn_on),
         };
         own.document(beside)
     }

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use entities::credit::{abnormal_listing, inspection, licence, penalty, repair, serious_violation};
 use entities::cross_region::received;
+use entities::notices::notice;
 use entities::reference::Authorities;
 use entities::{Database, indexing};
 use sea_orm::DbErr;
@@ -32,6 +33,8 @@ pub enum Table {
     CreditRepairs,
     /// 跨地域记录
     CrossRegionRecords,
+    /// 公告
+    Notices,
 }
 
 /// Which rows are read.
@@ -81,6 +84,7 @@ impl Table {
         Self::SeriousViolations,
         Self::CreditRepairs,
         Self::CrossRegionRecords,
+        Self::Notices,
     ];
 
     /// Name in the database and in the outbox.
@@ -94,6 +98,7 @@ impl Table {
             Self::SeriousViolations => "serious_violations",
             Self::CreditRepairs => "credit_repairs",
             Self::CrossRegionRecords => "cross_region_records",
+            Self::Notices => "notices",
         }
     }
 
@@ -108,6 +113,7 @@ impl Table {
             Self::SeriousViolations => "严重违法失信名单",
             Self::CreditRepairs => "信用修复",
             Self::CrossRegionRecords => "跨地域记录",
+            Self::Notices => "公告",
         }
     }
 
@@ -127,6 +133,7 @@ impl Table {
             Self::SeriousViolations => &[Family::SeriousViolation],
             Self::CreditRepairs => &[Family::CreditRepair],
             Self::CrossRegionRecords => Family::CROSS_REGION,
+            Self::Notices => &[Family::Notice],
         }
     }
 
@@ -149,6 +156,7 @@ impl Table {
             Self::SeriousViolations => records::<serious_violation::Model>(db, rows, |row| row.id).await,
             Self::CreditRepairs => records::<repair::Model>(db, rows, |row| row.id).await,
             Self::CrossRegionRecords => records::<received::Model>(db, rows, |row| row.id).await,
+            Self::Notices => records::<notice::Model>(db, rows, |row| row.id).await,
         }
     }
 }
