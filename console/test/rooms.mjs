@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { filingSteps } from './filing.mjs';
 import { letterSteps } from './letters.mjs';
+import { noticeSteps } from './notices.mjs';
 import { code } from './people.mjs';
 import { optOutSteps, reminderSteps } from './reminders.mjs';
 import { accountSessionSteps, ownSessionSteps } from './sessions.mjs';
@@ -35,7 +36,10 @@ export function roomSteps({ company, letter }) {
       ['client', makeClient],
     ],
     aud01: [['audit', verifyAudit]],
-    clerk1: ['填报进度', '零值年报', '比对发现', '责令改正', '报告分析'].map((title) => [`bureau-${title}`, (page, server) => supervise(page, server, title)]),
+    clerk1: [
+      ...['填报进度', '零值年报', '比对发现', '责令改正', '报告分析'].map((title) => [`bureau-${title}`, (page, server) => supervise(page, server, title)]),
+      ...noticeSteps(company),
+    ],
     liaison1: [...ownSessionSteps('liaison1'), ...reminderSteps, ...filingSteps(company)],
     ...(letter && { liaison2: letterSteps(letter) }),
   };

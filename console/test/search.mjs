@@ -87,6 +87,7 @@ async function everyKind(page, server) {
     ABNORMAL_LISTING: '经营异常名录',
     SERIOUS_VIOLATION: '严重违法失信',
     CREDIT_REPAIR: '信用修复',
+    NOTICE: '公告',
     CROSS_REGION_PENALTY: '外省行政处罚',
   };
   for (const [family, word] of Object.entries(kinds)) {

@@ -43,6 +43,8 @@ const ACTS: Record<string, string> = {
   COMPARE_REPORTS: '比对年报',
   FIND_DIFFERENCES: '记录比对发现',
   ISSUE_CORRECTION_LETTER: '发出责令改正通知书',
+  PUBLISH_NOTICE: '发布公告',
+  WITHDRAW_NOTICE: '撤回公告',
   ANSWER_CORRECTION_LETTER: '答复责令改正通知书',
   SETTLE_FINDING: '办结比对发现',
   APPLY_STATEMENT: '采用报表数',

@@ -11,6 +11,7 @@ export {
   EnterpriseAbnormalListingsDocument as AbnormalListings,
   EnterpriseSeriousViolationsDocument as SeriousViolations,
   EnterpriseRepairsDocument as Repairs,
+  EnterpriseNoticesDocument as Notices,
   EnterpriseAnnualReportsDocument as AnnualReports,
 } from './generated/graphql.ts';
 

@@ -13,11 +13,14 @@ const enterprise = {
   abnormalListings: { totalCount: 1, nodes: [{ id: 'a', ground: 'UNREACHABLE' as const, listedOn: '2023-07-01', removedOn: '2024-01-05', removalGround: null, authority: '' }] },
   seriousViolations: none,
   repairs: none,
+  notices: { totalCount: 1, nodes: [{ id: 'n', kind: 'CREDITOR' as const, title: '债权申报', publishedOn: '2025-05-02', endsOn: '2025-06-16', withdrawnOn: null }] },
   annualReports: { totalCount: 1, nodes: [{ id: 'r', year: 2024, submittedOn: '2025-04-11' }] },
 };
 
 test('everything stands in time, the latest first; a listing that was lifted is two events', () => {
+  expect(eventsOf(enterprise)[0]?.note).toBe('债权人公告，公告至2025年6月16日');
   expect(eventsOf(enterprise).map(({ on, kind }) => `${on} ${kind}`)).toEqual([
+    '2025-05-02 公告',
     '2025-05-01 行政处罚',
     '2025-04-11 年度报告',
     '2024-01-05 经营异常名录',

@@ -42,6 +42,7 @@ export function eventsOf(enterprise: Enterprise): Event[] {
     ...enterprise.repairs.nodes.map((one) =>
       event(one.id, one.decidedOn ?? one.appliedOn, t('信用修复'), `${term('RepairKind', one.kind)}：${term('RepairStatus', one.status)}`, one.authority, 'repairs', one.status === 'GRANTED' ? 'good' : ''),
     ),
+    ...enterprise.notices.nodes.map((one) => event(one.id, one.publishedOn, t('公告'), one.title, noteOf(one), 'notices', '')),
     ...enterprise.annualReports.nodes.map((one) => event(one.id, one.submittedOn, t('年度报告'), t('报送 {year} 年度报告', { year: one.year }), '', 'reports', 'good')),
   ];
   return events.toSorted((a, b) => (a.on < b.on ? 1 : -1));
@@ -54,14 +55,23 @@ function listing({ id, listedOn, removedOn, authority }: Listing, list: string, 
   return removedOn ? [event(`${id} removed`, removedOn, list, t('移出：{ground}', { ground }), authority, tab, 'good'), entered] : [entered];
 }
 
+type Notice = Enterprise['notices']['nodes'][number];
+
+/** Until when it is announced, or that it was withdrawn. */
+function noteOf({ kind, endsOn, withdrawnOn }: Notice): string {
+  const word = term('NoticeKind', kind);
+  if (withdrawnOn) return t('{kind}，{day}撤回', { kind: word, day: day(withdrawnOn) });
+  return endsOn ? t('{kind}，公告至{day}', { kind: word, day: day(endsOn) }) : word;
+}
+
 function event(id: string, on: string, kind: string, text: string, note: string, tab: string, weight: Event['weight']): Event {
   return { id, on, kind, text, note, tab, weight };
 }
 
 /** Whether some family has more records than the timeline shows. */
 export function isCut(enterprise: Enterprise): boolean {
-  const { penalties, licences, inspections, abnormalListings, seriousViolations, repairs, annualReports } = enterprise;
-  return [penalties, licences, inspections, abnormalListings, seriousViolations, repairs, annualReports].some(
+  const { penalties, licences, inspections, abnormalListings, seriousViolations, repairs, notices, annualReports } = enterprise;
+  return [penalties, licences, inspections, abnormalListings, seriousViolations, repairs, notices, annualReports].some(
     ({ totalCount, nodes }) => totalCount > nodes.length,
   );
 }

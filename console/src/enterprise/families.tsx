@@ -15,6 +15,7 @@ import { amount, day } from '../shared/format.ts';
 import type { Fact } from '../shared/Facts.tsx';
 import { t } from '../shared/text.ts';
 import { term } from '../shared/vocabulary.ts';
+import { Notices } from './Notices.tsx';
 import { publicityOf } from './publicity.ts';
 import { RecordList } from './RecordList.tsx';
 import { Timeline } from './Timeline.tsx';
@@ -102,6 +103,7 @@ export const FAMILIES: readonly Family[] = [
       { label: t('决定机关'), value: repair.authority },
     ],
   }),
+  { id: 'notices', title: '公告', list: (uscc, at) => <Notices key="notices" uscc={uscc} at={at} /> },
   family('reports', '年度报告', AnnualReports, {
     heading: (report) => t('{year} 年度报告', { year: report.year }),
     facts: (report) => [

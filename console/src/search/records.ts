@@ -54,6 +54,12 @@ export function reading(hit: Exclude<SearchHit, { __typename: 'Enterprise' }>): 
       return own(hit, 'repairs', t('信用修复'), false, fixed('RepairKind', hit.repairKind), [
         plain(term('RepairStatus', hit.repairStatus)),
       ]);
+    case 'Notice':
+      return own(hit, 'notices', t('公告'), false, { text: hit.noticeTitle, passages: ['TITLE'] }, [
+        { text: term('NoticeKind', hit.noticeKind), passages: ['GROUND'] },
+        hit.noticeNumber ? number(hit.noticeNumber) : null,
+        plain(hit.withdrawnOn ? t('{day}撤回', { day: day(hit.withdrawnOn) }) : hit.endsOn && t('公告至{day}', { day: day(hit.endsOn) })),
+      ]);
     case 'CrossRegionRecord':
       return elsewhere(hit);
   }
