@@ -49,7 +49,7 @@ pub async fn register(db: &Database) -> (Index, TempDir) {
     let today = NaiveDate::from_ymd_opt(2025, 6, 30).expect("a day");
     generate(db, 300, 7, today, &Silent).await.expect("a register");
     let folder = TempDir::new().expect("a folder");
-    rebuild(db, folder.path(), &Silent).await.expect("an index");
+    rebuild(db, folder.path(), 1, &Silent).await.expect("an index");
     (Index::open(folder.path(), 1), folder)
 }
 
