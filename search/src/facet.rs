@@ -20,7 +20,7 @@ const PLACES: usize = 256;
 /// Region codes that share their first four digits.
 const PAGE: usize = 100;
 
-/// 分面计数 Counts of the hits, values without a hit left out.
+/// 分面计数 Counts of the hits, values without a hit left out; those that were asked for, see [`FacetNeeds`].
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Facets {
     /// 记录类别
@@ -33,7 +33,7 @@ pub struct Facets {
     pub regions: RegionFacets,
     /// 来源省份 of the record.
     pub origins: Vec<(RegionCode, u64)>,
-    /// 年份 Only if they were asked for, see [`FacetNeeds`].
+    /// 年份
     pub years: Vec<(i32, u64)>,
     /// 行业门类 Section letters.
     pub industries: Vec<(char, u64)>,
@@ -43,9 +43,11 @@ pub struct Facets {
     pub authorities: Vec<(String, u64)>,
 }
 
-/// 所需分面 Facets that cost a read of their own for each hit and are counted only when asked for.
+/// 所需分面 Which facets are counted: those of the packed facts, and those that cost a read of their own for each hit.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct FacetNeeds {
+    /// 类别、状态、类型、区划、来源
+    pub facts: bool,
     /// 年份
     pub years: bool,
     /// 行业门类
@@ -198,6 +200,7 @@ fn frequent_first(counts: BTreeMap<String, u64>) -> Vec<(String, u64)> {
 /// Counts within one segment: words by their places in its dictionary.
 pub struct SegmentTally {
     tally: Tally,
+    counts_facts: bool,
     days: Option<Column<i64>>,
     industries: Option<Column<u64>>,
     grounds: Option<WordTally>,
@@ -214,6 +217,7 @@ impl SegmentTally {
         let columns = segment.fast_fields();
         Ok(Self {
             tally: Tally::default(),
+            counts_facts: needs.facts,
             days: if needs.years { columns.column_opt(column::DAY)? } else { None },
             industries: if needs.industries { columns.column_opt(column::INDUSTRY)? } else { None },
             grounds: if needs.grounds { columns.str(column::GROUND)?.map(WordTally::new) } else { None },
@@ -224,7 +228,9 @@ impl SegmentTally {
 
     /// Counts one hit.
     pub fn add(&mut self, doc: DocId, facts: Facts) {
-        self.tally.add(facts);
+        if self.counts_facts {
+            self.tally.add(facts);
+        }
         if let Some(day) = self.days.as_ref().and_then(|days| days.first(doc)) {
             let year = self.year(day);
             *self.tally.years.entry(year).or_default() += 1;

@@ -39,11 +39,19 @@ impl Keys {
     /// The index cannot be read.
     pub fn docs(&self, segment: &SegmentReader) -> tantivy::Result<Vec<DocId>> {
         let terms = segment.inverted_index(self.block)?;
-        let column = segment.fast_fields().column_first_or_default::<u64>(column::KEY)?;
-        let mut docs = Vec::new();
+        let mut found = Vec::new();
         for neighbours in self.keys.chunk_by(|one, other| block(*one) == block(*other)) {
             let term = Term::from_field_u64(self.block, block(neighbours[0]));
-            let Some(mut postings) = terms.read_postings(&term, IndexRecordOption::Basic)? else { continue };
+            let postings = terms.read_postings(&term, IndexRecordOption::Basic)?;
+            found.extend(postings.map(|postings| (neighbours, postings)));
+        }
+        // A removal is tried on every segment, and most hold none of the keys.
+        if found.is_empty() {
+            return Ok(Vec::new());
+        }
+        let column = segment.fast_fields().column_first_or_default::<u64>(column::KEY)?;
+        let mut docs = Vec::new();
+        for (neighbours, mut postings) in found {
             while postings.doc() != TERMINATED {
                 if neighbours.binary_search(&Key(column.get_val(postings.doc()))).is_ok() {
                     docs.push(postings.doc());

@@ -60,7 +60,7 @@ impl SearchRequest {
             order: Order::Relevance,
             limit,
             after: None,
-            facets: FacetNeeds::default(),
+            facets: FacetNeeds { facts: true, ..FacetNeeds::default() },
             explain: false,
             bearers: None,
         }

@@ -75,7 +75,8 @@ impl<T: AsRef<str>> FromIterator<T> for Texts {
     }
 }
 
-/// Tokens that were made beforehand, list by list.
+/// Tokens that were made beforehand, list by list. Those of the last list stand in a row; all others stand at the
+/// beginning, where a place takes no room.
 pub struct Listed {
     lists: Vec<Arc<Texts>>,
     list: usize,
@@ -93,10 +94,10 @@ impl TokenStream for Listed {
     fn advance(&mut self) -> bool {
         while let Some(texts) = self.lists.get(self.list) {
             if let Some(text) = texts.get(self.next) {
-                self.next += 1;
+                self.token.position = if self.list + 1 == self.lists.len() { self.next } else { 0 };
                 self.token.text.clear();
                 self.token.text.push_str(text);
-                self.token.position = self.token.position.wrapping_add(1);
+                self.next += 1;
                 return true;
             }
             self.list += 1;
@@ -157,7 +158,7 @@ fn words(clause: &str, is_pair: impl Fn(&[char]) -> bool) -> impl Iterator<Item 
     })
 }
 
-/// 标题 The pairs of a title in their places, then its words.
+/// 标题 The words of a title, then its pairs in their places.
 struct Title(Clauses);
 
 impl Default for Title {
@@ -181,7 +182,7 @@ impl Tokenizer for Title {
         let letters = titled(&letters(text));
         let pairs = letters.windows(2).map(String::from_iter).collect();
         let words = clauses(&folded).map(|clause| self.0.tokens(clause));
-        Listed::new([Arc::new(pairs)].into_iter().chain(words).collect())
+        Listed::new(words.chain([Arc::new(pairs)]).collect())
     }
 }
 
@@ -454,7 +455,7 @@ mod tests {
 
     #[test]
     fn pairs_of_titles_skip_marks_and_know_their_ends() {
-        assert_eq!(tokens(Title::default(), "西（安）"), ["\u{2}西", "西安", "安\u{3}", "西", "安"]);
+        assert_eq!(tokens(Title::default(), "西（安）"), ["西", "安", "\u{2}西", "西安", "安\u{3}"]);
         assert_eq!(tokens(Pairs::Former, "西（安）"), ["\u{2}西", "西安", "安\u{3}"]);
         assert_eq!(tokens(Pairs::Registered, "A（"), ["\u{2}\u{2}", "\u{2}A", "A（", "（\u{3}"]);
         assert_eq!(tokens(Pairs::Person, "王国刚"), ["王国", "国刚", "刚\u{3}"]);

@@ -184,11 +184,12 @@ impl Asked {
     }
 }
 
-/// The facets that are counted only when they are asked for.
+/// The facets that are asked for.
 fn needs(ctx: &Context<'_>) -> FacetNeeds {
     let facets = ctx.look_ahead().field("facets");
     let is_asked = |name: &str| facets.field(name).exists();
     FacetNeeds {
+        facts: facets.exists(),
         years: is_asked("years"),
         industries: is_asked("industries"),
         grounds: is_asked("grounds"),

@@ -2,49 +2,50 @@
 //! question is found somewhere in it: as a phrase of its title, as a person, or word by word over
 //! title, person and text. If no record has everything, a third of what distinguishes is enough.
 
-use rules::uscc::registration_number;
 use tantivy::Term;
 use tantivy::query::{FuzzyTermQuery, RangeQuery, TermSetQuery};
-use tantivy::schema::Field;
 
+use super::codes::code_beginning;
 use super::combine::{
     Any, all, all_and, all_pairs, any, at_least, beginning, boost, flat, one_pair, phrase, within, without, word,
 };
 use super::resident::{MAX_NAME, Resident, residents};
 use super::way::{Reason, Way};
-use super::{Class, Piece, Question, Unit, day, near_code};
+use super::{Class, Piece, Question, Unit, day};
 use crate::analysis::{END, START, is_code, is_text_pair, letters, titled};
 use crate::bearers;
 use crate::document::Key;
 use crate::keys::Keys;
 use crate::schema::Fields;
 use crate::suggest::begun;
-use crate::tokenizer::{CODE_PREFIXES, MAX_CODE_PREFIX};
+use crate::tokenizer::MAX_CODE_PREFIX;
 use crate::words;
 
-/// Scores that no sum of word scores reaches: a whole code, then a whole title, then a code with one
-/// mistake, then part of a code, then a person in the place that was asked for, then a title that
-/// holds all parts in a row.
-const WHOLE_CODE: f32 = 4_000.0;
+/// Scores that no sum of word scores reaches: a whole code, then part of a code, then a whole title, then a code with
+/// one mistake, then a person in the place that was asked for, then a title that holds all parts in a row. An
+/// enterprise comes before its own permits, whose numbers begin with its code.
+pub const WHOLE_CODE: f32 = 4_000.0;
+pub const PART_OF_CODE: f32 = 2_500.0;
 const WHOLE_TITLE: f32 = 2_000.0;
-const CORRECTED_CODE: f32 = 1_500.0;
+pub const CORRECTED_CODE: f32 = 1_500.0;
 const FORMER_NAME: f32 = 1_200.0;
-const PART_OF_CODE: f32 = 1_000.0;
 /// A whole name with one slip, where a name was asked for.
 const MISSPELT: f32 = 600.0;
 const RESIDENT: f32 = 500.0;
 const PART_OF_TITLE: f32 = 400.0;
 const PART_OF_FORMER_NAME: f32 = 8.0;
 /// What bears a name comes before those who are called so.
-const NAMED_SO: f32 = 15.0;
+const NAMED_SO: f32 = 25.0;
 const KEY_PERSON: f32 = 15.0;
+/// A piece in the title, as it was typed.
+const AS_TITLE: f32 = 10.0;
 
 /// Codes of so many characters may be whole ones with some missing.
 const NEARLY_WHOLE: std::ops::RangeInclusive<usize> = 15..=20;
 
 /// Less than a name in a row: many persons are called like a brand.
 const HOLDER: f32 = 5.0;
-const PHRASE: f32 = 20.0;
+const PHRASE: f32 = 23.0;
 pub const SLIP: f32 = 30.0;
 
 /// Longest name and person without a gap.
@@ -56,6 +57,14 @@ const LONG_WORD: usize = 4;
 /// Longest name of a person that is looked up as a whole.
 const MAX_PERSON: usize = 20;
 
+/// Whether a piece is also looked up letter by letter, or a way of its own does that: a question of one piece would
+/// walk the same places twice.
+#[derive(Clone, Copy)]
+pub enum AsWhole {
+    Too,
+    Elsewhere,
+}
+
 /// Makes queries on the fields of one index.
 pub struct Clauses<'a>(pub &'a Fields);
 
@@ -63,16 +72,18 @@ impl Clauses<'_> {
     /// The ways to hold everything that was asked for.
     pub fn strict(&self, question: &Question) -> Vec<Way> {
         let text = &question.text;
-        let mut ways = vec![Way::new(Reason::AllWords, text, self.pieces(&question.pieces, question.is_all_forms()))];
-        ways.extend(
-            question.renumbered.iter().map(|pieces| Way::new(Reason::AllWords, text, self.pieces(pieces, false))),
-        );
+        let is_single = question.pieces.len() == 1;
+        let as_whole = if is_single { AsWhole::Elsewhere } else { AsWhole::Too };
+        let pieces = self.pieces(&question.pieces, question.is_all_forms(), as_whole);
+        let mut ways = vec![Way::new(Reason::AllWords, text, pieces)];
+        for pieces in &question.renumbered {
+            ways.push(Way::new(Reason::AllWords, text, self.pieces(pieces, false, AsWhole::Too)));
+        }
         ways.extend(self.dated(question));
         let letters = &question.letters;
         let whole = flat(WHOLE_TITLE, phrase(self.0.title, &titled(letters)));
         ways.push(Way::new(Reason::WholeTitle, text, whole));
         let part = phrase(self.0.title, letters);
-        let is_single = question.pieces.len() == 1;
         let part = if is_single { boost(NAMED_SO, part) } else { flat(PART_OF_TITLE, part) };
         ways.push(Way::new(Reason::PartOfTitle, text, part));
         ways.push(Way::new(Reason::FormerName, text, self.former_name(letters)));
@@ -191,13 +202,17 @@ impl Clauses<'_> {
     }
 
     /// Records that hold every piece.
-    fn pieces(&self, pieces: &[Piece], is_all_forms: bool) -> Any {
+    fn pieces(&self, pieces: &[Piece], is_all_forms: bool, as_whole: AsWhole) -> Any {
         let (mut needed, mut welcome) = (Vec::new(), Vec::new());
         for piece in pieces {
             let is_form = !piece.units.is_empty() && piece.units.iter().all(|unit| unit.class == Class::Form);
             let is_welcome = !piece.is_phrase && (piece.is_torn || (is_form && !is_all_forms));
             let side = if is_welcome { &mut welcome } else { &mut needed };
-            side.push(if piece.is_phrase { self.as_typed(&piece.letters) } else { self.piece(piece, is_all_forms) });
+            side.push(if piece.is_phrase {
+                self.as_typed(&piece.letters)
+            } else {
+                self.piece(piece, is_all_forms, as_whole)
+            });
         }
         if needed.is_empty() { any(welcome) } else { all_and(needed, welcome) }
     }
@@ -228,7 +243,11 @@ impl Clauses<'_> {
         let days = day::numbers(&dated.days);
         let bound = |day: i64| std::ops::Bound::Included(Term::from_field_i64(self.0.day, day));
         let within_days = flat(1.0, Box::new(RangeQuery::new(bound(*days.start()), bound(*days.end()))));
-        let query = if pieces.is_empty() { within_days } else { all(vec![self.pieces(pieces, false), within_days]) };
+        let query = if pieces.is_empty() {
+            within_days
+        } else {
+            all(vec![self.pieces(pieces, false, AsWhole::Too), within_days])
+        };
         Some(Way::new(Reason::Dated, &dated.typed, query))
     }
 
@@ -298,24 +317,50 @@ impl Clauses<'_> {
 
     /// A piece of the question, word by word or character by character: the pairs find what the
     /// dictionary cuts differently in the question and in the record.
-    pub fn piece(&self, piece: &Piece, is_all_forms: bool) -> Any {
+    pub fn piece(&self, piece: &Piece, is_all_forms: bool, as_whole: AsWhole) -> Any {
         let letters = &piece.letters;
         let text: String = letters.iter().collect();
         if letters.len() == 1 {
             return self.character(&text);
         }
+        if let ([_, _], [unit]) = (letters.as_slice(), piece.units.as_slice())
+            && let Some(pair) = self.pair(unit)
+        {
+            return pair;
+        }
         let mut ways = vec![self.words(piece, is_all_forms)];
         if letters.len() <= MAX_PERSON {
             ways.push(boost(20.0, word(self.0.person, &text)));
         }
-        if !is_number(letters) {
-            ways.push(boost(10.0, phrase(self.0.title, letters)));
+        if !is_number(letters) && matches!(as_whole, AsWhole::Too) {
+            ways.push(boost(AS_TITLE, phrase(self.0.title, letters)));
             ways.push(flat(3.0, self.text_pairs(letters)));
         }
         if is_code(letters) && letters.len() <= MAX_CODE_PREFIX {
             ways.push(flat(3.0, code_beginning(self.0.code, letters)));
         }
         any(ways)
+    }
+
+    /// 二字词 A word of two characters is one term of title and text: what it says as a word and as a pair is said at once.
+    fn pair(&self, unit: &Unit) -> Option<Any> {
+        let (in_title, in_text) = match unit.class {
+            Class::Word => (3.0, 1.0),
+            Class::Name => (4.0, 1.0),
+            Class::Region => (1.2, 0.4),
+            Class::Form => (0.6, 0.2),
+            Class::Lone | Class::Latin => return None,
+        };
+        let text = unit.text();
+        let title = boost(AS_TITLE + in_title, word(self.0.title, &text));
+        let person = boost(20.0, word(self.0.person, &text));
+        let mut ways = vec![title, boost(in_text, word(self.0.text, &text)), person];
+        match unit.class {
+            Class::Word | Class::Name => ways.push(self.person(&unit.letters)),
+            Class::Region => ways.push(flat(0.1, self.person_pairs(&unit.letters))),
+            _ => {}
+        }
+        Some(any(ways))
     }
 
     /// One character: the beginning of a pair, or a word of its own. A digit is never found as a
@@ -437,59 +482,6 @@ impl Clauses<'_> {
         let letters = if letters.len() <= MAX_PAIRED { letters } else { &[] };
         all_pairs(self.0.text, letters.windows(2).filter(|pair| is_text_pair(pair)))
     }
-
-    /// 代码 A whole code, all codes that begin like this, and those that are one mistake away.
-    fn code(&self, letters: &[char]) -> Vec<Way> {
-        let text: String = letters.iter().collect();
-        let may_be_old = is_number(letters) && letters.len() <= registration_number::LENGTH + 1;
-        let mut ways = if may_be_old { self.registered(letters, &text) } else { Vec::new() };
-        let part = flat(PART_OF_CODE, code_beginning(self.0.code, letters));
-        if letters.len() <= MAX_CODE_PREFIX {
-            ways.push(Way::new(Reason::PartOfCode, text, part));
-            return ways;
-        }
-        let whole = word(self.0.code, &text);
-        let near = near_code::candidates(letters);
-        ways.push(Way::new(Reason::WholeCode, &text, flat(WHOLE_CODE, whole)));
-        ways.push(Way::new(Reason::PartOfCode, &text, part));
-        if !near.is_empty() {
-            ways.push(Way::new(Reason::CorrectedCode, text, corrected(self.0.code, &near)));
-        }
-        ways
-    }
-
-    /// 注册号 Numbers of before the unified code that are these digits, begin like them, or are one mistake away.
-    fn registered(&self, digits: &[char], text: &str) -> Vec<Way> {
-        let field = self.0.registration;
-        let score = if digits.len() == registration_number::LENGTH { WHOLE_CODE } else { PART_OF_CODE };
-        let begun = flat(score, code_beginning(field, digits));
-        let mut ways = vec![Way::new(Reason::RegistrationNumber, text, begun)];
-        let near = near_code::numbers(digits);
-        if !near.is_empty() {
-            ways.push(Way::new(Reason::CorrectedCode, text, corrected(field, &near)));
-        }
-        ways
-    }
-}
-
-/// Codes that begin with these letters. Of the short beginnings every second one is a term: the others are followed by
-/// any one letter.
-fn code_beginning(field: Field, letters: &[char]) -> Any {
-    let text: String = letters.iter().collect();
-    if letters.len() > MAX_CODE_PREFIX {
-        return beginning(field, &text);
-    }
-    if CODE_PREFIXES.contains(&letters.len()) {
-        return word(field, &text);
-    }
-    let next = ('0'..='9').chain('a'..='z');
-    Box::new(TermSetQuery::new(next.map(|next| Term::from_field_text(field, &format!("{text}{next}")))))
-}
-
-/// Any of these codes, for one that has a mistake.
-fn corrected(field: Field, codes: &[String]) -> Any {
-    let terms = codes.iter().map(|code| Term::from_field_text(field, code));
-    flat(CORRECTED_CODE, Box::new(TermSetQuery::new(terms)))
 }
 
 /// Whether a word tells one record from another.
@@ -498,7 +490,7 @@ fn is_distinguishing(unit: &Unit) -> bool {
 }
 
 /// Whether these are digits only: a number is never found as a part of another number.
-fn is_number(letters: &[char]) -> bool {
+pub fn is_number(letters: &[char]) -> bool {
     letters.iter().all(char::is_ascii_digit)
 }
 

@@ -2,6 +2,7 @@
 //! There is little syntax, see [`typed`], and no query is malformed.
 
 pub mod clause;
+mod codes;
 pub mod combine;
 pub mod day;
 mod either;

@@ -4,7 +4,7 @@ use tantivy::Term;
 use tantivy::query::{EmptyQuery, PhraseQuery, TermQuery};
 use tantivy::schema::IndexRecordOption;
 
-use super::clause::Clauses;
+use super::clause::{AsWhole, Clauses};
 use super::combine::{Any, all, any, beginning, flat};
 use super::way::{Reason, Way};
 use super::{Class, Piece, Question};
@@ -93,7 +93,7 @@ impl Clauses<'_> {
         }
         let pieces = question.pieces.iter().map(|piece| {
             let heard = if is_heard(piece) { flat(SYLLABLES, self.heard(&piece.letters)) } else { any(Vec::new()) };
-            any(vec![self.piece(piece, false), heard])
+            any(vec![self.piece(piece, false, AsWhole::Too), heard])
         });
         vec![Way::new(Reason::Homophones, &question.text, all(pieces.collect()))]
     }

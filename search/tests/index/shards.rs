@@ -48,7 +48,7 @@ fn restore(from: &Path, to: &Path) {
 fn every_answer_is_that_of_an_index_in_one_piece() {
     let split = Archive::split(ARCHIVE.enterprises.clone(), ARCHIVE.penalties.clone(), SHARDS);
     assert_eq!(split.index.documents(), ARCHIVE.index.documents());
-    let facets = FacetNeeds { years: true, industries: true, grounds: true, authorities: true };
+    let facets = FacetNeeds { facts: true, years: true, industries: true, grounds: true, authorities: true };
     for query in ["西安", "食品", "有限公司 红枣", "91610", "陕西 商贸", "商贸 龘", "王国刚 西安", "ABC", "xacb"]
     {
         let request = SearchRequest { facets, explain: true, ..SearchRequest::new(query, SIGHT, 40) };

@@ -60,7 +60,8 @@ fn groups_equal_a_recount() {
 #[test]
 fn facets_that_are_asked_for_equal_the_groups() {
     let mut request = request(None, &[Dimension::Year]);
-    request.search.facets = search::FacetNeeds { years: true, industries: true, grounds: true, authorities: true };
+    request.search.facets =
+        search::FacetNeeds { facts: true, years: true, industries: true, grounds: true, authorities: true };
     let facets = ARCHIVE.index.search(&request.search).expect("a page").facets;
     let years: BTreeMap<_, _> = facets.years.iter().map(|(year, count)| (vec![year.to_string()], *count)).collect();
     let groups: BTreeMap<_, _> = grouped(&request).into_iter().map(|(year, (count, _))| (year, count)).collect();

@@ -100,7 +100,7 @@ fn requests() -> Vec<SearchRequest> {
         day: (NaiveDate::from_ymd_opt(2024, 1, 1), NaiveDate::from_ymd_opt(2024, 12, 31)),
         ..SearchFilter::default()
     };
-    let needs = FacetNeeds { years: true, grounds: true, ..FacetNeeds::default() };
+    let needs = FacetNeeds { facts: true, years: true, grounds: true, ..FacetNeeds::default() };
     vec![
         SearchRequest::new("诚邦商贸", public, 10),
         SearchRequest { filter: narrowed, facets: needs, ..SearchRequest::new("虚假宣传 -红枣", office, 10) },

@@ -51,11 +51,13 @@ pub fn config(index: &str, shard_by_province: bool) -> Value {
 /// The facets that are counted.
 pub fn aggregations(needs: FacetNeeds) -> Value {
     let terms = |field: &str| json!({ "terms": { "field": field, "size": VALUES } });
-    let mut asked = json!({
-        "families": terms("family"), "statuses": terms("status"), "kinds": terms("kind"),
-        "regions": terms("region"), "origins": terms("province"),
-    });
+    let mut asked = json!({});
     for (is_asked, name, field) in [
+        (needs.facts, "families", "family"),
+        (needs.facts, "statuses", "status"),
+        (needs.facts, "kinds", "kind"),
+        (needs.facts, "regions", "region"),
+        (needs.facts, "origins", "province"),
         (needs.years, "years", "year"),
         (needs.industries, "industries", "section"),
         (needs.grounds, "grounds", "ground"),
