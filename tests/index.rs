@@ -70,11 +70,10 @@ fn what_differs_is_told_by_region_and_mended() {
 
 /// The files of the live index, the largest first.
 fn files(place: &Place, ending: &str) -> Vec<PathBuf> {
-    let generations = fs::read_dir(place.folder().join("index")).expect("an index").flatten().map(|entry| entry.path());
-    let files =
-        generations.filter(|path| path.is_dir()).flat_map(|path| fs::read_dir(path).expect("a folder").flatten());
-    let mut files: Vec<PathBuf> =
-        files.map(|entry| entry.path()).filter(|path| path.to_string_lossy().ends_with(ending)).collect();
+    let inside = |path: PathBuf| fs::read_dir(path).expect("a folder").flatten().map(|entry| entry.path());
+    let generations = inside(place.folder().join("index")).filter(|path| path.is_dir());
+    let files = generations.flat_map(inside).flat_map(inside);
+    let mut files: Vec<PathBuf> = files.filter(|path| path.to_string_lossy().ends_with(ending)).collect();
     files.sort_by_key(|path| std::cmp::Reverse(path.metadata().map_or(0, |file| file.len())));
     files
 }

@@ -76,7 +76,7 @@ impl Clauses<'_> {
         let as_whole = if is_single { AsWhole::Elsewhere } else { AsWhole::Too };
         let pieces = self.pieces(&question.pieces, question.is_all_forms(), as_whole);
         let mut ways = vec![Way::new(Reason::AllWords, text, pieces)];
-        for pieces in &question.renumbered {
+        if let Some(pieces) = &question.renumbered {
             ways.push(Way::new(Reason::AllWords, text, self.pieces(pieces, false, AsWhole::Too)));
         }
         ways.extend(self.dated(question));
