@@ -283,10 +283,15 @@ fn packed(dimension: Dimension, facts: Facts) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::document::Publicity;
+    use crate::facts::Parts;
 
     #[test]
     fn packed_values_are_codes() {
-        let facts = Facts(610_113 | 61 << 35);
+        let region = RegionCode::new(610_113).expect("a region");
+        let (status, kind, publicity) = (None, None, Publicity::Open);
+        let facts =
+            Facts::new(&Parts { family: Family::Penalty, region, status, kind, origin: region.province(), publicity });
         assert_eq!(packed(Dimension::Prefecture, facts), 610_100);
         assert_eq!(packed(Dimension::Origin, facts), 610_000);
         assert_eq!(Reader::Packed(Dimension::Family).spelt(0).expect("spelt"), "ENTERPRISE");

@@ -70,7 +70,10 @@ async fn attempt(db: &Database, progress: &dyn Progress) -> Result<Option<Counte
     let total = total(db).await?;
     let tell = |at: &Rebuild| progress.report("统计年报", at.counted.0.unsigned_abs(), Some(total));
     let (mut at, mut tally) = match staged::state(db).await? {
-        Some(at) if at.version == version() => (at, regained(db).await?),
+        Some(at) if at.version == version() => {
+            let Some(tally) = regained(db, &at).await? else { return Ok(None) };
+            (at, tally)
+        }
         _ => (begun(db).await?, Tally::default()),
     };
     tell(&at);
@@ -82,7 +85,7 @@ async fn attempt(db: &Database, progress: &dyn Progress) -> Result<Option<Counte
         }
         tell(&at);
     }
-    let mut session = Session::begin(db).await?;
+    let Some(mut session) = held(db, &at).await? else { return Ok(None) };
     staged::index(&mut session, &indexes()).await?;
     session.commit().await?;
     loop {
@@ -120,11 +123,21 @@ async fn begun(db: &Database) -> Result<Rebuild, DatabaseError> {
     Ok(at)
 }
 
-/// The cells of what was made before it was broken off.
-async fn regained(db: &Database) -> Result<Tally, DatabaseError> {
+/// A transaction in which nobody else goes on with it; `None` if somebody has, or has ended it: its tables may be gone.
+async fn held(db: &Database, at: &Rebuild) -> Result<Option<Session>, DatabaseError> {
+    let mut session = Session::begin(db).await?;
+    if staged::advance(&mut session, at, at).await? {
+        return Ok(Some(session));
+    }
+    session.rollback().await?;
+    Ok(None)
+}
+
+/// The cells of what was made before it was broken off; `None` if somebody else goes on with it.
+async fn regained(db: &Database, at: &Rebuild) -> Result<Option<Tally>, DatabaseError> {
     let (mut tally, mut after) = (Tally::default(), 0);
     loop {
-        let mut session = Session::begin(db).await?;
+        let Some(mut session) = held(db, at).await? else { return Ok(None) };
         let facts = staged::filers_after(&mut session, after, REGAINED).await?;
         session.rollback().await?;
         facts.iter().for_each(|fact| tally.filer(fact, 1));
@@ -133,11 +146,11 @@ async fn regained(db: &Database) -> Result<Tally, DatabaseError> {
     }
     after = 0;
     loop {
-        let mut session = Session::begin(db).await?;
+        let Some(mut session) = held(db, at).await? else { return Ok(None) };
         let facts = staged::reports_after(&mut session, after, REGAINED).await?;
         session.rollback().await?;
         facts.iter().for_each(|fact| tally.report(fact, 1));
-        let Some(last) = facts.last() else { return Ok(tally) };
+        let Some(last) = facts.last() else { return Ok(Some(tally)) };
         after = last.id;
     }
 }
