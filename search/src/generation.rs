@@ -247,6 +247,8 @@ fn names(root: &Path) -> Result<Vec<String>, SearchError> {
 /// # Errors
 /// The pointer cannot be written; the old one stands.
 pub fn switch(root: &Path, name: &str) -> Result<(), SearchError> {
+    // Each shard makes its files durable; that there are shards is told by their folder.
+    File::open(root.join(name))?.sync_all()?;
     let next = root.join(NEXT_POINTER);
     let mut file = File::create(&next)?;
     file.write_all(name.as_bytes())?;

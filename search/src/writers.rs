@@ -3,8 +3,8 @@
 use std::path::Path;
 
 use rules::region::RegionCode;
+use tantivy::IndexWriter;
 use tantivy::merge_policy::NoMergePolicy;
-use tantivy::{Directory, IndexWriter};
 
 use crate::document::{Document, Key};
 use crate::error::SearchError;
@@ -145,9 +145,7 @@ impl Writers {
     /// A merge failed.
     pub fn close(self) -> Result<(), SearchError> {
         for writer in self.writers {
-            let directory = writer.index().directory().clone();
             writer.wait_merging_threads().map_err(SearchError::Storage)?;
-            directory.sync_directory()?;
         }
         Ok(())
     }
