@@ -1,7 +1,8 @@
 //! 一次检索 One search on one state of the index: what holds everything; if nothing does, what does so
 //! but for a sound or some of a code; if nothing does, what holds at least half.
 
-use tantivy::columnar::ColumnValues;
+use std::sync::Arc;
+
 use tantivy::query::{AllQuery, Query};
 use tantivy::{DocAddress, Searcher, TantivyDocument};
 
@@ -10,16 +11,16 @@ use crate::document::{Family, Key};
 use crate::error::SearchError;
 use crate::facts::Facts;
 use crate::generation::Generation;
-use crate::highlight::highlights;
+use crate::highlight::{Highlight, highlights};
 use crate::narrow::Narrow;
 use crate::page::{Cursor, Order, SearchHit, SearchPage, SearchRequest, Stage};
+use crate::parallel;
 use crate::query::Question;
 use crate::query::clause::Clauses;
 use crate::query::combine::Any;
 use crate::query::way::{Reason, Test, Way, any_of};
 use crate::review::{REVIEWED, Review};
-use crate::schema::column;
-use crate::statistics::SteadyStatistics;
+use crate::segments::Columns;
 
 /// The stages, in their order.
 const STAGES: [Stage; 3] = [Stage::Strict, Stage::Lenient, Stage::Loose];
@@ -28,6 +29,7 @@ const STAGES: [Stage; 3] = [Stage::Strict, Stage::Lenient, Stage::Loose];
 pub struct Asked<'a> {
     pub live: &'a Generation,
     pub searcher: Searcher,
+    pub columns: Vec<Arc<Columns>>,
     pub narrow: Narrow,
     question: Option<Question>,
     keys: Option<Vec<Key>>,
@@ -62,7 +64,17 @@ impl<'a> Asked<'a> {
         let bearers = request.bearers.iter().flat_map(|bearers| &bearers.enterprises);
         let bearers = bearers.map(|id| Key::new(Family::Enterprise, *id)).collect::<Result<_, _>>()?;
         let narrow = Narrow::new(&request.filter, request.sight);
-        Ok(Self { searcher: live.searcher(), narrow, question, keys: keys.transpose()?, bearers, request, live })
+        let searcher = live.searcher();
+        Ok(Self {
+            columns: live.columns(&searcher)?,
+            searcher,
+            narrow,
+            question,
+            keys: keys.transpose()?,
+            bearers,
+            request,
+            live,
+        })
     }
 
     /// The page that was asked for. The following pages of a stage stay in it, even if a record that
@@ -156,9 +168,9 @@ impl<'a> Asked<'a> {
     /// One hit more than the page tells whether there is a next page.
     fn gather(&self, query: &dyn Query, limit: usize, after: Option<Rank>) -> tantivy::Result<Harvest> {
         let request = self.request;
-        let narrow = self.narrow.clone();
-        let gather = Gather { narrow, order: request.order, facets: request.facets, limit, after };
-        self.searcher.search_with_statistics_provider(query, &gather, &SteadyStatistics(&self.searcher))
+        let (columns, narrow) = (self.columns.clone(), self.narrow.clone());
+        let gather = Gather { columns, narrow, order: request.order, facets: request.facets, limit, after };
+        parallel::collect(&self.searcher, query, &gather)
     }
 
     /// The best of an approximate search are looked at again, letter by letter; the others follow as
@@ -209,17 +221,24 @@ impl<'a> Asked<'a> {
     }
 
     fn hit(&self, found: &Found, needles: &[Vec<char>], stage: Stage, tests: &[Test]) -> tantivy::Result<SearchHit> {
-        let document: TantivyDocument = self.searcher.doc(found.address)?;
         Ok(SearchHit {
             family: found.rank.key.family(),
             id: found.rank.key.id(),
-            enterprise_id: self.enterprise_id(found.address)?,
+            enterprise_id: self.columns(found.address).enterprises.get_val(found.address.doc_id),
             score: found.rank.score(),
-            is_public: self.facts(found.address)?.is_public_on(self.request.sight.today()),
+            is_public: self.facts(found.address).is_public_on(self.request.sight.today()),
             reasons: self.reasons(found.address, tests)?,
-            highlights: highlights(&document, &self.live.fields, needles),
+            highlights: self.highlights(found.address, needles)?,
             cursor: Cursor { rank: found.rank, order: self.request.order, stage },
         })
+    }
+
+    fn highlights(&self, at: DocAddress, needles: &[Vec<char>]) -> tantivy::Result<Vec<Highlight>> {
+        if !self.request.highlight {
+            return Ok(Vec::new());
+        }
+        let document: TantivyDocument = self.searcher.doc(at)?;
+        Ok(highlights(&document, &self.live.fields, needles))
     }
 
     /// The ways in which a record fits, each once.
@@ -234,13 +253,11 @@ impl<'a> Asked<'a> {
         Ok(reasons)
     }
 
-    fn facts(&self, address: DocAddress) -> tantivy::Result<Facts> {
-        let columns = self.searcher.segment_reader(address.segment_ord).fast_fields();
-        Ok(Facts(columns.column_first_or_default::<u64>(column::FACTS)?.get_val(address.doc_id)))
+    fn facts(&self, address: DocAddress) -> Facts {
+        Facts(self.columns(address).facts.get_val(address.doc_id))
     }
 
-    fn enterprise_id(&self, address: DocAddress) -> tantivy::Result<i64> {
-        let columns = self.searcher.segment_reader(address.segment_ord).fast_fields();
-        Ok(columns.column_first_or_default::<i64>(column::ENTERPRISE)?.get_val(address.doc_id))
+    fn columns(&self, address: DocAddress) -> &Columns {
+        &self.columns[address.segment_ord as usize]
     }
 }

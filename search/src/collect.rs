@@ -10,10 +10,9 @@ use tantivy::{DocAddress, DocId, Score, SegmentOrdinal, SegmentReader};
 
 use crate::document::Key;
 use crate::facet::{FacetNeeds, SegmentTally, Tally};
-use crate::facts::Facts;
 use crate::narrow::{Narrow, SegmentNarrow};
 use crate::page::Order;
-use crate::schema::column;
+use crate::segments::Columns;
 
 /// Steps that a score of one is divided into. Sums of floats differ in their last digits with
 /// the order of the words in a segment; a rounded score does not.
@@ -69,6 +68,8 @@ pub struct Harvest {
 
 /// Collects the best hits after a place, and the total and facets of all.
 pub struct Gather {
+    /// The open columns of each segment.
+    pub columns: Vec<Arc<Columns>>,
     pub narrow: Narrow,
     pub order: Order,
     pub facets: FacetNeeds,
@@ -81,15 +82,15 @@ impl Collector for Gather {
     type Child = SegmentGather;
 
     fn for_segment(&self, ordinal: SegmentOrdinal, segment: &SegmentReader) -> tantivy::Result<SegmentGather> {
-        let columns = segment.fast_fields();
+        let open = &self.columns[ordinal as usize];
         let weights = match self.order.column() {
-            Some(name) => columns.column_opt::<i64>(name)?,
+            Some(name) => segment.fast_fields().column_opt::<i64>(name)?,
             None => None,
         };
         Ok(SegmentGather {
             ordinal,
-            keys: columns.column_first_or_default(column::KEY)?,
-            narrow: self.narrow.of(segment)?,
+            keys: Arc::clone(&open.keys),
+            narrow: self.narrow.of(segment, open)?,
             order: self.order,
             weights,
             after: self.after,
@@ -134,9 +135,9 @@ pub struct SegmentGather {
 }
 
 impl SegmentGather {
-    fn weight(&self, doc: DocId, facts: Facts, score: Score) -> u64 {
+    fn weight(&self, doc: DocId, family_weight: f32, score: Score) -> u64 {
         match self.order {
-            Order::Relevance => weight(score * facts.family_weight()),
+            Order::Relevance => weight(score * family_weight),
             order => order.weight(self.weights.as_ref().and_then(|column| column.first(doc))),
         }
     }
@@ -162,10 +163,17 @@ impl SegmentCollector for SegmentGather {
     type Fruit = tantivy::Result<Harvest>;
 
     fn collect(&mut self, doc: DocId, score: Score) {
-        let Some(facts) = self.narrow.accept(doc) else { return };
+        let family_weight = if self.tally.counts_facts() {
+            let Some(facts) = self.narrow.accept(doc) else { return };
+            self.tally.add_facts(facts);
+            facts.family_weight()
+        } else {
+            let Some(family_weight) = self.narrow.family_weight(doc) else { return };
+            family_weight
+        };
         self.total += 1;
-        self.tally.add(doc, facts);
-        self.keep(doc, self.weight(doc, facts, score));
+        self.tally.add(doc);
+        self.keep(doc, self.weight(doc, family_weight, score));
     }
 
     fn harvest(self) -> tantivy::Result<Harvest> {

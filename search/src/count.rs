@@ -5,13 +5,14 @@ use chrono::NaiveDate;
 use rules::region::RegionCode;
 use rules::vocabulary::{EnterpriseKind, EnterpriseStatus};
 use tantivy::query::{BooleanQuery, EnableScoring, Query, Weight};
-use tantivy::{BitSet, Searcher, SegmentReader};
+use tantivy::{BitSet, SegmentReader};
 
 use crate::facts::Places;
+use crate::generation::Generation;
 use crate::narrow::{day_range, range};
 use crate::query::clause::Clauses;
 use crate::schema::Fields;
-use crate::table::{IndustryFilter, TableFilter, Tables};
+use crate::table::{IndustryFilter, TableFilter};
 
 /// 筛选条件 Which enterprises are counted; all given conditions hold together.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
@@ -64,12 +65,13 @@ impl CountFilter {
 ///
 /// # Errors
 /// The index cannot be read.
-pub fn count(searcher: &Searcher, tables: &Tables, fields: &Fields, filter: &CountFilter) -> tantivy::Result<u64> {
+pub fn count(live: &Generation, filter: &CountFilter) -> tantivy::Result<u64> {
+    let searcher = &live.searcher();
     let columns = filter.on_columns();
-    let text = filter.on_text(fields);
+    let text = filter.on_text(&live.fields);
     let weight = text.map(|query| query.weight(EnableScoring::disabled_from_searcher(searcher))).transpose()?;
     let mut total = 0;
-    for (segment, table) in searcher.segment_readers().iter().zip(tables.of(searcher)?) {
+    for (segment, table) in searcher.segment_readers().iter().zip(live.tables(searcher)?) {
         let matched = weight.as_deref().map(|weight| matches(weight, segment)).transpose()?;
         total += table.count(&columns, segment, matched.as_ref());
     }

@@ -19,6 +19,8 @@ const PLACES: usize = 256;
 
 /// Region codes that share their first four digits.
 const PAGE: usize = 100;
+/// Beginnings of region codes, four digits of the twenty bits that the facts have for a code.
+const PAGES: usize = (1 << 20) / PAGE + 1;
 
 /// 分面计数 Counts of the hits, values without a hit left out; those that were asked for, see [`FacetNeeds`].
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -75,7 +77,7 @@ pub struct Tally {
     families: [u64; PLACES],
     statuses: [u64; PLACES],
     kinds: [u64; PLACES],
-    /// By the first four digits of the code, then by the last two.
+    /// By the first four digits of the code, then by the last two; none if facts are not counted.
     regions: Vec<Option<Box<[u64; PAGE]>>>,
     /// By the first two digits of the code.
     origins: [u64; PLACES],
@@ -91,7 +93,7 @@ impl Default for Tally {
             families: [0; PLACES],
             statuses: [0; PLACES],
             kinds: [0; PLACES],
-            regions: vec![None; 10_486],
+            regions: Vec::new(),
             origins: [0; PLACES],
             years: BTreeMap::new(),
             sections: [0; PLACES],
@@ -102,6 +104,11 @@ impl Default for Tally {
 }
 
 impl Tally {
+    /// Nothing counted yet, with room for what the packed facts tell.
+    fn of_facts() -> Self {
+        Self { regions: vec![None; PAGES], ..Self::default() }
+    }
+
     /// Counts one hit.
     pub fn add(&mut self, facts: Facts) {
         self.families[usize::from(facts.family())] += 1;
@@ -131,6 +138,10 @@ impl Tally {
             for (word, count) in theirs {
                 *mine.entry(word).or_default() += count;
             }
+        }
+        if self.regions.is_empty() {
+            self.regions = other.regions;
+            return;
         }
         for (mine, theirs) in self.regions.iter_mut().zip(other.regions) {
             match (mine, theirs) {
@@ -216,7 +227,7 @@ impl SegmentTally {
     pub fn new(needs: FacetNeeds, segment: &SegmentReader) -> tantivy::Result<Self> {
         let columns = segment.fast_fields();
         Ok(Self {
-            tally: Tally::default(),
+            tally: if needs.facts { Tally::of_facts() } else { Tally::default() },
             counts_facts: needs.facts,
             days: if needs.years { columns.column_opt(column::DAY)? } else { None },
             industries: if needs.industries { columns.column_opt(column::INDUSTRY)? } else { None },
@@ -226,11 +237,18 @@ impl SegmentTally {
         })
     }
 
-    /// Counts one hit.
-    pub fn add(&mut self, doc: DocId, facts: Facts) {
-        if self.counts_facts {
-            self.tally.add(facts);
-        }
+    /// Whether the facts of a hit are counted, too.
+    pub const fn counts_facts(&self) -> bool {
+        self.counts_facts
+    }
+
+    /// Counts the facts of one hit.
+    pub fn add_facts(&mut self, facts: Facts) {
+        self.tally.add(facts);
+    }
+
+    /// Counts what columns of their own tell of one hit.
+    pub fn add(&mut self, doc: DocId) {
         if let Some(day) = self.days.as_ref().and_then(|days| days.first(doc)) {
             let year = self.year(day);
             *self.tally.years.entry(year).or_default() += 1;

@@ -75,13 +75,14 @@ impl Facts {
         self.bits(STATUS_SHIFT, PLACE_BITS) as u8
     }
 
-    /// How much a score counts: what enterprises are called and what they were punished for is mostly meant,
-    /// and their other records say the same in fewer words.
+    /// How much a score counts.
     pub fn family_weight(self) -> f32 {
-        match Family::ALL.get(usize::from(self.family())) {
-            Some(Family::Enterprise | Family::Penalty) => 1.0,
-            _ => 0.6,
-        }
+        family_weight(self.is_meant())
+    }
+
+    /// Whether it is what is mostly meant: what enterprises are called and what they were punished for.
+    pub fn is_meant(self) -> bool {
+        matches!(Family::ALL.get(usize::from(self.family())), Some(Family::Enterprise | Family::Penalty))
     }
 
     /// Whether another province sent the record.
@@ -157,6 +158,11 @@ impl Places {
     }
 }
 
+/// How much a score counts: other records of an enterprise say the same in fewer words.
+pub const fn family_weight(is_meant: bool) -> f32 {
+    if is_meant { 1.0 } else { 0.6 }
+}
+
 /// A filter on the packed facts.
 #[derive(Clone, Debug)]
 pub struct FactsFilter {
@@ -191,6 +197,17 @@ impl PublicOn {
 }
 
 impl FactsFilter {
+    /// 公众 The day, if nothing but what the public sees on it is asked for.
+    pub fn public_day(&self) -> Option<NaiveDate> {
+        let places = [self.families, self.statuses, self.kinds];
+        let is_open =
+            places.into_iter().all(Places::is_everything) && self.regions.is_empty() && self.provinces.is_empty();
+        match self.public_on {
+            PublicOn::All(day) if is_open => Some(day),
+            _ => None,
+        }
+    }
+
     /// Whether a record with these facts is wanted.
     pub fn accepts(&self, facts: Facts) -> bool {
         let region = facts.region();

@@ -6,6 +6,7 @@ use std::fs::{self, File, TryLockError};
 use std::io::{ErrorKind, Write};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use serde::Deserialize;
 use tantivy::directory::INDEX_WRITER_LOCK;
@@ -13,8 +14,9 @@ use tantivy::{IndexReader, ReloadPolicy, Searcher};
 
 use crate::error::SearchError;
 use crate::schema::{self, Fields};
+use crate::segments::{Columns, PerSegment};
 use crate::shards::{self, Union};
-use crate::table::Tables;
+use crate::table::Table;
 use crate::tokenizer;
 
 const POINTER: &str = "CURRENT";
@@ -52,7 +54,8 @@ pub struct Generation {
     pub path: PathBuf,
     pub fields: Fields,
     pub index: tantivy::Index,
-    pub tables: Tables,
+    tables: PerSegment<Table>,
+    columns: PerSegment<Columns>,
     reader: IndexReader,
 }
 
@@ -91,7 +94,8 @@ impl Generation {
             Ok((index, fields, reader))
         });
         let (index, fields, reader) = opened?;
-        Ok(Self { name: name.to_owned(), path, fields, index, tables: Tables::default(), reader })
+        let (tables, columns) = (PerSegment::default(), PerSegment::default());
+        Ok(Self { name: name.to_owned(), path, fields, index, tables, columns, reader })
     }
 
     /// The state after the last reload.
@@ -113,7 +117,25 @@ impl Generation {
     /// # Errors
     /// The index is damaged.
     pub fn warm(&self) -> Result<(), SearchError> {
-        self.read(|| self.tables.of(&self.searcher()).map(drop))
+        let searcher = self.searcher();
+        self.columns(&searcher)?;
+        self.read(|| self.tables(&searcher).map(drop))
+    }
+
+    /// The open columns of a searcher's segments, in their order.
+    ///
+    /// # Errors
+    /// The index is damaged.
+    pub fn columns(&self, searcher: &Searcher) -> Result<Vec<Arc<Columns>>, SearchError> {
+        self.read(|| self.columns.of(searcher, Columns::open))
+    }
+
+    /// The tables of a searcher's segments, in their order.
+    ///
+    /// # Errors
+    /// The columns cannot be read.
+    pub fn tables(&self, searcher: &Searcher) -> tantivy::Result<Vec<Arc<Table>>> {
+        self.tables.of(searcher, Table::read)
     }
 
     /// Runs what reads the index.

@@ -123,7 +123,7 @@ impl Index {
     /// The index is damaged.
     pub fn count(&self, filter: &CountFilter) -> Result<u64, SearchError> {
         let live = self.live();
-        live.read(|| count::count(&live.searcher(), &live.tables, &live.fields, filter))
+        live.read(|| count::count(&live, filter))
     }
 
     /// 检索 One page of the records that fit a query, the best first.
@@ -164,7 +164,9 @@ impl Index {
     /// The index is damaged.
     pub fn suggest(&self, beginning: &str, limit: usize) -> Result<Vec<Suggestion>, SearchError> {
         let live = self.live();
-        live.read(|| suggest::suggest(&live.searcher(), &live.fields, beginning, limit))
+        let searcher = live.searcher();
+        let columns = live.columns(&searcher)?;
+        live.read(|| suggest::suggest(&searcher, &columns, &live.fields, beginning, limit))
     }
 
     pub(crate) fn root(&self) -> &Path {

@@ -33,6 +33,11 @@ impl Keys {
         Self { block: fields.block, keys }
     }
 
+    /// Whether there are none.
+    pub const fn is_empty(&self) -> bool {
+        self.keys.is_empty()
+    }
+
     /// The documents of a segment, in their order, deleted ones included.
     ///
     /// # Errors

@@ -12,6 +12,7 @@ use crate::document::Family;
 use crate::facts::{Facts, FactsFilter, Places, PublicOn};
 use crate::page::{SearchFilter, Sight};
 use crate::schema::column;
+use crate::segments::{Columns, Public};
 use crate::table::{Industry, IndustryFilter};
 use rules::vocabulary::{EnterpriseKind, EnterpriseStatus};
 
@@ -57,7 +58,7 @@ impl Narrow {
     ///
     /// # Errors
     /// The columns cannot be read.
-    pub fn of(&self, segment: &SegmentReader) -> tantivy::Result<SegmentNarrow> {
+    pub fn of(&self, segment: &SegmentReader, open: &Columns) -> tantivy::Result<SegmentNarrow> {
         let columns = segment.fast_fields();
         let mut ranges = Vec::new();
         for (name, range) in &self.ranges {
@@ -68,8 +69,10 @@ impl Narrow {
             texts.push(Words::new(columns.str(name)?, wanted)?);
         }
         let industries = if self.industries.is_empty() { None } else { columns.column_opt::<u64>(column::INDUSTRY)? };
+        let day = self.facts.public_day().filter(|_| ranges.is_empty() && texts.is_empty() && industries.is_none());
         Ok(SegmentNarrow {
-            facts: columns.column_first_or_default(column::FACTS)?,
+            public: day.map(|day| open.public_on(day)),
+            facts: Arc::clone(&open.facts),
             filter: self.facts.clone(),
             ranges,
             texts,
@@ -114,6 +117,8 @@ impl Words {
 
 /// The conditions within one segment.
 pub struct SegmentNarrow {
+    /// What the public sees, if that is all that is asked for.
+    public: Option<Arc<Public>>,
     facts: Arc<dyn ColumnValues<u64>>,
     filter: FactsFilter,
     ranges: Vec<(Option<Column<i64>>, RangeInclusive<i64>)>,
@@ -122,6 +127,14 @@ pub struct SegmentNarrow {
 }
 
 impl SegmentNarrow {
+    /// How much the score of a record counts that is wanted and may be seen.
+    pub fn family_weight(&self, doc: DocId) -> Option<f32> {
+        match &self.public {
+            Some(public) => public.family_weight(doc),
+            None => self.accept(doc).map(Facts::family_weight),
+        }
+    }
+
     /// The facts of a record that is wanted and may be seen.
     pub fn accept(&self, doc: DocId) -> Option<Facts> {
         let facts = Facts(self.facts.get_val(doc));

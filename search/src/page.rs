@@ -37,6 +37,8 @@ pub struct SearchRequest {
     pub facets: FacetNeeds,
     /// 命中理由 Whether each hit tells why it was found.
     pub explain: bool,
+    /// 命中片段 Whether each hit tells where: its texts are read for that.
+    pub highlight: bool,
     /// 号码所属 Enterprises that the number which was typed belongs to, as far as the viewer may know.
     pub bearers: Option<Bearers>,
 }
@@ -62,6 +64,7 @@ impl SearchRequest {
             after: None,
             facets: FacetNeeds { facts: true, ..FacetNeeds::default() },
             explain: false,
+            highlight: true,
             bearers: None,
         }
     }

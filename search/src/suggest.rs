@@ -1,6 +1,8 @@
 //! 联想 What the beginning of a name, a code or an abbreviation may lead to, while it is typed: the
 //! first few of what fits, not the best of all, so that one letter costs no more than ten.
 
+use std::sync::Arc;
+
 use tantivy::query::EnableScoring;
 use tantivy::schema::Value;
 use tantivy::{DocAddress, DocId, DocSet, Searcher, SegmentReader, TERMINATED, TantivyDocument};
@@ -9,7 +11,8 @@ use crate::analysis::{START, is_code, letters};
 use crate::document::Family;
 use crate::facts::Facts;
 use crate::query::clause::Clauses;
-use crate::schema::{Fields, Passage, column};
+use crate::schema::{Fields, Passage};
+use crate::segments::Columns;
 
 /// Records that are looked at in each segment.
 const LOOKED_AT: usize = 2_000;
@@ -33,6 +36,7 @@ pub struct Suggestion {
 /// The index cannot be read.
 pub fn suggest(
     searcher: &Searcher,
+    columns: &[Arc<Columns>],
     fields: &Fields,
     beginning: &str,
     limit: usize,
@@ -44,9 +48,9 @@ pub fn suggest(
     let mut found: Vec<(Weight, DocAddress)> = Vec::new();
     for query in Clauses(fields).beginnings(&typed, is_code(&typed)) {
         let weight = query.weight(EnableScoring::disabled_from_searcher(searcher))?;
-        for (ordinal, segment) in (0..).zip(searcher.segment_readers()) {
+        for ((ordinal, segment), columns) in (0..).zip(searcher.segment_readers()).zip(columns) {
             let mut docs = weight.scorer(segment, 1.0)?;
-            let looks = Looks::new(segment, fields)?;
+            let looks = Looks { segment, columns, lengths: segment.fieldnorms_readers().get_field(fields.title)? };
             let mut looked_at = 0;
             while docs.doc() != TERMINATED && looked_at < LOOKED_AT {
                 let doc = docs.doc();
@@ -64,7 +68,7 @@ pub fn suggest(
     found.sort_unstable();
     found.dedup_by_key(|(_, address)| *address);
     found.truncate(limit);
-    found.into_iter().map(|(_, address)| spelt(searcher, fields, address)).collect()
+    found.into_iter().map(|(_, address)| spelt(searcher, columns, fields, address)).collect()
 }
 
 /// Closed ones last, then the shorter name, then the key.
@@ -73,39 +77,32 @@ type Weight = (bool, u8, u64);
 /// The columns of a segment that weigh a suggestion.
 struct Looks<'a> {
     segment: &'a SegmentReader,
-    facts: std::sync::Arc<dyn tantivy::columnar::ColumnValues<u64>>,
-    keys: std::sync::Arc<dyn tantivy::columnar::ColumnValues<u64>>,
+    columns: &'a Columns,
     lengths: Option<tantivy::fieldnorm::FieldNormReader>,
 }
 
-impl<'a> Looks<'a> {
-    fn new(segment: &'a SegmentReader, fields: &Fields) -> tantivy::Result<Self> {
-        let columns = segment.fast_fields();
-        Ok(Self {
-            segment,
-            facts: columns.column_first_or_default(column::FACTS)?,
-            keys: columns.column_first_or_default(column::KEY)?,
-            lengths: segment.fieldnorms_readers().get_field(fields.title)?,
-        })
-    }
-
+impl Looks<'_> {
     fn weigh(&self, doc: DocId) -> Option<Weight> {
-        let facts = Facts(self.facts.get_val(doc));
+        let facts = Facts(self.columns.facts.get_val(doc));
         let is_there = !self.segment.is_deleted(doc) && facts.family() == Family::Enterprise as u8;
         let length = self.lengths.as_ref().map_or(0, |lengths| lengths.fieldnorm_id(doc));
-        is_there.then(|| (facts.is_closed(), length, self.keys.get_val(doc)))
+        is_there.then(|| (facts.is_closed(), length, self.columns.keys.get_val(doc)))
     }
 }
 
-fn spelt(searcher: &Searcher, fields: &Fields, address: DocAddress) -> tantivy::Result<Suggestion> {
+fn spelt(
+    searcher: &Searcher,
+    columns: &[Arc<Columns>],
+    fields: &Fields,
+    address: DocAddress,
+) -> tantivy::Result<Suggestion> {
     let document: TantivyDocument = searcher.doc(address)?;
     let text = |wanted: Passage| {
         let field = fields.passages().find(|(passage, _)| *passage == wanted).map(|(_, field)| field);
         let value = field.and_then(|field| document.get_first(field)?.as_str());
         value.unwrap_or_default().to_owned()
     };
-    let columns = searcher.segment_reader(address.segment_ord).fast_fields();
-    let ids = columns.column_first_or_default::<i64>(column::ENTERPRISE)?;
+    let ids = &columns[address.segment_ord as usize].enterprises;
     Ok(Suggestion { enterprise_id: ids.get_val(address.doc_id), name: text(Passage::Name), uscc: text(Passage::Uscc) })
 }
 

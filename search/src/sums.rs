@@ -5,6 +5,7 @@
 //! on it directly.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use rules::industry;
 use rules::region::{self, RegionCode};
@@ -19,7 +20,9 @@ use crate::facet::year_of;
 use crate::facts::Facts;
 use crate::narrow::{Narrow, SegmentNarrow};
 use crate::page::SearchRequest;
+use crate::parallel;
 use crate::schema::column;
+use crate::segments::Columns;
 use crate::table::Industry;
 
 /// Most groups that are told; of more the smallest are left out.
@@ -110,10 +113,10 @@ pub struct Sums {
 /// # Errors
 /// The index cannot be read.
 pub fn sums(asked: &Asked<'_>, by: &[Dimension]) -> tantivy::Result<Sums> {
-    let collector = Grouping { narrow: asked.narrow.clone(), by: by.to_vec() };
+    let collector = Grouping { columns: asked.columns.clone(), narrow: asked.narrow.clone(), by: by.to_vec() };
     let mut counted = Counted::new();
     for query in asked.stages() {
-        counted = asked.searcher.search(query?.as_ref(), &collector)?;
+        counted = parallel::collect(&asked.searcher, query?.as_ref(), &collector)?;
         if !counted.is_empty() {
             break;
         }
@@ -131,6 +134,7 @@ pub fn sums(asked: &Asked<'_>, by: &[Dimension]) -> tantivy::Result<Sums> {
 type Counted = HashMap<Vec<String>, (u64, i64)>;
 
 struct Grouping {
+    columns: Vec<Arc<Columns>>,
     narrow: Narrow,
     by: Vec<Dimension>,
 }
@@ -139,10 +143,10 @@ impl Collector for Grouping {
     type Fruit = Counted;
     type Child = SegmentGrouping;
 
-    fn for_segment(&self, _ordinal: SegmentOrdinal, segment: &SegmentReader) -> tantivy::Result<SegmentGrouping> {
+    fn for_segment(&self, ordinal: SegmentOrdinal, segment: &SegmentReader) -> tantivy::Result<SegmentGrouping> {
         let readers = self.by.iter().map(|dimension| Reader::new(*dimension, segment));
         Ok(SegmentGrouping {
-            narrow: self.narrow.of(segment)?,
+            narrow: self.narrow.of(segment, &self.columns[ordinal as usize])?,
             readers: readers.collect::<tantivy::Result<_>>()?,
             amounts: segment.fast_fields().column_opt(column::AMOUNT)?,
             groups: HashMap::new(),

@@ -3,13 +3,10 @@
 //! is counted in a fraction of a millisecond. Segments never change, so a table is built once;
 //! what was deleted since is told by the segment's own bits.
 
-use std::collections::HashMap;
 use std::ops::{Range, RangeInclusive};
-use std::sync::{Arc, Mutex, PoisonError};
 
 use tantivy::columnar::{Column, ColumnValues};
-use tantivy::index::SegmentId;
-use tantivy::{BitSet, DocId, Searcher, SegmentReader};
+use tantivy::{BitSet, DocId, SegmentReader};
 
 use crate::document::Family;
 use crate::facts::{Facts, Places};
@@ -192,33 +189,6 @@ impl Table {
             judge(verdicts, &self.docs[rows], |doc| matched.contains(doc));
         }
         verdicts.iter().map(|verdict| u64::from(*verdict)).sum()
-    }
-}
-
-/// The tables of the segments that are in use.
-#[derive(Default)]
-pub struct Tables(Mutex<HashMap<SegmentId, Arc<Table>>>);
-
-impl Tables {
-    /// The tables of a searcher's segments in their order; new ones are read, those of segments
-    /// that were merged away are dropped.
-    ///
-    /// # Errors
-    /// The columns cannot be read.
-    pub fn of(&self, searcher: &Searcher) -> tantivy::Result<Vec<Arc<Table>>> {
-        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut tables = Vec::new();
-        for segment in searcher.segment_readers() {
-            let table = match known.get(&segment.segment_id()) {
-                Some(table) => Arc::clone(table),
-                None => Arc::new(Table::read(segment)?),
-            };
-            tables.push((segment.segment_id(), table));
-        }
-        if tables.len() != known.len() || tables.iter().any(|(id, _)| !known.contains_key(id)) {
-            *known = tables.iter().cloned().collect();
-        }
-        Ok(tables.into_iter().map(|(_, table)| table).collect())
     }
 }
 

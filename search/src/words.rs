@@ -48,6 +48,9 @@ const FORMS: &[&str] = &[
     "代表处",
 ];
 
+/// 行业词 Words inside organisation forms that are trades as well, as in 会计服务.
+const TRADES: &[&str] = &["服务"];
+
 /// 行政区划后缀 Endings that people leave out, longest first.
 const REGION_ENDINGS: &[&str] =
     &["特别行政区", "自治区", "自治州", "自治县", "自治旗", "地区", "林区", "省", "市", "区", "县", "旗", "盟"];
@@ -70,12 +73,20 @@ struct Dictionary {
     jieba: Jieba,
     terms: HashMap<&'static str, Term>,
     forms: HashSet<&'static str>,
+    /// Words inside organisation forms: 经营 in 经营部.
+    parts_of_forms: HashSet<&'static str>,
     regions: HashSet<&'static str>,
 }
 
 static DICTIONARY: LazyLock<Dictionary> = LazyLock::new(|| {
     let mut jieba = Jieba::new();
     let forms = FORMS.iter().copied().collect();
+    let parts_of_forms = FORMS
+        .iter()
+        .flat_map(|form| jieba.cut_for_search(form, false))
+        .map(|token| token.word)
+        .filter(|word| !TRADES.contains(word))
+        .collect();
     let regions: HashSet<_> = region::all().iter().flat_map(|region| [region.name, stem(region.name)]).collect();
     let mut learned: Vec<_> = regions.iter().chain(&forms).copied().collect();
     learned.sort_unstable();
@@ -94,7 +105,7 @@ static DICTIONARY: LazyLock<Dictionary> = LazyLock::new(|| {
             jieba.add_word(term, None, None);
         }
     }
-    Dictionary { jieba, terms, forms, regions }
+    Dictionary { jieba, terms, forms, parts_of_forms, regions }
 });
 
 /// 专业用语 The terms of the reference tables that are written without marks and are no words of two or three
@@ -165,6 +176,11 @@ pub fn is_form(word: &str) -> bool {
     DICTIONARY.forms.contains(word)
 }
 
+/// Whether a word stands in organisation forms, where it says no more than they do: 经营 in 经营部.
+pub fn is_part_of_form(word: &str) -> bool {
+    DICTIONARY.parts_of_forms.contains(word)
+}
+
 /// Whether a word names a region.
 pub fn is_region(word: &str) -> bool {
     DICTIONARY.regions.contains(word)
@@ -188,6 +204,7 @@ mod tests {
         }
         assert!(is_region("雁塔") && is_region("佳县") && !is_region("佳"));
         assert!(is_form("有限公司") && !is_form("诚邦"));
+        assert!(is_part_of_form("经营") && !is_part_of_form("服务") && !is_part_of_form("商贸"));
     }
 
     #[test]

@@ -10,6 +10,7 @@ use crate::document::{Document, Key};
 use crate::error::SearchError;
 use crate::fill::fill;
 use crate::keys::Keys;
+use crate::parallel;
 use crate::schema::{self, Fields};
 use crate::shards;
 use crate::tokenizer;
@@ -23,6 +24,25 @@ pub struct Means {
     pub threads: usize,
     /// For documents that are not committed yet.
     pub bytes: usize,
+}
+
+/// Documents of a segment that is worth a core.
+const WORTH_A_CORE: u32 = 500_000;
+
+/// Segments that are merged with each other, by their sizes: as many groups as a question is divided into, the larger
+/// segments first and each to the smallest group.
+fn groups<T>(mut sizes: Vec<(u32, T)>) -> Vec<Vec<T>> {
+    let documents: u32 = sizes.iter().map(|(size, _)| size).sum();
+    let parts = parallel::parts().min((documents / WORTH_A_CORE) as usize).max(1);
+    let mut groups: Vec<(u32, Vec<T>)> = std::iter::repeat_with(|| (0, Vec::new())).take(parts).collect();
+    sizes.sort_by_key(|(size, _)| std::cmp::Reverse(*size));
+    for (size, segment) in sizes {
+        if let Some((sum, group)) = groups.iter_mut().min_by_key(|(sum, _)| *sum) {
+            *sum += size;
+            group.push(segment);
+        }
+    }
+    groups.into_iter().map(|(_, group)| group).collect()
 }
 
 /// The writers of the shards, in their order.
@@ -92,12 +112,15 @@ impl Writers {
         self.of_region(document.region())?.add_document(filled).map(drop).map_err(SearchError::Storage)
     }
 
-    /// Removes the document of a key from wherever it is: its enterprise may have moved to another region.
+    /// Removes the documents of some keys from wherever they are: an enterprise may have moved to another region.
     ///
     /// # Errors
     /// The disk is full.
-    pub fn delete(&self, key: Key) -> Result<(), SearchError> {
-        let keys = Keys::new(&self.fields, [key]);
+    pub fn delete(&self, keys: impl IntoIterator<Item = Key>) -> Result<(), SearchError> {
+        let keys = Keys::new(&self.fields, keys);
+        if keys.is_empty() {
+            return Ok(());
+        }
         for writer in &self.writers {
             writer.delete_query(Box::new(keys.clone())).map_err(SearchError::Storage)?;
         }
@@ -118,17 +141,18 @@ impl Writers {
         Ok(())
     }
 
-    /// 合并 Makes one segment of each shard: every word of a question is looked up in every segment.
+    /// 合并 Makes few segments of each shard, about equally large: every word of a question is looked up in every segment,
+    /// and each may be searched by a core of its own.
     ///
     /// # Errors
     /// The disk is full.
     pub fn merge(&mut self) -> Result<(), SearchError> {
         let mut merges = Vec::new();
         for writer in &mut self.writers {
-            let segments = writer.index().searchable_segment_ids().map_err(SearchError::Storage)?;
-            if segments.len() > 1 {
-                merges.push(writer.merge(&segments));
-            }
+            let segments = writer.index().searchable_segment_metas().map_err(SearchError::Storage)?;
+            let sizes = segments.iter().map(|segment| (segment.num_docs(), segment.id())).collect();
+            let parts = groups(sizes).into_iter().filter(|part| part.len() > 1);
+            merges.extend(parts.map(|part| writer.merge(&part)).collect::<Vec<_>>());
         }
         for merge in merges {
             merge.wait().map_err(SearchError::Storage)?;
@@ -148,5 +172,21 @@ impl Writers {
             writer.wait_merging_threads().map_err(SearchError::Storage)?;
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn segments_are_merged_into_parts_of_about_the_same_size() {
+        let sizes = [900_000, 100, 400_000, 500_000, 700_000].into_iter().enumerate().map(|(at, size)| (size, at));
+        let groups = groups(sizes.collect());
+        assert_eq!(groups.len(), parallel::parts());
+        let mut all: Vec<usize> = groups.concat();
+        all.sort_unstable();
+        assert_eq!(all, [0, 1, 2, 3, 4]);
+        assert_eq!(super::groups(vec![(10, 'a'), (499_990, 'b')]), [['b', 'a']]);
     }
 }

@@ -164,12 +164,14 @@ impl Asked {
         let limit = paging::bounded("first", self.first)? as usize;
         let after = self.after.as_deref().map(position).transpose()?;
         let has_previous = after.is_some();
+        let edges = ctx.look_ahead().field("edges");
         // The index gives no empty page; a client that wants none gets the totals only.
         let request = SearchRequest {
             order: order(self.order_by),
             after,
             facets: needs(ctx),
-            explain: ctx.look_ahead().field("edges").field("reasons").exists(),
+            explain: edges.field("reasons").exists(),
+            highlight: edges.field("highlights").exists(),
             bearers: self.bearers,
             ..request(self.query, self.filter, self.sight, limit.max(1))
         };

@@ -9,6 +9,8 @@ use super::codes::code_beginning;
 use super::combine::{
     Any, all, all_and, all_pairs, any, at_least, beginning, boost, flat, one_pair, phrase, within, without, word,
 };
+use super::on_days::OnDays;
+use super::pairs::in_text;
 use super::resident::{MAX_NAME, Resident, residents};
 use super::way::{Reason, Way};
 use super::{Class, Piece, Question, Unit, day};
@@ -119,8 +121,8 @@ impl Clauses<'_> {
 
     /// 近似名称 Names that differ from a whole name by one slip; other words that a record holds say less.
     pub fn misspelt(&self, question: &Question) -> Way {
-        let slips = any(self.telling_slips(&question.letters));
-        Way::new(Reason::Similar, &question.text, self.best_of(flat(MISSPELT, slips), question))
+        let slips = self.telling_slips(&question.letters, MISSPELT).into_iter();
+        Way::new(Reason::Similar, &question.text, self.best_of(any(slips.collect()), question))
     }
 
     /// The same records, those that share place, trade and form with the question first: more names than are looked at
@@ -144,9 +146,8 @@ impl Clauses<'_> {
             let near = FuzzyTermQuery::new(Term::from_field_text(self.0.code, &text), 2, true);
             Way::new(Reason::CorrectedCode, text, flat(CORRECTED_CODE, Box::new(near)))
         });
-        let slips = self.telling_slips(&question.letters);
-        let slips =
-            (!slips.is_empty()).then(|| Way::new(Reason::Similar, &question.text, self.best_of(any(slips), question)));
+        let slips = self.telling_slips(&question.letters, SLIP);
+        let slips = slips.map(|slips| Way::new(Reason::Similar, &question.text, self.best_of(slips, question)));
         codes.chain(self.homophones(question)).chain(slips).collect()
     }
 
@@ -223,11 +224,10 @@ impl Clauses<'_> {
         if letters.len() == 1 {
             return self.character(&text);
         }
-        let pairs: Vec<&[char]> = letters.windows(2).filter(|pair| is_text_pair(pair)).collect();
         any(vec![
             boost(10.0, phrase(self.0.title, letters)),
             boost(20.0, word(self.0.person, &text)),
-            flat(6.0, all_pairs(self.0.text, pairs.into_iter())),
+            flat(6.0, in_text(self.0.text, letters)),
             boost(3.0, word(self.0.text, &text)),
             if letters.len() <= MAX_CODE_PREFIX {
                 code_beginning(self.0.code, letters)
@@ -242,11 +242,10 @@ impl Clauses<'_> {
         let (dated, pieces) = question.dated.as_ref()?;
         let days = day::numbers(&dated.days);
         let bound = |day: i64| std::ops::Bound::Included(Term::from_field_i64(self.0.day, day));
-        let within_days = flat(1.0, Box::new(RangeQuery::new(bound(*days.start()), bound(*days.end()))));
-        let query = if pieces.is_empty() {
-            within_days
+        let query: Any = if pieces.is_empty() {
+            flat(1.0, Box::new(RangeQuery::new(bound(*days.start()), bound(*days.end()))))
         } else {
-            all(vec![self.pieces(pieces, false, AsWhole::Too), within_days])
+            Box::new(OnDays { query: self.pieces(pieces, false, AsWhole::Too), days })
         };
         Some(Way::new(Reason::Dated, &dated.typed, query))
     }
@@ -345,14 +344,15 @@ impl Clauses<'_> {
     /// 二字词 A word of two characters is one term of title and text: what it says as a word and as a pair is said at once.
     fn pair(&self, unit: &Unit) -> Option<Any> {
         let (in_title, in_text) = match unit.class {
-            Class::Word => (3.0, 1.0),
-            Class::Name => (4.0, 1.0),
-            Class::Region => (1.2, 0.4),
-            Class::Form => (0.6, 0.2),
+            Class::Word if words::is_part_of_form(&unit.text()) => (0.6, 1.0),
+            Class::Word => (AS_TITLE + 3.0, 1.0),
+            Class::Name => (AS_TITLE + 4.0, 1.0),
+            Class::Region => (AS_TITLE + 1.2, 0.4),
+            Class::Form => (AS_TITLE + 0.6, 0.2),
             Class::Lone | Class::Latin => return None,
         };
         let text = unit.text();
-        let title = boost(AS_TITLE + in_title, word(self.0.title, &text));
+        let title = boost(in_title, word(self.0.title, &text));
         let person = boost(20.0, word(self.0.person, &text));
         let mut ways = vec![title, boost(in_text, word(self.0.text, &text)), person];
         match unit.class {
@@ -477,10 +477,9 @@ impl Clauses<'_> {
         all_pairs(self.0.person_pairs, letters.windows(2))
     }
 
-    /// Text that holds the characters pair by pair, which is as good as one after the other.
+    /// Not too long a text by its pairs.
     fn text_pairs(&self, letters: &[char]) -> Any {
-        let letters = if letters.len() <= MAX_PAIRED { letters } else { &[] };
-        all_pairs(self.0.text, letters.windows(2).filter(|pair| is_text_pair(pair)))
+        in_text(self.0.text, if letters.len() <= MAX_PAIRED { letters } else { &[] })
     }
 }
 

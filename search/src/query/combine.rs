@@ -34,7 +34,7 @@ pub fn any(mut queries: Vec<Any>) -> Any {
     match queries.len() {
         0 => Box::new(EmptyQuery),
         1 => queries.remove(0),
-        2..=FEW => Box::new(Either(queries)),
+        2..=FEW => Box::new(Either { least: 1, queries }),
         _ => Box::new(BooleanQuery::union(queries)),
     }
 }
@@ -46,7 +46,7 @@ pub fn every(queries: Vec<Any>) -> Any {
 
 /// Documents that at least so many of the queries find.
 pub fn at_least(count: usize, queries: Vec<Any>) -> Any {
-    if count <= 1 { any(queries) } else { Box::new(BooleanQuery::union_with_minimum_required_clauses(queries, count)) }
+    if count <= 1 { any(queries) } else { Box::new(Either { least: count, queries }) }
 }
 
 /// Documents that all of the queries find.

@@ -8,6 +8,8 @@ pub mod day;
 mod either;
 mod near_code;
 mod numeral;
+mod on_days;
+mod pairs;
 pub mod resident;
 mod slip;
 mod sounds;

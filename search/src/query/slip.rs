@@ -1,14 +1,14 @@
 //! 一字之差 Titles that differ from what was typed by one slip: a character that is wrong, missing, one too
 //! many, or swapped with the next. The pairs on both sides of the slip are found at their distances.
 
-use std::ops::Range;
+use std::ops::{Range, RangeInclusive};
 
 use tantivy::Term;
 use tantivy::query::{PhraseQuery, TermQuery};
 use tantivy::schema::IndexRecordOption;
 
 use super::clause::{Clauses, SLIP};
-use super::combine::{Any, flat};
+use super::combine::{Any, any, flat};
 use super::resident::place_ends;
 use crate::words;
 
@@ -17,6 +17,13 @@ use crate::words;
 const LETTERS: Range<usize> = 3..13;
 /// Pairs with which few titles are found.
 const TELLING_PAIRS: usize = 2;
+/// Letters on either side of what distinguishes a name that its slips are looked up with: many names are like it
+/// anywhere, few between the same letters.
+const AROUND: usize = 3;
+
+/// Letters of a form that ends what distinguishes wherever it stands, as in 有限公司平利分公司; shorter ones are parts of
+/// trades, too: 企业管理.
+const FORM: RangeInclusive<usize> = 4..=6;
 
 /// What a title may have been, letter by letter, where one is not known.
 type Guess = Vec<Option<char>>;
@@ -29,17 +36,21 @@ impl Clauses<'_> {
     }
 
     /// A query for each slip that leaves enough to tell: two pairs of what distinguishes, or two with the
-    /// letters before it and after it.
-    pub fn telling_slips(&self, letters: &[char]) -> Vec<Any> {
+    /// letter before it and the one after it. What has the letters around it, too, comes first.
+    pub fn telling_slips(&self, letters: &[char], score: f32) -> Option<Any> {
         let core = core(letters);
-        let around = core.start.saturating_sub(1)..letters.len().min(core.end + 1);
+        let around = core.start.saturating_sub(AROUND)..letters.len().min(core.end + AROUND);
         let (before, after) = (core.start - around.start, around.end - core.end);
         let guesses = guesses(&letters[around], before..before + core.len());
+        let least = [0, 1].map(|more| before.saturating_sub(more)..after.saturating_sub(more));
         let telling = guesses.iter().filter_map(|guess| {
-            let narrow = &guess[before..guess.len() - after];
-            [narrow, guess].into_iter().find(|guess| pairs(guess).count() >= TELLING_PAIRS)
+            let parts = least.iter().map(|cut| &guess[cut.start..guess.len() - cut.end]);
+            parts.into_iter().find(|guess| pairs(guess).count() >= TELLING_PAIRS)
         });
-        telling.filter_map(|guess| self.guessed(guess)).collect()
+        let telling: Vec<Any> = telling.filter_map(|guess| self.guessed(guess)).collect();
+        let placed = guesses.iter().filter(|guess| pairs(guess).count() >= TELLING_PAIRS);
+        let placed = placed.filter_map(|guess| self.guessed(guess)).collect();
+        (!telling.is_empty()).then(|| any(vec![flat(score, any(telling)), flat(SLIP, any(placed))]))
     }
 
     /// Titles that hold the known pairs of a guess at their distances.
@@ -91,8 +102,10 @@ fn pairs(guess: &[Option<char>]) -> impl Iterator<Item = (usize, String)> {
 /// Where in a name that stands which distinguishes it: without the places at its beginning and the forms at its end.
 fn core(letters: &[char]) -> Range<usize> {
     let begin = place_ends(letters).filter(|end| letters.len() - end >= LETTERS.start).max().unwrap_or(0);
-    let is_form = |from: &usize| words::is_form(&letters[*from..].iter().collect::<String>());
-    let end = (begin + LETTERS.start..letters.len()).find(is_form).unwrap_or(letters.len());
+    let is_form = |letters: &[char]| words::is_form(&letters.iter().collect::<String>());
+    let begins_form = |letters: &[char]| FORM.filter_map(|length| letters.get(..length)).any(is_form);
+    let ends = |from: &usize| is_form(&letters[*from..]) || begins_form(&letters[*from..]);
+    let end = (begin + LETTERS.start..letters.len()).find(ends).unwrap_or(letters.len());
     begin..end
 }
 
@@ -111,6 +124,8 @@ mod tests {
             ("西安诚邦商贸有限公司", "诚邦商贸"),
             ("陕西联家越居", "联家越居"),
             ("诚邦商贸", "诚邦商贸"),
+            ("西安诚邦物业服务有限公司平利分公司", "诚邦物业服务"),
+            ("西安诚邦企业管理有限公司", "诚邦企业管理"),
             ("西安市", "西安市"),
             ("", ""),
         ] {

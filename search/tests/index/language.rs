@@ -4,7 +4,9 @@ use std::sync::LazyLock;
 
 use chrono::NaiveDate;
 use proptest::prelude::*;
-use search::{EnterpriseDoc, Family, Passage, Publicity, Reason, SearchFilter, SearchPage, SearchRequest, Sight};
+use search::{
+    EnterpriseDoc, FacetNeeds, Family, Passage, Publicity, Reason, SearchFilter, SearchPage, SearchRequest, Sight,
+};
 
 use crate::recall::Archive;
 use crate::register::Maker;
@@ -202,6 +204,25 @@ fn the_public_sees_a_record_until_its_last_day() {
     assert_eq!(found(Sight::Public { today: TODAY }), [3]);
     assert_eq!(found(Sight::Public { today: tomorrow }), [] as [i64; 0]);
     assert_eq!(found(Sight::Everything { today: tomorrow }), [3, 4, 5]);
+}
+
+/// Without facets the public's questions are answered from bits that are kept of a day.
+#[test]
+fn the_public_finds_the_same_with_facets_and_without() {
+    let mut totals = Vec::new();
+    for days in [0, 1, 400, 1, 0, 4_000] {
+        let sight = Sight::Public { today: TODAY + chrono::Days::new(days) };
+        for query in ["西安", "食品", "验罚字", "有限公司", "91610"] {
+            let asked = SearchRequest { sight, ..request(query) };
+            let plain = SearchRequest { facets: FacetNeeds::default(), highlight: false, ..asked.clone() };
+            let (asked, plain) = (ARCHIVE.index.search(&asked), ARCHIVE.index.search(&plain));
+            let (asked, plain) = (asked.expect("a page"), plain.expect("a page"));
+            let ranks = |page: &SearchPage| page.hits.iter().map(|hit| (hit.id, hit.cursor)).collect::<Vec<_>>();
+            assert_eq!((asked.total, ranks(&asked)), (plain.total, ranks(&plain)), "{query} after {days} days");
+            totals.push(asked.total);
+        }
+    }
+    assert!(totals[..5] != totals[25..], "some records end: {totals:?}");
 }
 
 #[test]

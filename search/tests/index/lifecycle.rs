@@ -175,6 +175,29 @@ fn a_restart_resumes_from_the_last_commit() {
     assert_eq!(index.documents(), 9);
 }
 
+/// What is told of a record between two commits is written at once.
+#[test]
+fn what_is_told_last_of_a_record_stands() {
+    let folder = folder();
+    build(folder.path(), 10, 0);
+    let index = Index::open(folder.path()).expect("an index");
+    let mut writer = index.writer().expect("a writer");
+    let mut maker = Maker::new(8);
+    for name in ["西安龘龘商贸有限公司", "西安骉骉商贸有限公司"] {
+        let mut changed = maker.enterprise(3);
+        changed.party.name = name.to_owned();
+        writer.upsert(changed).expect("written");
+        writer.delete(Family::Enterprise, 4).expect("removed");
+        writer.upsert(maker.enterprise(4)).expect("written");
+        writer.upsert(maker.enterprise(5)).expect("written");
+        writer.delete(Family::Enterprise, 5).expect("removed");
+    }
+    writer.commit(1).expect("committed");
+    assert_eq!(count(&index), 9);
+    let found = |query: &str| search(&index, query, SearchFilter::default(), 10).expect("a page").total;
+    assert_eq!(["龘龘", "骉骉"].map(found), [0, 1]);
+}
+
 #[test]
 fn there_is_one_writer() {
     let folder = folder();
@@ -222,7 +245,7 @@ fn two_readers_share_one_folder() {
 fn ids_that_fit_no_key_are_refused() {
     let folder = folder();
     build(folder.path(), 1, 0);
-    let writer = Index::open(folder.path()).expect("an index").writer().expect("a writer");
+    let mut writer = Index::open(folder.path()).expect("an index").writer().expect("a writer");
     assert!(matches!(writer.delete(Family::Penalty, -1), Err(SearchError::Identifier { id: -1 })));
     assert!(matches!(writer.upsert(Maker::new(2).enterprise(i64::MAX)), Err(SearchError::Identifier { .. })));
 }

@@ -146,7 +146,7 @@ impl Touched {
 /// A bulk load, or what was removed in bulk.
 async fn apply_many(db: &Database, mut writer: Writer, table: Table, event: &Recorded) -> Result<Writer, IndexError> {
     if event.act == "DELETE" {
-        (event.first_id..=event.last_id).try_for_each(|id| remove(&writer, table, id))?;
+        (event.first_id..=event.last_id).try_for_each(|id| remove(&mut writer, table, id))?;
         return Ok(writer);
     }
     let mut after = event.first_id - 1;
@@ -166,7 +166,7 @@ async fn apply_many(db: &Database, mut writer: Writer, table: Table, event: &Rec
 async fn apply_few(db: &Database, mut writer: Writer, table: Table, ids: &[i64]) -> Result<Writer, IndexError> {
     let documents = table.read(db, Rows::Ids(ids)).await?.documents;
     let present: BTreeSet<i64> = documents.iter().map(Document::id).collect();
-    ids.iter().filter(|id| !present.contains(id)).try_for_each(|id| remove(&writer, table, *id))?;
+    ids.iter().filter(|id| !present.contains(id)).try_for_each(|id| remove(&mut writer, table, *id))?;
     writer = upsert(writer, documents).await?;
     if table == Table::Enterprises {
         writer = rewrite(db, writer, Rows::OfEach(ids)).await?;
@@ -182,11 +182,11 @@ async fn rewrite(db: &Database, mut writer: Writer, rows: Rows<'_>) -> Result<Wr
     Ok(writer)
 }
 
-fn remove(writer: &Writer, table: Table, id: i64) -> Result<(), SearchError> {
+fn remove(writer: &mut Writer, table: Table, id: i64) -> Result<(), SearchError> {
     table.families().iter().try_for_each(|family| writer.delete(*family, id))
 }
 
-async fn upsert(writer: Writer, documents: Vec<Document>) -> Result<Writer, IndexError> {
+async fn upsert(mut writer: Writer, documents: Vec<Document>) -> Result<Writer, IndexError> {
     if documents.is_empty() {
         return Ok(writer);
     }

@@ -9,7 +9,7 @@ pub mod watch;
 use serde_json::Value;
 
 use crate::command::UserError;
-use crate::index::{Index, SearchError, SearchFilter, SearchHit, SearchPage, SearchRequest, Sight};
+use crate::index::{FacetNeeds, Index, SearchError, SearchFilter, SearchHit, SearchPage, SearchRequest, Sight};
 
 /// 筛选条件的读法 Reads a filter in the form that the graph takes and that is stored; `None` for what is none.
 /// The graph knows the form and the index what it means: whoever wires the two brings it.
@@ -40,8 +40,9 @@ impl Question {
         after: Option<&SearchHit>,
     ) -> Result<SearchPage, SearchError> {
         let after = after.map(|hit| hit.cursor);
-        let filter = self.filter.clone();
-        index.search(SearchRequest { filter, after, ..SearchRequest::new(&self.query, sight, limit) }).await
+        let (filter, facets) = (self.filter.clone(), FacetNeeds::default());
+        let request = SearchRequest::new(&self.query, sight, limit);
+        index.search(SearchRequest { filter, after, facets, highlight: false, ..request }).await
     }
 
     /// 总数 How many records it finds.
