@@ -22,6 +22,8 @@ import { alone, byKind, crowd, hitsOf, percentiles } from './workload.mjs';
 const { BINARY, DATA, WORK, PEERS, DEV_SEED, HELD_OUT_SEED, QUERIES, EACH } = process.env;
 const PEER_SYSTEMS = { postgres: Postgres, sqlite: Sqlite, groonga: Groonga };
 const NOTHING = 2000;
+/** Most characters of a beginning. */
+const TYPED = 12;
 const RESULT = `${WORK}/result.json`;
 
 const note = (text) => console.log(`      ${text}`);
@@ -68,17 +70,24 @@ async function onSystem(system, asked) {
     const nothing = system.askNothing && (await hitsOf({ ask: () => system.askNothing() }, Array(NOTHING).fill({})));
     const one = () => alone(system, asked.heldOut, answers, Number(EACH));
     const { result: measured, inside } = system.inside ? await system.inside(one) : { result: await one() };
+    const typing = await system.typing?.(beginnings(asked.heldOut));
     const rate = await crowd(system, asked.heldOut, CLIENTS, Number(EACH));
     const { mrr, recall } = scores.heldOut.all;
     const latency = percentiles(measured);
     note(`${system.name.padEnd(20)} MRR ${mrr.toFixed(3)}  recall ${recall.toFixed(3)}  p50 ${latency.p50.toFixed(1)}  p99 ${latency.p99.toFixed(1)} ms  ${rate.toFixed(0)}/s`);
     return {
-      name: system.name, version: system.version, seconds, bytes, ...told, inside, memory: system.memory?.(), scores, latency, byKind: byKind(measured), rate, cpu,
+      name: system.name, version: system.version, seconds, bytes, ...told, inside, typing, memory: system.memory?.(), scores, latency, byKind: byKind(measured), rate, cpu,
       nothing: nothing && percentiles(nothing), loadAverage: loadAverage(), when: new Date().toISOString().slice(0, 16),
     };
   } finally {
     await system.close();
   }
+}
+
+/** 联想 What is in the box while names, initials and codes of a log are typed. */
+function beginnings(queries) {
+  const typed = queries.filter(({ kind }) => ['full name', 'partial name', 'initials', 'code'].includes(kind));
+  return typed.flatMap(({ text }) => Array.from({ length: Math.min(text.length, TYPED) }, (_, at) => text.slice(0, at + 1)));
 }
 
 /** How many records are relevant to a query, by kind: the middle one and the most. */

@@ -11,9 +11,11 @@ const QUERY = (operation) => `query ${operation}($text: String!, $filter: Search
 const EXPLAIN = `query Explain($text: String!, $filter: SearchFilter) { search(query: $text, filter: $filter, first: 3) { isApproximate isDegraded totalCount edges { score node {
   __typename ... on Enterprise { name legalRepresentative } ... on Penalty { documentNumber violation enterprise { name } }
 } } } }`.replace(/\s+/g, ' ');
+const SUGGEST = 'query Typing($prefix: String!) { suggest(prefix: $prefix, first: 10) { name uscc } }';
 const HEADERS = { 'content-type': 'application/json' };
-/** The operation of the queries whose time inside the server is looked at. */
+/** The operations whose time inside the server is looked at: questions, and what is suggested while one is typed. */
 const TIMED = 'Timed';
+const TYPING = 'Typing';
 
 /** Records of other families are asked for by no query: they only take a place. */
 const idOf = (node) =>
@@ -86,10 +88,27 @@ export class Qinxin {
     this.#operation = TIMED;
     const result = await work();
     this.#operation = 'Search';
+    return { result, inside: await this.#seconds(`${TIMED}|anonymous`) };
+  }
+
+  async #seconds(operation) {
     const { text } = await this.#client.ask('GET', '/metrics');
     const at = (quantile) =>
-      Number(new RegExp(`^qinxin_operation_seconds\\{operation="(?:${TIMED}|anonymous)",quantile="${quantile}"\\} (\\S+)`, 'm').exec(text)?.[1] ?? NaN) * 1000;
-    return { result, inside: { p50: at('0.5'), p99: at('0.99') } };
+      Number(new RegExp(`^qinxin_operation_seconds\\{operation="(?:${operation})",quantile="${quantile}"\\} (\\S+)`, 'm').exec(text)?.[1] ?? NaN) * 1000;
+    return { p50: at('0.5'), p99: at('0.99') };
+  }
+
+  /** 联想 Types beginnings one after the other: the time inside the server, and how many were suggested for each. */
+  async typing(beginnings) {
+    let suggested = 0;
+    for (const prefix of beginnings) {
+      const body = JSON.stringify({ query: SUGGEST, operationName: TYPING, variables: { prefix } });
+      const { status, text } = await this.#client.ask('POST', '/graphql', body, HEADERS);
+      const { data, errors } = JSON.parse(text);
+      if (status !== 200 || errors) throw new Error(`${prefix}: ${status} ${text}`);
+      suggested += data.suggest.length;
+    }
+    return { ...(await this.#seconds(TYPING)), beginnings: beginnings.length, suggested: suggested / beginnings.length };
   }
 
   async #serve() {

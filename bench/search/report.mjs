@@ -68,9 +68,10 @@ ${kinds.map((kind) => row(kind, ...systems.map(({ byKind }) => pair(of(byKind, k
 }
 
 /** What it takes to run Qinxin at one size. */
-function operation({ inside, documents, seconds, buildMemory, buildLoad, starts, memory, bytes, stored }, { enterprises }) {
+function operation({ inside, typing, documents, seconds, buildMemory, buildLoad, starts, memory, bytes, stored }, { enterprises }) {
   const start = ({ ready, answered }) => `${ready.toFixed(2)} s, its first answer after ${answered.toFixed(2)} s`;
-  return `- inside the server, from the request to the answer in hand, one client: ${pair(inside)} ms (p50 / p99)
+  const suggested = typing ? `; ten suggestions while something is typed: ${pair(typing)} ms (${whole(typing.beginnings)} beginnings)` : '';
+  return `- inside the server, from the request to the answer in hand, one client: ${pair(inside)} ms (p50 / p99)${suggested}
 - index: ${whole(documents)} records built in ${whole(seconds)} s, ${whole(documents / seconds)} a second${buildLoad ? ` (load average ${buildLoad})` : ''}, with ${mebibytes(buildMemory)} MiB of memory;
   ${whole(bytes / enterprises)} bytes an enterprise with all its records, ${whole(stored / enterprises)} of them the texts that are shown
 - start with the files of the index on the disk alone: ready after ${start(starts.cold)}; with them at hand: ${start(starts.warm)}
