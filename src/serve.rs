@@ -56,7 +56,7 @@ use crate::http::plan::Plans;
 use crate::http::quota::Quotas;
 use crate::http::types::Types;
 use crate::seats::{Seats, Streams};
-use crate::telemetry::Telemetry;
+use crate::telemetry::{self, Telemetry};
 
 /// 图 What answers requests.
 pub trait Graph: Send + Sync {
@@ -202,6 +202,7 @@ pub async fn serve(config: Config, db: Database, clock: Clock, data_authorities:
         stop: stop.clone(),
         config,
     };
+    let measured = tokio::spawn(telemetry::add_up(shared.metrics.clone(), stop.clone()));
     let recorder = tokio::spawn(recording);
     let clerk = tokio::spawn(storing);
     let watcher = tokio::spawn(watching);
@@ -239,6 +240,7 @@ pub async fn serve(config: Config, db: Database, clock: Clock, data_authorities:
     expiry.await?;
     counter.await?;
     unused.await?;
+    measured.await?;
     clerk.await?;
     recorder.await?;
     ended

@@ -8,10 +8,12 @@ use std::collections::HashSet;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use metrics_exporter_prometheus::PrometheusHandle;
 use rules::access::Identity;
 use services::access::sm3_hex;
 use services::command::Caller;
 use services::slow::{SlowOperation, SlowOperations};
+use tokio_util::sync::CancellationToken;
 
 use crate::http::assets::console_operations;
 
@@ -24,6 +26,18 @@ const UNNAMED: &str = "unnamed";
 const OTHER: &str = "other";
 /// Under what is counted what strangers call as they like: they can make as many names as they want.
 const STRANGER: &str = "anonymous";
+
+/// How often what was measured is added up.
+const ADDED_UP: Duration = Duration::from_secs(5);
+
+/// 汇总 Adds up what was measured until it is told to stop. Without it the samples pile up until somebody reads the
+/// metrics, and of those only the latest are in the quantiles.
+pub async fn add_up(metrics: PrometheusHandle, stop: CancellationToken) {
+    let mut ticks = tokio::time::interval(ADDED_UP);
+    while stop.run_until_cancelled(ticks.tick()).await.is_some() {
+        metrics.run_upkeep();
+    }
+}
 
 /// 观测 A clone is the same.
 #[derive(Clone, Default)]
