@@ -4,15 +4,16 @@
 use std::sync::Arc;
 
 use tantivy::query::EnableScoring;
-use tantivy::schema::Value;
-use tantivy::{DocAddress, DocId, DocSet, Searcher, SegmentReader, TERMINATED, TantivyDocument};
+use tantivy::schema::{Field, IndexRecordOption, Value};
+use tantivy::{DocAddress, DocId, DocSet, Searcher, SegmentOrdinal, SegmentReader, TERMINATED, TantivyDocument};
 
 use crate::analysis::{START, is_code, letters};
 use crate::document::Family;
 use crate::facts::Facts;
-use crate::query::clause::Clauses;
+use crate::query::clause::{Clauses, is_number};
 use crate::schema::{Fields, Passage};
 use crate::segments::Columns;
+use crate::tokenizer::CODE_PREFIXES;
 
 /// Records that are looked at in each segment.
 const LOOKED_AT: usize = 2_000;
@@ -45,24 +46,29 @@ pub fn suggest(
     if typed.is_empty() || typed.len() > MAX_LETTERS {
         return Ok(Vec::new());
     }
+    let looks: Vec<Looks<'_>> = (searcher.segment_readers().iter().zip(columns))
+        .map(|(segment, columns)| Looks::new(segment, columns, fields))
+        .collect::<tantivy::Result<_>>()?;
+    let text: String = typed.iter().collect();
     let mut found: Vec<(Weight, DocAddress)> = Vec::new();
-    for query in Clauses(fields).beginnings(&typed, is_code(&typed)) {
-        let weight = query.weight(EnableScoring::disabled_from_searcher(searcher))?;
-        for ((ordinal, segment), columns) in (0..).zip(searcher.segment_readers()).zip(columns) {
-            let mut docs = weight.scorer(segment, 1.0)?;
-            let looks = Looks { segment, columns, lengths: segment.fieldnorms_readers().get_field(fields.title)? };
-            let mut looked_at = 0;
-            while docs.doc() != TERMINATED && looked_at < LOOKED_AT {
-                let doc = docs.doc();
-                if let Some(weight) = looks.weigh(doc) {
-                    found.push((weight, DocAddress::new(ordinal, doc)));
-                }
-                looked_at += 1;
-                docs.advance();
-            }
+    if is_code(&typed) || is_number(&typed) {
+        for (ordinal, looks) in (0..).zip(&looks) {
+            looks.with_term(ordinal, fields.code, &text, &mut found)?;
+            looks.with_term(ordinal, fields.registration, &text, &mut found)?;
         }
+    }
+    for query in Clauses(fields).beginnings(&typed) {
         if found.len() >= limit {
             break;
+        }
+        let weight = query.weight(EnableScoring::disabled_from_searcher(searcher))?;
+        for (ordinal, looks) in (0..).zip(&looks) {
+            looks.walk(ordinal, weight.scorer(looks.segment, 1.0)?.as_mut(), LOOKED_AT, &mut found);
+        }
+    }
+    if typed.len() == 1 && found.len() < limit {
+        for (ordinal, looks) in (0..).zip(&looks) {
+            looks.with_term(ordinal, fields.title, &text, &mut found)?;
         }
     }
     found.sort_unstable();
@@ -78,10 +84,60 @@ type Weight = (bool, u8, u64);
 struct Looks<'a> {
     segment: &'a SegmentReader,
     columns: &'a Columns,
+    title: Field,
     lengths: Option<tantivy::fieldnorm::FieldNormReader>,
 }
 
-impl Looks<'_> {
+impl<'a> Looks<'a> {
+    fn new(segment: &'a SegmentReader, columns: &'a Columns, fields: &Fields) -> tantivy::Result<Self> {
+        let title = fields.title;
+        Ok(Self { segment, columns, title, lengths: segment.fieldnorms_readers().get_field(title)? })
+    }
+
+    /// Weighs what a walk comes by, at most so many documents; tells how many there were.
+    fn walk(
+        &self,
+        ordinal: SegmentOrdinal,
+        docs: &mut dyn DocSet,
+        most: usize,
+        found: &mut Vec<(Weight, DocAddress)>,
+    ) -> usize {
+        let mut looked_at = 0;
+        while docs.doc() != TERMINATED && looked_at < most {
+            let doc = docs.doc();
+            found.extend(self.weigh(doc).map(|weight| (weight, DocAddress::new(ordinal, doc))));
+            looked_at += 1;
+            docs.advance();
+        }
+        looked_at
+    }
+
+    /// Documents with a whole code, or a pair, that begins like this, term after term: all of them together may be most
+    /// of the register. The beginnings that are terms themselves are passed over: most of what has them are records.
+    fn with_term(
+        &self,
+        ordinal: SegmentOrdinal,
+        field: Field,
+        beginning: &str,
+        found: &mut Vec<(Weight, DocAddress)>,
+    ) -> tantivy::Result<()> {
+        let index = self.segment.inverted_index(field)?;
+        let last = format!("{beginning}\u{10FFFF}");
+        let mut terms = index.terms().range().ge(beginning).lt(last).into_stream()?;
+        let mut left = LOOKED_AT;
+        while let Some((term, at)) = terms.next() {
+            if field != self.title && CODE_PREFIXES.contains(&term.len()) {
+                continue;
+            }
+            let mut docs = index.read_postings_from_terminfo(at, IndexRecordOption::Basic)?;
+            left -= self.walk(ordinal, &mut docs, left, found);
+            if left == 0 {
+                break;
+            }
+        }
+        Ok(())
+    }
+
     fn weigh(&self, doc: DocId) -> Option<Weight> {
         let facts = Facts(self.columns.facts.get_val(doc));
         let is_there = !self.segment.is_deleted(doc) && facts.family() == Family::Enterprise as u8;

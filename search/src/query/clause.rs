@@ -164,16 +164,14 @@ impl Clauses<'_> {
         without(query, any(excluded.iter().map(|piece| self.as_typed(&piece.letters)).collect()))
     }
 
-    /// 联想 Enterprises whose code, name, name after a place, or initials begin like this, each a query
-    /// of its own, the likelier first.
-    pub fn beginnings(&self, letters: &[char], is_code: bool) -> Vec<Any> {
-        let mut ways = Vec::new();
-        if is_code {
-            ways.extend([self.0.code, self.0.registration].map(|field| code_beginning(field, letters)));
-        }
-        ways.push(phrase(self.0.title, &begun(letters)));
+    /// 联想 Enterprises whose name, name after a place, or initials begin like this, each a query of its own, the likelier
+    /// first.
+    pub fn beginnings(&self, letters: &[char]) -> Vec<Any> {
+        let mut ways = vec![phrase(self.0.title, &begun(letters))];
         ways.extend(self.first_initials(letters));
-        ways.push(within(self.0.title, letters));
+        if letters.len() > 1 {
+            ways.push(phrase(self.0.title, letters));
+        }
         ways
     }
 

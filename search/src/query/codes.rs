@@ -6,7 +6,7 @@ use tantivy::query::TermSetQuery;
 use tantivy::schema::Field;
 
 use super::clause::{CORRECTED_CODE, Clauses, PART_OF_CODE, WHOLE_CODE, is_number};
-use super::combine::{Any, beginning, flat, word};
+use super::combine::{Any, beginning, every, flat, word};
 use super::near_code;
 use super::way::{Reason, Way};
 use crate::tokenizer::{CODE_PREFIXES, MAX_CODE_PREFIX};
@@ -57,7 +57,8 @@ pub fn code_beginning(field: Field, letters: &[char]) -> Any {
         return word(field, &text);
     }
     let next = ('0'..='9').chain('a'..='z');
-    Box::new(TermSetQuery::new(next.map(|next| Term::from_field_text(field, &format!("{text}{next}")))))
+    // Not as a set of terms, of which all documents would be read before the first is seen.
+    every(next.map(|next| word(field, &format!("{text}{next}"))).collect())
 }
 
 /// Any of these codes, for one that has a mistake.

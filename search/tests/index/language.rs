@@ -251,6 +251,13 @@ fn beginnings_lead_to_names() {
     }
     assert_eq!(suggest(&ARCHIVE.enterprises[7].party.uscc[..12]), [ARCHIVE.enterprises[7].party.name.clone()]);
     assert!(suggest("").is_empty() && suggest("龘龘").is_empty() && suggest("西").len() == 8);
+    // Of a code every beginning leads to enterprises, not to their records; a letter is found wherever it stands.
+    for length in 1..=10 {
+        let beginning = &ARCHIVE.enterprises[7].party.uscc[..length];
+        let found = ARCHIVE.index.suggest(beginning, 8).expect("suggestions");
+        assert!(!found.is_empty() && found.iter().all(|one| one.uscc.starts_with(beginning)), "{beginning}: {found:?}");
+    }
+    assert!(suggest("润").iter().all(|name| name.contains('润')) && !suggest("润").is_empty());
 }
 
 proptest! {

@@ -28,7 +28,8 @@ static ARCHIVE: LazyLock<Archive> = LazyLock::new(|| {
     let letters = || ('\u{4E8C}'..).filter(|letter| !"信诺隆".contains(*letter));
     let crowd =
         letters().map(|letter| format!("咸阳诚{letter}邦商贸有限公司")).take(usize::try_from(CROWD).expect("small"));
-    let beside = letters().map(|letter| format!("汉中市{letter}源隆凉皮店")).take(usize::try_from(BESIDE).expect("small"));
+    let beside =
+        letters().map(|letter| format!("汉中市{letter}源隆凉皮店")).take(usize::try_from(BESIDE).expect("small"));
     let names = crowd.chain(beside).chain(NAMES.iter().map(|name| (*name).to_owned()));
     for (enterprise, name) in enterprises.iter_mut().zip(names) {
         enterprise.party.name = name;
